@@ -1,0 +1,1 @@
+"""What still blocks a launch, and what would change that."""

@@ -1,0 +1,7 @@
+"""Launches, what blocks them, and what was decided about it."""
+
+from launches.models.blocker import Blocker, Deferral, Waiver
+from launches.models.launch import Launch, TargetMove
+from launches.models.signoff import SignOff
+
+__all__ = ["Blocker", "Deferral", "Launch", "SignOff", "TargetMove", "Waiver"]

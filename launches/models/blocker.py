@@ -1,0 +1,269 @@
+"""The single currency: anything between today and the launch."""
+
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.db import models, transaction
+from django.urls import reverse
+
+from launches.models.launch import Launch
+from readiness.models import Change, Item, Origin, Readiness, Team, User, Versioned
+from readiness.models.cell import Estimated
+from readiness.models.history import change
+
+
+class NotPossible(Exception):
+    """The step does not exist from the state the blocker is in."""
+
+
+class BlockerQuerySet(models.QuerySet["Blocker"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.is_active else self.none()
+
+    def live(self) -> Self:
+        """Everything not over: neither resolved nor rejected."""
+        return self.exclude(state__in=Blocker.OVER)
+
+    def standing(self) -> Self:
+        """What must still be done before the launch."""
+        return self.filter(state__in=Blocker.STANDING)
+
+
+class Blocker(Versioned, Estimated):
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "proposed"
+        OPEN = "open", "open"
+        IN_PROGRESS = "in_progress", "in progress"
+        WAIVED = "waived", "waived"
+        DEFERRED = "deferred", "deferred"
+        RESOLVED = "resolved", "resolved"
+        REJECTED = "rejected", "rejected"
+
+    STANDING = (State.OPEN, State.IN_PROGRESS)
+    OVER = (State.RESOLVED, State.REJECTED)
+
+    class Source(models.TextChoices):
+        CELL = "cell", "not ready"
+        CHECK = "check", "failing check"
+        PERSON = "person", "raised by a person"
+        TRACKER = "tracker", "outside tracker"
+
+    class Severity(models.TextChoices):
+        BLOCKS = "blocks", "blocks"
+        DEGRADES = "degrades", "degrades"
+
+    class Kind(models.TextChoices):
+        INFRASTRUCTURE = "infrastructure", "infrastructure"
+        PROCESS = "internal_process", "internal process"
+        CUSTOMER = "customer_facing", "customer-facing"
+
+    class Certainty(models.TextChoices):
+        KNOWN_KNOWN = "known_known", "known known"
+        KNOWN_UNKNOWN = "known_unknown", "known unknown"
+        UNKNOWN_UNKNOWN = "unknown_unknown", "unknown unknown"
+
+    launch = models.ForeignKey(Launch, models.CASCADE, related_name="blockers")
+    slug = models.SlugField(max_length=80)
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    source = models.CharField(max_length=8, choices=Source.choices, default=Source.PERSON)
+    cell = models.ForeignKey(Readiness, models.PROTECT, null=True, blank=True, related_name="blockers")
+    item = models.ForeignKey(Item, models.SET_NULL, null=True, blank=True, related_name="blockers")
+    severity = models.CharField(max_length=8, choices=Severity.choices, default=Severity.BLOCKS)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    certainty = models.CharField(max_length=16, choices=Certainty.choices, default=Certainty.KNOWN_KNOWN)
+    state = models.CharField(max_length=11, choices=State.choices, default=State.OPEN)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="blockers")
+    owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="owned_blockers")
+    raised_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="raised_blockers")
+    due = models.DateField(null=True, blank=True)
+    opened_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    depends_on = models.ManyToManyField("self", symmetrical=False, related_name="holds_up", blank=True)
+
+    objects = BlockerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["launch", "slug"], name="blocker_slug_per_launch"),
+            models.UniqueConstraint(
+                fields=["launch", "item"],
+                name="one_live_blocker_per_item",
+                condition=models.Q(item__isnull=False) & ~models.Q(state__in=["resolved", "rejected"]),
+            ),
+            models.UniqueConstraint(
+                fields=["launch", "cell"],
+                name="one_live_blocker_per_cell",
+                condition=models.Q(source="cell") & ~models.Q(state__in=["resolved", "rejected"]),
+            ),
+            Estimated.estimate_constraint("blocker_estimate_in_order"),
+        ]
+        indexes = [models.Index(fields=["launch", "state"], name="blocker_by_state")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("blocker", args=[self.launch.slug, self.slug])
+
+    @property
+    def is_standing(self) -> bool:
+        return self.state in self.STANDING
+
+    @property
+    def is_live(self) -> bool:
+        return self.state not in self.OVER
+
+    @property
+    def points(self) -> tuple[Any, Any, Any] | None:
+        """Its own estimate, or the one of the cell it stands for."""
+        if self.estimate is None and self.source == self.Source.CELL and self.cell is not None:
+            return self.cell.estimate
+        return self.estimate
+
+    def accept(self, *, by: User, now: datetime, version: int | None = None) -> Change:
+        """A proposal becomes a blocker."""
+        return self._step(self.State.OPEN, "accepted", (self.State.PROPOSED,), by, now, version)
+
+    def reject(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        """A proposal holds nothing back."""
+        return self._step(self.State.REJECTED, "rejected", (self.State.PROPOSED,), by, now, version, note)
+
+    def start(self, *, by: User, now: datetime, version: int | None = None) -> Change:
+        return self._step(self.State.IN_PROGRESS, "started", (self.State.OPEN,), by, now, version)
+
+    def resolve(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        """Done. What a check or a cell opened closes when that says so, not by hand."""
+        if self.source in (self.Source.CELL, self.Source.CHECK):
+            raise NotPossible("It resolves by itself once what it stands for is ready.")
+        return self._step(self.State.RESOLVED, "resolved", self.STANDING, by, now, version, note)
+
+    def reopen(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        return self._step(
+            self.State.OPEN, "reopened", (*self.OVER, self.State.IN_PROGRESS), by, now, version, note
+        )
+
+    @transaction.atomic
+    def amend(self, *, by: User, now: datetime, version: int | None = None, **values: Any) -> Change | None:
+        """Change facts about it (title, team, owner, due, estimate points, …). Raises `Conflict`."""
+        blocker = self.locked(version)
+        changed = {name: value for name, value in values.items() if getattr(blocker, name) != value}
+        if not changed:
+            return None
+        before = {name: plain(getattr(blocker, name)) for name in changed}
+        blocker.put(**changed)
+        after = {name: plain(value) for name, value in changed.items()}
+        return blocker.noted("edited", now=now, by=by, before=before, after=after)
+
+    @transaction.atomic
+    def _step(
+        self,
+        state: str,
+        verb: str,
+        allowed: tuple[str, ...],
+        by: User,
+        now: datetime,
+        version: int | None,
+        note: str = "",
+    ) -> Change:
+        blocker = self.locked(version)
+        if blocker.state not in allowed:
+            raise NotPossible(f"A blocker that is {blocker.get_state_display()} cannot be {verb}.")
+        before = {"state": blocker.state}
+        blocker.put(**blocker.entering(state, now))
+        return blocker.noted(verb, now=now, by=by, before=before, after={"state": state}, note=note)
+
+    def entering(self, state: str, now: datetime) -> dict[str, Any]:
+        """The fields to set on entering `state`."""
+        values: dict[str, Any] = {"state": state}
+        if state == self.State.IN_PROGRESS:
+            values["started_at"] = now
+        values["closed_at"] = now if state in self.OVER else None
+        return values
+
+    def noted(
+        self,
+        verb: str,
+        *,
+        now: datetime,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+        by: User | None = None,
+        origin: Origin | None = None,
+        note: str = "",
+    ) -> Change:
+        row = change(
+            self,
+            verb,
+            at=now,
+            by=by,
+            origin=origin,
+            before=before,
+            after=after,
+            note=note,
+            region_id=self.launch.region_id,
+        )
+        row.save()
+        return row
+
+
+class Decision(Versioned):
+    """Launch without it: who asked, who approved, why, and until when."""
+
+    recommendation = models.TextField(blank=True)
+    reason = models.TextField()
+    requested_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    requested_at = models.DateTimeField()
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    expires_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def is_over(self, today: date) -> bool:
+        return self.expires_on is not None and self.expires_on < today
+
+
+class Waiver(Decision):
+    """An accepted risk."""
+
+    blocker = models.OneToOneField(Blocker, models.CASCADE, related_name="waiver")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="waiver_by_two_people",
+                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("requested_by")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Waiver of {self.blocker}"
+
+
+class Deferral(Decision):
+    """A promise to fill it after the launch."""
+
+    blocker = models.OneToOneField(Blocker, models.CASCADE, related_name="deferral")
+    fill_by = models.DateField()
+    workaround = models.TextField(blank=True)
+    customer_wording = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="deferral_by_two_people",
+                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("requested_by")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Deferral of {self.blocker}"
+
+
+def plain(value: Any) -> Any:
+    """A field's value as history keeps it: a related row by its label."""
+    return str(value) if isinstance(value, models.Model) else value

@@ -1,0 +1,109 @@
+"""A region opening at a stage, by a date."""
+
+from datetime import date, datetime
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.urls import reverse
+
+from readiness.models import Change, Integration, Readiness, Region, User, Versioned
+from readiness.models.history import change
+from readiness.state import Importance
+
+
+class LaunchQuerySet(models.QuerySet["Launch"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.is_active else self.none()
+
+    def active(self) -> Self:
+        """Those still ahead: only their blockers are settled."""
+        return self.filter(launched_at__isnull=True)
+
+    def soonest_first(self) -> Self:
+        return self.order_by(models.F("launched_at").asc(nulls_first=True), "target", "pk")
+
+
+class Launch(Versioned):
+    class Stage(models.TextChoices):
+        BETA = "beta", "beta"
+        GENERAL = "general_availability", "general availability"
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=100)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="launches")
+    stage = models.CharField(max_length=20, choices=Stage.choices, default=Stage.GENERAL)
+    lead = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="led_launches")
+    members = models.ManyToManyField(User, related_name="launches", blank=True)
+    target = models.DateField()
+    baseline = models.DateField(help_text="The first target; what comes up later was not foreseen.")
+    confidence_goal = models.PositiveSmallIntegerField(
+        default=85,
+        validators=[MinValueValidator(50), MaxValueValidator(99)],
+        help_text="In percent: how sure we want to be of the target to call it on track.",
+    )
+    scope_all = models.BooleanField("everything the region needs", default=True)
+    scope = models.ManyToManyField(Integration, related_name="launches", blank=True)
+    launched_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LaunchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["target", "pk"]
+        verbose_name_plural = "launches"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("launch", args=[self.slug])
+
+    def checklist(self) -> models.QuerySet[Readiness]:
+        """The must-have cells in scope: what has to be ready."""
+        cells = Readiness.objects.filter(region=self.region_id, importance=Importance.MUST)
+        return cells if self.scope_all else cells.filter(integration__launches=self)
+
+    @transaction.atomic
+    def move_target(
+        self, target: date, *, reason: str, by: User, now: datetime, version: int | None = None
+    ) -> Change | None:
+        """Move the date, keep the old one with the reason. Raises `Conflict`; `ValueError` without reason."""
+        launch = self.locked(version)
+        if target == launch.target:
+            return None
+        if not reason.strip():
+            raise ValueError("A moved date needs a reason.")
+        TargetMove.objects.create(
+            launch=launch, before=launch.target, after=target, reason=reason.strip(), by=by, at=now
+        )
+        before = {"target": launch.target}
+        launch.put(target=target)
+        row = change(
+            launch,
+            "target moved",
+            at=now,
+            by=by,
+            before=before,
+            after={"target": target},
+            note=reason.strip(),
+            region_id=launch.region_id,
+        )
+        row.save()
+        return row
+
+
+class TargetMove(models.Model):
+    """A step of the target, with its reason: charts draw the target as it was on each day."""
+
+    launch = models.ForeignKey(Launch, models.CASCADE, related_name="moves")
+    before = models.DateField()
+    after = models.DateField()
+    reason = models.TextField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="target_moves")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.launch}: {self.before} → {self.after}"

@@ -1,0 +1,82 @@
+"""Who may do what; the one place.
+
+Everybody signed in reads everything. Writing follows from facts: an admin writes anything; a launch's lead
+writes its region's cells and its blockers; a member writes what their team owns; a viewer writes nothing.
+Each function answers for one person and one row; `required()` turns a no into a 403.
+"""
+
+from typing import Any, Protocol
+
+from django.core.exceptions import PermissionDenied
+
+from readiness.models import Integration, Item, Readiness, Region, Team, User
+
+
+class Blocking(Protocol):
+    """What access needs to know of a blocker, without knowing launches."""
+
+    launch_id: int
+    team_id: int | None
+    owner_id: int | None
+
+
+def required(allowed: bool, message: str = "") -> None:
+    if not allowed:
+        raise PermissionDenied(message or "Your account may look at this, but not change it.")
+
+
+def may_edit_cell(user: User, cell: Readiness) -> bool:
+    """Declare it, estimate it, sign off its items: the owning team, the lead of a launch there."""
+    return (
+        user.is_superuser
+        or cell.region_id in user.led_region_ids
+        or cell.integration.team_id in user.team_ids
+    )
+
+
+def may_override(user: User, cell: Readiness) -> bool:
+    """Declare it ready over open must items, or change how important it is: not the owning team alone."""
+    return user.is_superuser or cell.region_id in user.led_region_ids
+
+
+def may_edit_item(user: User, item: Item) -> bool:
+    return may_edit_cell(user, item.cell)
+
+
+def may_edit_checklist(user: User, integration: Integration) -> bool:
+    return user.is_superuser or integration.team_id in user.team_ids
+
+
+def may_edit_launch(user: User, launch: Any) -> bool:
+    return user.is_superuser or launch.pk in user.led_launch_ids
+
+
+def may_raise_blocker(user: User, launch: Any) -> bool:
+    """Anybody on a team may say what stands in the way; accepting it is the lead's."""
+    return may_edit_launch(user, launch) or bool(user.team_ids)
+
+
+def may_edit_blocker(user: User, blocker: Blocking) -> bool:
+    return (
+        user.is_superuser
+        or blocker.launch_id in user.led_launch_ids
+        or blocker.team_id in user.team_ids
+        or blocker.owner_id == user.pk
+    )
+
+
+def may_judge_blocker(user: User, blocker: Blocking) -> bool:
+    """Accept or reject a proposal."""
+    return user.is_superuser or blocker.launch_id in user.led_launch_ids
+
+
+def may_sign(user: User, sign_off: Any) -> bool:
+    return user.is_superuser or sign_off.signer_id == user.pk
+
+
+def may_run_checks(user: User, region: Region) -> bool:
+    return user.is_superuser or region.pk in user.led_region_ids or bool(user.team_ids)
+
+
+def may_edit_team(user: User, team: Team) -> bool:
+    return user.is_superuser or team.pk in user.team_ids

@@ -1,0 +1,133 @@
+"""What happened, to what, by whom: history, audit and outbox in one append-only table."""
+
+from datetime import datetime
+from typing import Any, NoReturn, Self
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from readiness.models.people import User
+
+
+class AppendOnly(TypeError):
+    """History is written once. Nothing edits or removes it."""
+
+
+class Origin(models.TextChoices):
+    """Who made a change when no person did."""
+
+    PERSON = "person", "person"
+    CHECK = "check", "check"
+    PLAN = "plan", "plan file"
+    CLOCK = "clock", "clock"
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.is_active else self.none()
+
+    def unhandled(self) -> Self:
+        """What `settle_changes` still has to look at."""
+        return self.filter(handled_at__isnull=True)
+
+    def about(self, subject: models.Model) -> Self:
+        return self.filter(content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)
+
+    def mark_handled(self, now: datetime) -> int:
+        """The only write after the first: the outbox's tick. Returns how many rows it ticked."""
+        return super().update(handled_at=now)
+
+    def update(self, **_: Any) -> NoReturn:
+        raise AppendOnly("History is append-only.")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnly("History is append-only.")
+
+
+class Change(models.Model):
+    """One thing that happened.
+
+    `before` and `after` hold the fields that changed, as JSON. `cell` says which cell has to be settled
+    because of it; a change that touches none is born handled.
+    """
+
+    at = models.DateTimeField()
+    author = models.ForeignKey(User, models.PROTECT, null=True, related_name="changes")
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    verb = models.CharField(max_length=40)
+    content_type = models.ForeignKey(ContentType, models.PROTECT)
+    object_id = models.PositiveBigIntegerField()
+    subject = GenericForeignKey()
+    label = models.CharField(max_length=200, help_text="What the subject was called at that time.")
+    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    note = models.TextField(blank=True)
+    cell = models.ForeignKey("readiness.Readiness", models.PROTECT, null=True, related_name="changes")
+    region = models.ForeignKey("readiness.Region", models.PROTECT, null=True, related_name="changes")
+    handled_at = models.DateTimeField(null=True)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="change_newest_first"),
+            models.Index(fields=["region", "-at"], name="change_by_region"),
+            models.Index(fields=["content_type", "object_id"], name="change_about"),
+            models.Index(fields=["id"], name="change_unhandled", condition=models.Q(handled_at=None)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="change_has_an_author",
+                condition=models.Q(origin="person", author__isnull=False) | ~models.Q(origin="person"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.verb}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly("History is append-only.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *_: Any, **__: Any) -> NoReturn:
+        raise AppendOnly("History is append-only.")
+
+
+def change(
+    subject: models.Model,
+    verb: str,
+    *,
+    at: datetime,
+    by: User | None = None,
+    origin: Origin | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    note: str = "",
+    cell_id: int | None = None,
+    region_id: int | None = None,
+) -> Change:
+    """An unsaved `Change` about `subject`; bulk writers collect them, verbs save one at once.
+
+    `by` a person, or `origin` what acted instead. With `cell_id` it stays unhandled until that cell settles.
+    """
+    if by is None and origin is None:
+        raise ValueError("A change needs an author or an origin.")
+    return Change(
+        at=at,
+        author=by,
+        origin=origin or Origin.PERSON,
+        verb=verb,
+        content_type=ContentType.objects.get_for_model(subject),
+        object_id=subject.pk,
+        label=str(subject)[:200],
+        before=before or {},
+        after=after or {},
+        note=note,
+        cell_id=cell_id,
+        region_id=region_id,
+        handled_at=None if cell_id else at,
+    )

@@ -1,0 +1,323 @@
+"""One requirement in one region: claimed by the dispatcher, decided by a probe or a person."""
+
+import random
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, NamedTuple, Self
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+
+from readiness.models.cell import Readiness
+from readiness.models.history import Change, Origin, change
+from readiness.models.integration import Requirement
+from readiness.models.people import User
+from readiness.models.versioned import Conflict, Versioned
+from readiness.probes.outcome import Outcome
+from readiness.state import Importance, ItemState, Level, confirmed
+
+# A worker that died holds its claims no longer than this.
+LEASE = timedelta(seconds=60)
+# Silence for this many intervals makes a result stale.
+MISSED_RUNS = 3
+
+
+class Claim(NamedTuple):
+    """The right to run one item once. A result of any other run of it is dropped."""
+
+    item: int
+    run: int
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.is_active else self.none()
+
+    def automated(self) -> Self:
+        return self.exclude(requirement__probe="")
+
+    def open(self) -> Self:
+        return self.exclude(state=ItemState.PASSED)
+
+    def due(self, now: datetime) -> Self:
+        return (
+            self.filter(next_run_at__lte=now, paused=False)
+            .filter(models.Q(lease_until=None) | models.Q(lease_until__lte=now))
+            .exclude(cell__importance=Importance.NOT_NEEDED)
+        )
+
+    @transaction.atomic
+    def claim_due(self, now: datetime, limit: int = 500) -> list[Claim]:
+        """Take up to `limit` due items, the longest due first, for `LEASE`.
+
+        Two dispatchers at once share them out: what one has locked the other skips.
+        """
+        due = self.due(now).order_by("next_run_at", "pk")
+        rows = list(
+            due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", "run_number")[:limit]
+        )
+        self.model._base_manager.filter(pk__in=[pk for pk, _ in rows]).update(
+            lease_until=now + LEASE, run_number=models.F("run_number") + 1
+        )
+        return [Claim(pk, run + 1) for pk, run in rows]
+
+    def run_now(self, now: datetime) -> int:
+        """Make them due at once; the dispatcher does the rest. Returns how many."""
+        return self.filter(paused=False).exclude(requirement__probe="").update(next_run_at=now)
+
+    def expire(self, now: datetime, limit: int = 500) -> int:
+        """Mark as stale what was not confirmed in time, runs under way excepted. Returns how many."""
+        late = self.filter(stale_at__lte=now).exclude(state=ItemState.STALE).exclude(lease_until__gt=now)
+        keys = list(late.order_by("stale_at", "pk").values_list("pk", flat=True)[:limit])
+        return sum(item.go_stale(now) for item in self.filter(pk__in=keys))
+
+
+class Item(Versioned):
+    """What is known about `requirement` in the region of `cell`."""
+
+    cell = models.ForeignKey(Readiness, models.CASCADE, related_name="items")
+    requirement = models.ForeignKey(Requirement, models.CASCADE, related_name="items")
+    state = models.CharField(max_length=7, choices=ItemState.choices, default=ItemState.UNKNOWN)
+    since = models.DateTimeField(null=True, blank=True, help_text="When it got into this state.")
+    outcome = models.CharField(max_length=7, blank=True, help_text="What the last run said.")
+    streak = models.PositiveIntegerField(default=0, help_text="How many runs in a row said so.")
+    fact = models.CharField(max_length=500, blank=True)
+    latency = models.FloatField(null=True, blank=True, help_text="Milliseconds.")
+    evidence = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    last_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="signed_items")
+    effective_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    stale_at = models.DateTimeField(null=True, blank=True)
+    next_run_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    run_number = models.PositiveIntegerField(default=0)
+    paused = models.BooleanField(default=False)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["requirement__position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["cell", "requirement"], name="item_per_cell")]
+        indexes = [
+            models.Index(
+                fields=["next_run_at"], name="item_due", condition=models.Q(next_run_at__isnull=False)
+            ),
+            models.Index(fields=["stale_at"], name="item_stale", condition=models.Q(stale_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requirement.title} ({self.cell})"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.cell.get_absolute_url()}#item-{self.pk}"
+
+    @property
+    def is_ok(self) -> bool:
+        return self.state == ItemState.PASSED
+
+    @property
+    def latest(self) -> str:
+        """The last outcome in words, when it differs from the confirmed state: `failed 2 of 3`."""
+        if not self.outcome or self.outcome == self.state:
+            return ""
+        recovering = self.outcome == ItemState.PASSED
+        needed = self.requirement.recovery if recovering else self.requirement.failures
+        return f"{self.outcome} {min(self.streak, needed)} of {needed}"
+
+    @transaction.atomic
+    def record(self, outcome: Outcome, at: datetime, run: int) -> Change | None:
+        """What run number `run` of the probe found, at `at`. The one door for probes.
+
+        A late or doubled result, of a run that is not the claimed one, is dropped. Returns the change when
+        the state changed.
+        """
+        item = self._for_update()
+        if item.run_number != run or item.lease_until is None:
+            return None
+        requirement = item.requirement
+        item.streak = item.streak + 1 if item.outcome == outcome.state else 1
+        state = confirmed(item.state, outcome.state, item.streak, requirement.failures, requirement.recovery)
+        item.lease_until = None
+        item.next_run_at = at + next_pause(requirement, unconfirmed=state != outcome.state)
+        item.stale_at = at + MISSED_RUNS * requirement.every + LEASE
+        return item._decided(outcome, state, at, origin=Origin.CHECK)
+
+    @transaction.atomic
+    def sign_off(
+        self,
+        outcome: Outcome,
+        *,
+        by: User,
+        now: datetime,
+        effective_on: date | None = None,
+        expires_on: date | None = None,
+        version: int | None = None,
+    ) -> Change | None:
+        """A person says that a manual item is, or is not, fulfilled. The same door, for people.
+
+        Raises `Conflict`; `ValueError` for an item that a probe decides.
+        """
+        item = self._for_update()
+        if version is not None and item.version != version:
+            raise Conflict(item)
+        if item.requirement.is_automated:
+            raise ValueError("A probe decides this item.")
+        item.streak = 1
+        item.signed_by = by
+        item.effective_on = effective_on
+        item.expires_on = expires_on
+        item.stale_at = _end_of(expires_on) if expires_on else None
+        return item._decided(outcome, outcome.state, now, by=by)
+
+    @transaction.atomic
+    def withdraw(self, *, by: User, now: datetime, version: int | None = None) -> Change | None:
+        """Take a sign-off back: nothing is known any more. Raises `Conflict`."""
+        item = self._for_update()
+        if version is not None and item.version != version:
+            raise Conflict(item)
+        if item.state == ItemState.UNKNOWN or item.requirement.is_automated:
+            return None
+        item.signed_by = item.effective_on = item.expires_on = item.stale_at = None
+        item.outcome, item.fact, item.evidence, item.streak = "", "", {}, 0
+        return item._moved(ItemState.UNKNOWN, now, by=by, verb="withdrawn")
+
+    @transaction.atomic
+    def pause(self, paused: bool, *, by: User, now: datetime) -> Change | None:
+        """Stop or resume running the probe; a paused check goes stale like a silent one."""
+        item = self._for_update()
+        if item.paused == paused:
+            return None
+        item.put(paused=paused, next_run_at=now)
+        return item._noted("paused" if paused else "resumed", now, by=by)
+
+    @transaction.atomic
+    def go_stale(self, now: datetime) -> bool:
+        """Silence is not good news. False when it was confirmed, or claimed, in the meantime."""
+        item = self._for_update()
+        under_way = item.lease_until is not None and item.lease_until > now
+        if item.stale_at is None or item.stale_at > now or under_way or item.state == ItemState.STALE:
+            return False
+        item.streak = 0
+        item.outcome = ""
+        item._moved(ItemState.STALE, now, origin=Origin.CLOCK)
+        return True
+
+    def _for_update(self) -> Self:
+        rows = type(self)._base_manager.select_related(
+            "requirement__integration", "cell__region", "cell__integration"
+        )
+        row: Self = rows.select_for_update(of=("self",)).get(pk=self.pk)
+        return row
+
+    def _decided(
+        self,
+        outcome: Outcome,
+        state: str,
+        at: datetime,
+        by: User | None = None,
+        origin: Origin | None = None,
+    ) -> Change | None:
+        """Keep what was said, and move to `state` when that is news."""
+        fact = outcome.fact[:500]
+        Result.objects.create(
+            item=self,
+            at=at,
+            state=outcome.state,
+            fact=fact,
+            latency=outcome.latency,
+            evidence=dict(outcome.evidence),
+            by=by,
+        )
+        self.outcome, self.fact, self.latency = outcome.state, fact, outcome.latency
+        self.evidence, self.last_at = dict(outcome.evidence), at
+        if state == self.state and by is None:
+            self.save()
+            return None
+        return self._moved(state, at, by=by, origin=origin, verb="signed off" if by else "")
+
+    def _moved(
+        self,
+        state: str,
+        at: datetime,
+        by: User | None = None,
+        origin: Origin | None = None,
+        verb: str = "",
+    ) -> Change:
+        before = {"state": self.state}
+        if state != self.state:
+            self.state, self.since = state, at
+        self.version += 1
+        self.save()
+        row = self._noted(
+            verb or state, at, by=by, origin=origin, before=before, after={"state": state}, settle=True
+        )
+        self.cell.reassess(
+            now=at, origin=origin or Origin.CHECK, note=f"{self.requirement.title}: {self.state}"
+        )
+        return row
+
+    def _noted(
+        self,
+        verb: str,
+        at: datetime,
+        *,
+        by: User | None = None,
+        origin: Origin | None = None,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+        settle: bool = False,
+    ) -> Change:
+        row = change(
+            self,
+            verb,
+            at=at,
+            by=by,
+            origin=origin,
+            before=before,
+            after=after,
+            note=self.fact,
+            cell_id=self.cell_id,
+            region_id=self.cell.region_id,
+        )
+        if not settle:
+            row.handled_at = at
+        row.save()
+        return row
+
+
+class Result(models.Model):
+    """What one run, or one sign-off, said."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="results")
+    at = models.DateTimeField()
+    state = models.CharField(max_length=7, choices=ItemState.choices)
+    fact = models.CharField(max_length=500, blank=True)
+    latency = models.FloatField(null=True)
+    evidence = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="results")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["item", "-at"], name="result_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.state} at {self.at:%Y-%m-%d %H:%M}: {self.fact}"
+
+
+def next_pause(requirement: Requirement, *, unconfirmed: bool) -> timedelta:
+    """How long until the next run: the interval, up to a tenth less so that checks spread out.
+
+    Half of it while the last outcome still waits for confirmation, so that N failures in a row are known
+    well within N intervals (the retry interval of Nagios and its heirs).
+    """
+    pause = requirement.interval * (0.5 if unconfirmed else 1)
+    return timedelta(seconds=pause * random.uniform(0.9, 1))  # noqa: S311 - not a secret
+
+
+def open_items(cells: models.QuerySet[Readiness]) -> models.QuerySet[Item]:
+    """The must items of `cells` that have not passed."""
+    return Item.objects.filter(cell__in=cells, requirement__level=Level.MUST).open()
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), UTC)

@@ -1,0 +1,77 @@
+"""Who uses it: people and the teams they are in."""
+
+from functools import cached_property
+from typing import Self
+
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+
+from readiness.models.versioned import Versioned
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    def visible_to(self, user: "User") -> Self:
+        """Everybody signed in reads everything: a launch is held back by what others cannot see."""
+        return self if user.is_active else self.none()
+
+
+class Team(Versioned):
+    """Owns integrations and blockers."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=100)
+    email = models.EmailField("notification address", blank=True)
+    parallel_work = models.PositiveSmallIntegerField(
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text="How many blockers the team works on at once.",
+    )
+    members = models.ManyToManyField("readiness.User", related_name="teams", blank=True)
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("team", args=[self.slug])
+
+
+class User(AbstractUser):
+    """A person. What they may do follows from the teams they are in and the launches they lead."""
+
+    @cached_property
+    def team_ids(self) -> frozenset[int]:
+        return frozenset(self.teams.values_list("pk", flat=True))
+
+    @cached_property
+    def led(self) -> tuple[tuple[int, int], ...]:
+        """(launch, region) of each launch this person leads."""
+        rows = User.objects.filter(pk=self.pk, led_launches__isnull=False)
+        return tuple(rows.values_list("led_launches", "led_launches__region"))
+
+    @property
+    def led_launch_ids(self) -> frozenset[int]:
+        return frozenset(launch for launch, _ in self.led)
+
+    @property
+    def led_region_ids(self) -> frozenset[int]:
+        return frozenset(region for _, region in self.led)
+
+    @property
+    def label(self) -> str:
+        return self.get_full_name() or self.username
+
+    @property
+    def role(self) -> str:
+        """The word that says most about what this person may do."""
+        if self.is_superuser:
+            return "admin"
+        if self.led:
+            return "lead"
+        return "member" if self.team_ids else "viewer"

@@ -1,0 +1,40 @@
+"""Optimistic concurrency: what two people edit at once."""
+
+from typing import Any, Self
+
+from django.db import models
+
+
+class Conflict(Exception):
+    """Somebody else changed the row since it was shown; `current` is the row as it is now."""
+
+    def __init__(self, current: "Versioned") -> None:
+        super().__init__(f"“{current}” was changed by somebody else in the meantime.")
+        self.current = current
+
+
+class Versioned(models.Model):
+    """A row that counts its changes, so that a stale edit is refused instead of overwriting a newer one."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def locked(self, version: int | None = None) -> Self:
+        """The row as it is now, locked to the end of the transaction.
+
+        `version` is the one the person saw; `None` when a program acts on the current state.
+        Raises `Conflict` when the row has moved on since.
+        """
+        row: Self = type(self)._base_manager.select_for_update().get(pk=self.pk)
+        if version is not None and row.version != version:
+            raise Conflict(row)
+        return row
+
+    def put(self, **values: Any) -> None:
+        """Set `values` on this locked row and save them with the next version."""
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.version += 1
+        self.save(update_fields=[*values, "version"])

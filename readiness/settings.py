@@ -1,0 +1,261 @@
+"""Every setting, read from the environment once; docs/deployment.md lists the variables.
+
+Nothing needs to be set: without any variable this runs on SQLite and a file broker under `var/`.
+"""
+
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+env = Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR: Path = env.path("VAR_DIR", BASE_DIR / "var")
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in `path`, made on first use, so that sessions outlive a restart without any set-up."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text()
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        return path.read_text()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"Cannot keep a secret key in {path}: {error.strerror}. Make that folder writable, set VAR_DIR "
+            "to one that is, or set SECRET_KEY."
+        ) from error
+
+
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(VAR_DIR / "secret-key")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+
+INSTALLED_APPS = [
+    "readiness",
+    "launches",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "readiness.urls"
+WSGI_APPLICATION = "readiness.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- Database ---------------------------------------------------------------------------------------
+
+
+def database(url: str) -> dict[str, Any]:
+    """The `DATABASES` entry for `url`.
+
+    SQLite: WAL so that readers never wait for the writer; IMMEDIATE so that two writers queue up instead of
+    failing when a read lock cannot be upgraded. PostgreSQL: psycopg's own pool, one per process.
+    """
+    try:
+        settings: dict[str, Any] = {**dj_database_url.parse(url)}
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL is not a database address: {error}") from error
+    if settings["ENGINE"] == "django.db.backends.sqlite3":
+        settings["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
+        }
+    elif settings["ENGINE"] == "django.db.backends.postgresql":
+        settings["OPTIONS"] = {
+            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": 20},
+            **settings.get("OPTIONS", {}),
+        }
+    else:
+        raise ImproperlyConfigured(
+            "DATABASE_URL must begin with sqlite:/// or postgresql:// (only these two are tested)."
+        )
+    return settings
+
+
+DATABASES = {"default": database(env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'readiness.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Entries are keyed by the version of what they show, so each process may keep its own.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+        "TIMEOUT": None,
+    }
+}
+
+# --- Background work --------------------------------------------------------------------------------
+
+BROKER_URL = env.str("BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = BROKER_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_SOFT_TIME_LIMIT = 100
+CELERY_WORKER_PREFETCH_MULTIPLIER = 4
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_DEFAULT_QUEUE = "readiness"
+CELERY_TIMEZONE = "UTC"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
+if BROKER_URL.startswith("filesystem:"):
+    # One folder both ways: what the sender puts down is what the worker picks up. Kombu's default pause of
+    # one second between looks would cap the worker at two tasks a second.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(VAR_DIR / "broker"),
+        "data_folder_out": str(VAR_DIR / "broker"),
+        "control_folder": str(VAR_DIR / "broker-control"),
+        "polling_interval": 0.05,
+        "store_processed": False,
+    }
+else:
+    # What a killed worker had read comes back soon; tasks are idempotent and shorter than this.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 180, "unacked_restore_limit": 100}
+
+DISPATCH_EVERY = timedelta(seconds=env.float("DISPATCH_EVERY", 10))
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "dispatch due checks": {
+        "task": "readiness.dispatch_due",
+        "schedule": DISPATCH_EVERY,
+        "options": {"expires": DISPATCH_EVERY.total_seconds()},
+    },
+    "settle changes": {
+        "task": "launches.settle_changes",
+        "schedule": DISPATCH_EVERY,
+        "options": {"expires": DISPATCH_EVERY.total_seconds()},
+    },
+    "mark what went stale": {
+        "task": "readiness.expire",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+    "reopen what expired": {
+        "task": "launches.expire",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
+}
+
+# --- Checks -----------------------------------------------------------------------------------------
+
+# Networks a check may reach although the guard refuses them by default, as CIDR blocks.
+PROBE_ALLOWED_NETWORKS: list[str] = env.list("PROBE_ALLOWED_NETWORKS", [])
+# `HOST:PORT=ADDRESS:PORT` pairs, HOST may begin with `*.`: where to connect instead, as curl's --connect-to.
+PROBE_CONNECT_TO: list[str] = env.list("PROBE_CONNECT_TO", [])
+# A certificate authority to trust besides the system's, for companies that run their own.
+PROBE_CA_FILE = env.str("PROBE_CA_FILE", "")
+PROBE_CONCURRENCY = env.int("PROBE_CONCURRENCY", 50)
+
+# --- People and sessions ----------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "readiness.User"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign-in"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# --- Security ---------------------------------------------------------------------------------------
+
+HTTPS = env.bool("HTTPS", False)
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+SECURE_REDIRECT_EXEMPT = ["^healthz$"]
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# --- Static files, language, time -------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+TIME_ZONE = env.str("TIME_ZONE", "UTC")
+USE_TZ = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+}
