@@ -84,6 +84,11 @@ class Blocker(Versioned, Estimated):
 
     objects = BlockerQuerySet.as_manager()
 
+    # Filled by `blocking.standings()`, which reads them for all blockers at once.
+    waits_for: frozenset[int] = frozenset()
+    open_musts: int = 0
+    all_musts: int = 0
+
     class Meta:
         ordering = ["pk"]
         constraints = [
@@ -117,11 +122,25 @@ class Blocker(Versioned, Estimated):
         return self.state not in self.OVER
 
     @property
+    def short_name(self) -> str:
+        """How a sentence calls it: “Launch without WhatsApp”."""
+        if self.source == self.Source.CELL and self.cell is not None:
+            return self.cell.integration.name
+        return self.title
+
+    @property
     def points(self) -> tuple[Any, Any, Any] | None:
         """Its own estimate, or the one of the cell it stands for."""
         if self.estimate is None and self.source == self.Source.CELL and self.cell is not None:
             return self.cell.estimate
         return self.estimate
+
+    @property
+    def decision(self) -> "Decision | None":
+        """The waiver or deferral that its state rests on."""
+        if self.state == self.State.WAIVED:
+            return getattr(self, "waiver", None)
+        return getattr(self, "deferral", None) if self.state == self.State.DEFERRED else None
 
     def accept(self, *, by: User, now: datetime, version: int | None = None) -> Change:
         """A proposal becomes a blocker."""

@@ -22,6 +22,7 @@ class Origin(models.TextChoices):
     CHECK = "check", "check"
     PLAN = "plan", "plan file"
     CLOCK = "clock", "clock"
+    RULE = "rule", "checklist"
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):

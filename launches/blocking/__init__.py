@@ -1,0 +1,20 @@
+"""What blocks a launch, and what follows from it: the one place for both.
+
+`settle` keeps the blockers that checks and cells open in step with the current state; `verdict` says how a
+launch stands, and what would change that.
+"""
+
+from launches.blocking.expiry import reopen_expired
+from launches.blocking.settle import settle_cells, settle_changes, settle_launch
+from launches.blocking.verdict import Standing, Verdict, standing, standings
+
+__all__ = [
+    "Standing",
+    "Verdict",
+    "reopen_expired",
+    "settle_cells",
+    "settle_changes",
+    "settle_launch",
+    "standing",
+    "standings",
+]
