@@ -119,7 +119,7 @@ def standing(launch: Launch, user: User, now: datetime) -> Standing:
 
 
 def standings(launches: Sequence[Launch], user: User, now: datetime) -> list[Standing]:
-    """The standing of each launch, in the same order; seven queries, however many there are.
+    """The standing of each launch, in the same order; five queries, however many there are.
 
     `launches` come with their `region`.
     """
