@@ -73,7 +73,7 @@ def test_public_holidays_are_no_working_days():
 
 
 def test_a_circle_is_refused_by_name():
-    with pytest.raises(ValueError, match="These wait for each other: [AB] → [AB]"):
+    with pytest.raises(ValueError, match=r"These wait for each other: [AB] → [AB]"):
         look(
             Work(1, "A", likely=1, waits_for=frozenset({2})), Work(2, "B", likely=1, waits_for=frozenset({1}))
         )
