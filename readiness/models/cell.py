@@ -45,10 +45,12 @@ class Estimated(models.Model):
 
     @classmethod
     def estimate_constraint(cls, name: str) -> models.CheckConstraint:
+        # A comparison with NULL is neither true nor false, and a check constraint lets that pass.
         return models.CheckConstraint(
             name=name,
             condition=models.Q(best=None, likely=None, worst=None)
-            | models.Q(best__gte=0, likely__gte=models.F("best"), worst__gte=models.F("likely")),
+            | models.Q(best__isnull=False, likely__isnull=False, worst__isnull=False)
+            & models.Q(best__gte=0, likely__gte=models.F("best"), worst__gte=models.F("likely")),
         )
 
     @property
