@@ -1,0 +1,93 @@
+"""The matrix: every integration in every region on one page."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from readiness.matrix import LOOKS, Row, Tally, rows, tallies
+from readiness.models import Integration, Region
+from readiness.state import CellState
+
+
+class Filters(NamedTuple):
+    """What the address asks for; empty asks for everything. A word nobody knows matches nothing."""
+
+    team: str
+    kind: str
+    state: str
+
+    @classmethod
+    def of(cls, query: QueryDict) -> "Filters":
+        return cls(query.get("team", ""), query.get("kind", ""), query.get("state", ""))
+
+    def match(self, row: Row) -> bool:
+        return (
+            self.team in ("", row.line.team_slug)
+            and self.kind in ("", row.line.kind)
+            and (not self.state or (self.state in CellState.values and row.has(CellState(self.state))))
+        )
+
+    @property
+    def look(self) -> str:
+        """The class of the cells that were asked for, so that the others step back."""
+        return LOOKS[CellState(self.state)] if self.state in CellState.values else ""
+
+
+class Column(NamedTuple):
+    region: Region
+    tally: Tally
+
+    @property
+    def missing(self) -> int:
+        return self.tally.needed - self.tally.ready
+
+
+class Group(NamedTuple):
+    """The rows of one kind."""
+
+    label: str
+    rows: Sequence[Row]
+    tally: Tally
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def matrix(request: HttpRequest) -> HttpResponse:
+    regions = list(Region.objects.visible_to(request.user))
+    everything = rows(Integration.objects.visible_to(request.user), regions)
+    filters = Filters.of(request.GET)
+    shown = [row for row in everything if filters.match(row)]
+    columns = _columns(regions, shown)
+    context = {
+        "columns": columns,
+        "groups": _groups(shown),
+        "tally": _sum(column.tally for column in columns),
+        "behind": max(columns, key=lambda column: column.missing, default=None),
+        "filters": filters,
+        "filtered": any(filters),
+        "empty": not everything,
+        "teams": sorted({(row.line.team_name, row.line.team_slug) for row in everything if row.line.team_slug}),
+        "kinds": Integration.Kind.choices,
+        "states": [(state.value, state.label, LOOKS[state]) for state in CellState],
+    }
+    template = "readiness/matrix.html#board" if request.htmx else "readiness/matrix.html"
+    return render(request, template, context)
+
+
+def _columns(regions: Sequence[Region], shown: Sequence[Row]) -> list[Column]:
+    counts = tallies(shown) or [Tally(0, 0)] * len(regions)
+    return [Column(region, tally) for region, tally in zip(regions, counts, strict=True)]
+
+
+def _groups(shown: Sequence[Row]) -> list[Group]:
+    """By kind, in the order in which the kinds are declared; kinds without rows are left out."""
+    groups = []
+    for kind in Integration.Kind:
+        of_kind = [row for row in shown if row.line.kind == kind]
+        if of_kind:
+            groups.append(Group(str(kind.label), of_kind, Tally.of("".join(row.marks for row in of_kind))))
+    return groups
