@@ -1,6 +1,6 @@
 """The matrix: every integration in every region on one page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from readiness.matrix import LOOKS, Row, Tally, rows, tallies
-from readiness.models import Integration, Region
+from readiness.matrix import LOOKS, Row, Tally, cell_fragment, rows, tallies
+from readiness.models import Integration, Readiness, Region
 from readiness.state import CellState
 
 
@@ -61,16 +61,18 @@ def matrix(request: HttpRequest) -> HttpResponse:
     everything = rows(Integration.objects.visible_to(request.user), regions)
     filters = Filters.of(request.GET)
     shown = [row for row in everything if filters.match(row)]
-    columns = _columns(regions, shown)
+    overall = _columns(regions, everything)
     context = {
-        "columns": columns,
+        "tally": _tally(everything),
+        "behind": max(overall, key=lambda column: column.missing, default=None),
+        "columns": _columns(regions, shown),
         "groups": _groups(shown),
-        "tally": _sum(column.tally for column in columns),
-        "behind": max(columns, key=lambda column: column.missing, default=None),
+        "shown": _tally(shown),
         "filters": filters,
         "filtered": any(filters),
-        "empty": not everything,
-        "teams": sorted({(row.line.team_name, row.line.team_slug) for row in everything if row.line.team_slug}),
+        "teams": sorted(
+            {(row.line.team_name, row.line.team_slug) for row in everything if row.line.team_slug}
+        ),
         "kinds": Integration.Kind.choices,
         "states": [(state.value, state.label, LOOKS[state]) for state in CellState],
     }
@@ -89,5 +91,17 @@ def _groups(shown: Sequence[Row]) -> list[Group]:
     for kind in Integration.Kind:
         of_kind = [row for row in shown if row.line.kind == kind]
         if of_kind:
-            groups.append(Group(str(kind.label), of_kind, Tally.of("".join(row.marks for row in of_kind))))
+            groups.append(Group(str(kind.label), of_kind, _tally(of_kind)))
     return groups
+
+
+def _tally(shown: Iterable[Row]) -> Tally:
+    return Tally.of("".join(row.marks for row in shown))
+
+
+def changed_cell(request: HttpRequest, cell: Readiness) -> str:
+    """What an answer to htmx carries besides its own part, so that the matrix behind a panel follows.
+
+    Nothing when no matrix is on the page (static/js/matrix.js sends the header).
+    """
+    return cell_fragment(cell) if "Shows-Matrix" in request.headers else ""
