@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from readiness.matrix import LOOKS, Row, Tally, cell_fragment, rows, tallies
 from readiness.models import Integration, Readiness, Region
+from readiness.requests import Request
 from readiness.state import CellState
 
 
@@ -56,7 +57,7 @@ class Group(NamedTuple):
 
 @require_safe
 @vary_on_headers("HX-Request")
-def matrix(request: HttpRequest) -> HttpResponse:
+def matrix(request: Request) -> HttpResponse:
     regions = list(Region.objects.visible_to(request.user))
     everything = rows(Integration.objects.visible_to(request.user), regions)
     filters = Filters.of(request.GET)
@@ -95,11 +96,16 @@ def _groups(shown: Sequence[Row]) -> list[Group]:
     return groups
 
 
+def _teams(everything: Iterable[Row]) -> list[tuple[str | None, str | None]]:
+    """Name and slug of each team that owns a row, by name."""
+    return sorted({(row.line.team_name, row.line.team_slug) for row in everything if row.line.team_slug})
+
+
 def _tally(shown: Iterable[Row]) -> Tally:
     return Tally.of("".join(row.marks for row in shown))
 
 
-def changed_cell(request: HttpRequest, cell: Readiness) -> str:
+def changed_cell(request: Request, cell: Readiness) -> str:
     """What an answer to htmx carries besides its own part, so that the matrix behind a panel follows.
 
     Nothing when no matrix is on the page (static/js/matrix.js sends the header).
