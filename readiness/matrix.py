@@ -24,6 +24,7 @@ CELL = '<td><a class="{}" href="{}">{}</a>'
 NO_CELL = SafeString("<td>")
 CHANGED_CELL = '<a class="{}" href="{address}" hx-swap-oob="outerHTML:.matrix a[href=\'{address}\']">{}</a>'
 ABSENT = " "
+VERSION = (Count("pk"), Sum("pk"), Sum("version"))
 
 
 class Face(NamedTuple):
@@ -60,9 +61,7 @@ class Line(NamedTuple):
     kind: str
     team_slug: str | None
     team_name: str | None
-    cells: int
-    cell_ids: int | None
-    cell_versions: int | None
+    cells: tuple[int, ...]
 
 
 class Row(NamedTuple):
@@ -101,8 +100,8 @@ FACES = {
 def rows(integrations: QuerySet[Integration], regions: Sequence[Region]) -> list[Row]:
     """One row for each of `integrations`, with a cell for each of `regions`, in their order.
 
-    Two queries: the sums over all cells, and the cells of those rows that are not in the cache. Not for use
-    in a transaction that may be rolled back: the cache would keep what never happened.
+    Two queries whatever the size, and a third for the cells of rows that are not in the cache. Not for use in
+    a transaction that may be rolled back: the cache would keep what never happened.
     """
     lines = _lines(integrations)
     columns = _digest(MARKUP, *((region.pk, region.slug) for region in regions))
@@ -128,9 +127,11 @@ def cell_fragment(cell: Readiness) -> SafeString:
 
 
 def _lines(integrations: QuerySet[Integration]) -> list[Line]:
-    what = ("pk", "slug", "name", "kind", "team__slug", "team__name")
-    sums = {"row_cells": Count("cells"), "row_ids": Sum("cells__pk"), "row_versions": Sum("cells__version")}
-    return [Line(*values) for values in integrations.annotate(**sums).values_list(*what, *sums)]
+    # Apart, because both together cannot be answered from an index alone: 2 ms against 11 for 12,000 cells.
+    sums = Readiness.objects.order_by().values_list("integration").annotate(*VERSION)
+    versions = {integration: tuple(version) for integration, *version in sums}
+    lines = integrations.values_list("pk", "slug", "name", "kind", "team__slug", "team__name")
+    return [Line(*values, versions.get(values[0], ())) for values in lines]
 
 
 def _key(line: Line, columns: str) -> str:
@@ -144,7 +145,7 @@ def _key(line: Line, columns: str) -> str:
 
 
 def _digest(*parts: object) -> str:
-    return blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+    return blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
 
 # A shared cache outlives a release: one with other markup must not find the rows of the last one.

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -48,10 +50,10 @@ class Column(NamedTuple):
 
 
 class Group(NamedTuple):
-    """The rows of one kind."""
+    """The rows of one kind, joined."""
 
     label: str
-    rows: Sequence[Row]
+    html: SafeString
     tally: Tally
 
 
@@ -92,7 +94,8 @@ def _groups(shown: Sequence[Row]) -> list[Group]:
     for kind in Integration.Kind:
         of_kind = [row for row in shown if row.line.kind == kind]
         if of_kind:
-            groups.append(Group(str(kind.label), of_kind, _tally(of_kind)))
+            html = format_html_join("", "{}", ((row.html,) for row in of_kind))
+            groups.append(Group(str(kind.label), html, _tally(of_kind)))
     return groups
 
 
