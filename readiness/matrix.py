@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db.models import Count, Sum
 from django.db.models.query import QuerySet
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from readiness.models import Integration, Readiness, Region
@@ -195,6 +195,6 @@ def _row(
         for region, face in faces
     ]
     address = reverse("integration", args=[line.slug])
-    row = format_html("{}" * len(parts), *parts)
+    row = format_html_join("", "{}", ((part,) for part in parts))
     html = format_html(ROW, address, line.name, line.team_name or "no team", Tally.of(marks), row)
     return Row(line, html, marks)

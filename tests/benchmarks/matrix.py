@@ -1,7 +1,8 @@
 """The matrix page beside a bare Django template that renders the same cells, in the same run.
 
-The page is asked for through the whole stack: middleware, session, sign-in, queries, template. The bare template
-gets its data already loaded and goes through nothing else. Neither is compressed; what compressing adds is told.
+The page is asked for through the whole stack: middleware, session, sign-in, queries, template. The bare
+template gets its data already loaded and goes through nothing else. Neither is compressed; what compressing
+adds is told.
 """
 
 import gc
