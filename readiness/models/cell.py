@@ -178,9 +178,9 @@ class Readiness(Versioned, Estimated):
         return cell.noted("estimated", by=by, now=now, before=before, after={"estimate": estimate})
 
     def reassess(
-        self, *, now: datetime, by: User | None = None, origin: Origin | None = None, note: str = ""
+        self, *, now: datetime, origin: Origin, by: User | None = None, note: str = ""
     ) -> Change | None:
-        """Let the state follow the items, in the transaction in which `by`, or `origin`, changed them."""
+        """Let the state follow the items, in the transaction that changed them; `origin` or `by` did."""
         cell = self.locked()
         open_items = {item.pk for item in cell.open_musts()} if cell.state in _FOLLOWS else set()
         state = reassessed(cell.state, open_items, set(cell.accepted))

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from readiness import access
 from readiness.forms import RequirementForm, VersionedForm, again
 from readiness.models import Conflict, Integration, Requirement, User
+from readiness.requests import Request
 from readiness.signals import cells_changed
 from readiness.views.conflicts import Clash
-from readiness.views.request import Request
 
 # What both sides of a clash are told by; each field is called as the row's attribute.
 FIELDS = {name: name for name in RequirementForm.base_fields if name != "version"}
