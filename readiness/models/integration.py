@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 
+from readiness import probes
 from readiness.models.people import Team, User
 from readiness.models.versioned import Versioned
 from readiness.state import Level
@@ -89,3 +90,5 @@ class Requirement(Versioned):
     def clean(self) -> None:
         if self.parameters and not self.probe:
             raise ValidationError({"parameters": "Parameters need a kind of check."})
+        if self.probe and (problems := probes.validate(self.probe, self.parameters)):
+            raise ValidationError({"probe" if self.probe not in probes.names() else "parameters": problems})
