@@ -62,7 +62,7 @@ def reassessed(state: str, open_musts: set[int], accepted: set[int]) -> CellStat
     return CellState(state)
 
 
-def confirmed(state: str, outcome: str, *, streak: int, misses: int, failures: int, recovery: int) -> str:
+def confirmed(state: str, outcome: str, streak: int, failures: int, recovery: int, misses: int = 0) -> str:
     """The state of an automated item after `streak` equal outcomes in a row, the last one `outcome`.
 
     Hysteresis: it takes `recovery` passes in a row to come back from `FAILED` or `ERROR`, and `failures`

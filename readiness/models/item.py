@@ -349,11 +349,10 @@ class Result(models.Model):
 def next_pause(requirement: Requirement, *, unconfirmed: bool) -> timedelta:
     """How long until the next run: the interval, up to a tenth less so that checks spread out.
 
-    A third of it while the last outcome still waits for confirmation, so that three failures in a row are
-    known well within three intervals (the retry interval of Nagios and its heirs), the dispatcher's pauses
-    included.
+    Half of it while the last outcome still waits for confirmation, so that N failures in a row are known
+    well within N intervals (the retry interval of Nagios and its heirs).
     """
-    pause = requirement.interval / (3 if unconfirmed else 1)
+    pause = requirement.interval * (0.5 if unconfirmed else 1)
     return timedelta(seconds=pause * random.uniform(0.9, 1))  # noqa: S311 - not a secret
 
 

@@ -144,7 +144,9 @@ def vetted_url(text: str) -> SplitResult:
         raise Refused("the URL has a user name in it")
     if port == 0 or url.netloc.endswith(":"):
         raise Refused("the URL's port is not between 1 and 65535")
-    vetted_host(url.hostname or "")
+    host = vetted_host(url.hostname or "")
+    if ("[" in url.netloc) != (":" in host):
+        raise Refused("the URL has brackets around what is not an IPv6 address")
     return url
 
 
