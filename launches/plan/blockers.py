@@ -79,7 +79,7 @@ def _values(
 ) -> dict[str, Any]:
     given = blocker.model_fields_set
     values = _cause(row, blocker, causes)
-    if row.pk is None:
+    if row._state.adding:
         values = _first(loading, row, values) | values
     values |= blocker.given("title", "description", "source", "kind", "certainty", "severity", "due")
     if "team" in given:
@@ -121,9 +121,8 @@ def _first(loading: Loading, row: Blocker, cause: Mapping[str, Any]) -> dict[str
 def _course(loading: Loading, row: Blocker, blocker: schema.Blocker, source: str) -> dict[str, Any]:
     """Its state, and when it got there."""
     values: dict[str, Any] = {}
-    if row.pk is None or ("state" in blocker.model_fields_set and not _keeps_state(loading, row, blocker, source)):
-        if row.pk is None or blocker.state != row.state:
-            values = row.entering(blocker.state, loading.now)
+    if row._state.adding or _moves_on(loading, row, blocker, source):
+        values = row.entering(blocker.state, loading.now)
     for name in blocker.model_fields_set & {"opened", "started"}:
         day = getattr(blocker, name)
         values |= {f"{name}_at": at_start(day)} if day or name == "started" else {}
@@ -133,17 +132,18 @@ def _course(loading: Loading, row: Blocker, blocker: schema.Blocker, source: str
     return values
 
 
-def _keeps_state(loading: Loading, row: Blocker, blocker: schema.Blocker, source: str) -> bool:
-    """Whether the file's state does not count: what has happened since is the truth.
+def _moves_on(loading: Loading, row: Blocker, blocker: schema.Blocker, source: str) -> bool:
+    """Whether the file changes its state, and what has happened since does not count for more.
 
     A cell's or a check's blocker is over when what it stands for is there, and only then. What a waiver or a
     deferral kept off until a day that has passed stands again.
     """
+    if "state" not in blocker.model_fields_set or blocker.state == row.state:
+        return False
     if source in SETTLED and (row.state in Blocker.OVER) != (blocker.state in Blocker.OVER):
-        return True
+        return False
     until = _until(row, blocker)
-    today = row.launch.region.today(loading.now)
-    return row.is_standing and until is not None and until < today
+    return not (row.is_standing and until is not None and until < row.launch.region.today(loading.now))
 
 
 def _until(row: Blocker, blocker: schema.Blocker) -> Any:
@@ -179,7 +179,7 @@ def _put_decisions(
 
 def _decision(loading: Loading, row: Any, said: schema.Decision, catalogue: Catalogue) -> dict[str, Any]:
     given = said.model_fields_set
-    values = {"requested_at": loading.now} if row.pk is None else {}
+    values: dict[str, Any] = {"requested_at": loading.now} if row.pk is None else {}
     values |= said.given("reason", "recommendation", "fill_by", "workaround", "customer_wording")
     for name in given & {"requested_by", "approved_by"}:
         values[name] = catalogue.person(getattr(said, name))

@@ -60,7 +60,7 @@ def _found(catalogue: Catalogue) -> Rows:
 
 
 def _values(row: Requirement, requirement: schema.Requirement) -> dict[str, Any]:
-    values = {"title": in_words(row.slug)} if row.pk is None else {}
+    values: dict[str, Any] = {"title": in_words(row.slug)} if row.pk is None else {}
     values |= requirement.given("title", "guidance", "level")
     if "check" not in requirement.model_fields_set:
         return values

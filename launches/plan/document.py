@@ -150,7 +150,7 @@ class _Reading:
         inside.twice = event.value in inside.into
         if inside.twice:
             first = self.marks[path].line
-            line = event.start_mark.line + 1
+            line = _mark(event).line
             text = f"expected each key once, got it again (first on line {first})"
             self.problems.append(Problem(line, dotted(path), text))
         else:
@@ -181,7 +181,7 @@ class _Reading:
 
     def storable(self, event: ScalarEvent, path: Path) -> None:
         if UNSTORABLE.search(event.value):
-            line = event.start_mark.line + 1
+            line = _mark(event).line
             text = "expected text, got a character that cannot be stored"
             self.problems.append(Problem(line, dotted(path[:-1]), text))
 
@@ -189,7 +189,7 @@ class _Reading:
         """Stop at once: to read on would be the harm."""
         inside = self.stack[-1] if self.stack else None
         path = () if inside is None else inside.path if inside.key is None else (*inside.path, inside.key)
-        raise Refused(self.name, [*self.problems, Problem(event.start_mark.line + 1, dotted(path), text)])
+        raise Refused(self.name, [*self.problems, Problem(_mark(event).line, dotted(path), text)])
 
 
 def resolved(text: str) -> Any:
@@ -201,5 +201,6 @@ def resolved(text: str) -> Any:
     return float(text) if FLOAT.match(text) else text
 
 
-def _mark(event: NodeEvent) -> Mark:
-    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+def _mark(event: Event) -> Mark:
+    mark = event.start_mark
+    return Mark(mark.line + 1, mark.column + 1) if mark is not None else Mark(1, 1)

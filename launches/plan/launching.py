@@ -14,9 +14,13 @@ from readiness.models import Readiness
 Launches = dict[str, Launch]
 
 
-def at_start(day: date | None) -> datetime | None:
+def midnight(day: date) -> datetime:
     """A day as a time."""
-    return None if day is None else datetime.combine(day, time(), UTC)
+    return datetime.combine(day, time(), UTC)
+
+
+def at_start(day: date | None) -> datetime | None:
+    return None if day is None else midnight(day)
 
 
 def put_launches(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> Launches:
@@ -32,7 +36,7 @@ def put_launches(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> L
 
 def _values(row: Launch, launch: schema.Launch, catalogue: Catalogue) -> dict[str, Any]:
     values = named(row) | launch.given("name", "stage", "target", "baseline", "confidence_goal")
-    if row.pk is None:
+    if row._state.adding:
         values.setdefault("baseline", launch.target)
     given = launch.model_fields_set
     if "region" in given:
@@ -82,7 +86,7 @@ def _moves(rows: Launches, plan: schema.Plan) -> list[TargetMove]:
 
 
 def _move(row: Launch, move: schema.Move, catalogue: Catalogue) -> TargetMove:
-    by, at = catalogue.person(move.by), at_start(move.on)
+    by, at = catalogue.person(move.by), midnight(move.on)
     return TargetMove(launch=row, before=move.from_, after=move.to, reason=move.reason, by=by, at=at)
 
 

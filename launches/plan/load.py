@@ -8,7 +8,7 @@ from django.db import transaction
 from launches.models import Launch
 from launches.plan import references, schema
 from launches.plan.blockers import points, put_blockers
-from launches.plan.catalogue import Catalogue, put_catalogue, X
+from launches.plan.catalogue import Catalogue, put_catalogue
 from launches.plan.cells import Grid, Key, Wanted, chunks, follow_items, put_cells
 from launches.plan.checklists import Rows, put_checklists
 from launches.plan.launching import at_start, put_launches, put_sign_offs

@@ -87,20 +87,20 @@ def _launch(slug: str, launch: schema.Launch, known: Known) -> Found:
     for number, name in enumerate([] if isinstance(launch.scope, str) else launch.scope):
         yield from _missing((*path, "scope", number), "an integration", name, known.integrations)
     for name, blocker in launch.blockers.items():
-        yield from _blocker((*path, "blockers", name), slug, blocker, known)
+        yield from _blocker((*path, "blockers", name), slug, blocker, known, launch.blockers)
     yield from _cycle((*path, "blockers"), "depends_on", known.dependencies[slug], launch.blockers)
     yield from _doubles((*path, "blockers"), launch, known.blockers.get(slug, {}))
 
 
-def _blocker(path: Path, launch: str, blocker: schema.Blocker, known: Known) -> Found:
+def _blocker(path: Path, launch: str, blocker: schema.Blocker, known: Known, named: Collection[str]) -> Found:
     region, integration = known.launches.get(launch), blocker.integration
     there = known.blockers.get(launch, {})
-    others = {*there, *known.dependencies[launch], str(path[-1])}
+    others = {*there, *named}
     yield from _missing((*path, "team"), "a team", blocker.team, known.teams)
     yield from _cause(path, region, integration, blocker, known)
     for number, slug in enumerate(blocker.depends_on):
         yield from _missing((*path, "depends_on", number), "a blocker", slug, others)
-    if blocker.closed is not None and "state" in blocker.model_fields_set and blocker.state not in Blocker.OVER:
+    if blocker.closed and "state" in blocker.model_fields_set and blocker.state not in Blocker.OVER:
         yield (*path, "closed"), f"expected null for a blocker that is {blocker.state}, got a date"
     yield from _decisions(path, blocker, there.get(str(path[-1])))
 
@@ -134,7 +134,8 @@ def _decisions(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) 
         approved = said.approved_by if "approved_by" in given else approved
         people[name] = asked, approved
         if asked is not None and asked == approved:
-            yield (*path, name, "approved_by"), f"expected somebody else than who asked, got {shown(approved)}"
+            text = f"expected somebody else than who asked, got {shown(approved)}"
+            yield (*path, name, "approved_by"), text
     needed = DECIDED.get(blocker.state)
     if needed and people.get(needed, (None, None))[1] is None:
         text = f"expected a {needed} with approved_by for a blocker that is {blocker.state}, got none"
@@ -159,7 +160,7 @@ def _live_cause(
 ) -> tuple[str | None, str | None] | None:
     """The cell or item that a blocker alone may stand for, once the file is loaded."""
     state = there.state if there else Blocker.State.OPEN
-    integration, requirement, source = (there.integration, there.requirement, there.source) if there else 3 * (None,)
+    integration, requirement, source = there[:3] if there else (None, None, "")
     if said is not None and "integration" in said.model_fields_set:
         integration, requirement = said.integration, said.requirement
         source = Blocker.Source.CHECK if requirement else Blocker.Source.CELL

@@ -1,4 +1,4 @@
-"""Rows against what a file says of them: new, different or as they are; written in as few statements as it takes."""
+"""Rows against what a file says of them: new, different or as they are; written in few statements."""
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
@@ -49,7 +49,7 @@ class Loading:
         cell: int | None = None,
         note: str = "",
     ) -> None:
-        """Keep a `Change` to be written. Born handled: the load settles its cells in this same transaction."""
+        """Keep a `Change` to be written. Born handled: the load settles its cells in this transaction."""
         noted = change(
             row,
             verb,

@@ -38,7 +38,7 @@ def day(value: Any, info: ValidationInfo) -> date:
     try:
         if match := RELATIVE.match(value):
             days = int(match[2] or 0)
-            today: date = info.context["today"]
+            today: date = (info.context or {})["today"]
             return today + timedelta(days=-days if match[1] == "-" else days)
         if ISO.match(value):
             return date.fromisoformat(value)
@@ -109,7 +109,9 @@ Day = Annotated[
 Estimate = Annotated[
     tuple[Decimal, Decimal, Decimal],
     BeforeValidator(three_points),
-    WithJsonSchema({"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 3, "maxItems": 3}),
+    WithJsonSchema(
+        {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 3, "maxItems": 3}
+    ),
 ]
 Kind = Literal["infrastructure", "internal_process", "customer_facing"]
 BlockerState = Literal["proposed", "open", "in_progress", "waived", "deferred", "resolved", "rejected"]
@@ -150,7 +152,9 @@ class Region(Thing):
     name: Name = Field("", description="Defaults to the slug in words.")
     jurisdiction: Annotated[str, line_of(100)] = ""
     provider: Annotated[str, line_of(50)] = ""
-    provider_code: Annotated[str, line_of(50)] = Field("", description="As the provider writes it: eu-west-1.")
+    provider_code: Annotated[str, line_of(50)] = Field(
+        "", description="As the provider writes it: eu-west-1."
+    )
     domain: Annotated[str, line_of(253)] = Field("", description="What checks put for {region.domain}.")
     timezone: Annotated[str, AfterValidator(timezone_name)] = "UTC"
     holiday_calendar: Annotated[str, StringConstraints(pattern="^([A-Z]{2})?$")] = Field(
