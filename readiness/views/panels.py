@@ -22,6 +22,7 @@ from readiness.models import Change, Item, Readiness, User
 from readiness.signals import cells_changed
 from readiness.state import Level
 from readiness.views.conflicts import Clash
+from readiness.views.matrix import changed_cell
 from readiness.views.request import Request
 
 
@@ -61,7 +62,9 @@ class Panel:
 
     def response(self, status: int = 200) -> HttpResponse:
         template = "readiness/cell.html#panel" if self.request.htmx else "readiness/cell.html"
-        return render(self.request, template, self.context(), status=status)
+        answer = render(self.request, template, self.context(), status=status)
+        answer.write(changed_cell(self.request, self.cell))
+        return answer
 
     def invalid(self, name: str, form: forms.Form) -> HttpResponse:
         self.typed[name] = form
