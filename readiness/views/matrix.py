@@ -12,8 +12,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from readiness.matrix import LOOKS, Row, Tally, cell_fragment, rows, tallies
 from readiness.models import Integration, Readiness, Region
+from readiness.requests import Request
 from readiness.state import CellState
-from readiness.views.request import Request
 
 
 class Filters(NamedTuple):

@@ -19,11 +19,11 @@ from readiness.forms import (
     again,
 )
 from readiness.models import Change, Item, Readiness, User
+from readiness.requests import Request
 from readiness.signals import cells_changed
 from readiness.state import Level
 from readiness.views.conflicts import Clash
 from readiness.views.matrix import changed_cell
-from readiness.views.request import Request
 
 
 def cell_of(user: User, region_slug: str, integration_slug: str) -> Readiness:
@@ -62,9 +62,7 @@ class Panel:
 
     def response(self, status: int = 200) -> HttpResponse:
         template = "readiness/cell.html#panel" if self.request.htmx else "readiness/cell.html"
-        answer = render(self.request, template, self.context(), status=status)
-        answer.write(changed_cell(self.request, self.cell))
-        return answer
+        return render(self.request, template, self.context(), status=status)
 
     def invalid(self, name: str, form: forms.Form) -> HttpResponse:
         self.typed[name] = form
@@ -94,7 +92,9 @@ class Panel:
             return redirect(self.url)
         self._reload()
         self.saved = saved
-        return self.response()
+        response = self.response()
+        response.write(changed_cell(self.request, self.cell))
+        return response
 
     @property
     def url(self) -> str:

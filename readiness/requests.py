@@ -1,4 +1,4 @@
-"""What a view behind the sign-in is asked with."""
+"""What a view is given once the middleware has run."""
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -7,7 +7,7 @@ from readiness.models import User
 
 
 class Request(HttpRequest):
-    """The sign-in middleware has let a person through; htmx's says whether a part is wanted."""
+    """A request of somebody signed in: `LoginRequiredMiddleware` lets no other through to a view."""
 
     user: User
     htmx: HtmxDetails
