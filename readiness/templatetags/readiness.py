@@ -1,0 +1,117 @@
+"""What templates say of the field: states, estimates, ages, changes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from readiness.state import CellState, ItemState
+
+register = template.Library()
+
+# State, whatever it is of, to one of the five that pages draw. What is not listed is unknown.
+_DRAWN = {
+    CellState.READY: "ready",
+    CellState.IN_PROGRESS: "progress",
+    CellState.REGRESSED: "blocked",
+    ItemState.PASSED: "ready",
+    ItemState.FAILED: "blocked",
+    ItemState.ERROR: "blocked",
+    "open": "blocked",
+    "waived": "waived",
+    "deferred": "waived",
+    "resolved": "ready",
+}
+_WORDS = {**dict(CellState.choices), **dict(ItemState.choices)}
+_GLYPHS = {"ready": "●", "progress": "◐", "blocked": "▲", "unknown": "○", "waived": "◇"}
+
+# Where the navigation leads: name, label, the addresses that belong to it.
+_NAVIGATION = (
+    ("home", "Launches", "/launches/"),
+    ("matrix", "Matrix", "/regions/"),
+    ("check-list", "Checks", "/checks/"),
+    ("integration-list", "Integrations", "/integrations/"),
+    ("team-list", "Teams", "/teams/"),
+    ("activity", "Activity", "/activity/"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the navigation."""
+
+    url: str
+    label: str
+    is_current: bool
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: template.Context) -> list[Entry]:
+    """The parts of the site that are installed; of `launches` this package knows only the names."""
+    here = context["request"].path
+    entries = []
+    for name, label, below in _NAVIGATION:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        entries.append(Entry(url, label, here == url or here.startswith(below)))
+    return entries
+
+
+@register.filter
+def state_class(state: str) -> str:
+    """Which of the five drawn states: ready, progress, blocked, unknown, waived."""
+    return _DRAWN.get(state, "unknown")
+
+
+@register.filter
+def state_word(state: str) -> str:
+    return _WORDS.get(state, state.replace("_", " "))
+
+
+@register.filter
+def state_glyph(state: str) -> str:
+    """The drawn state as a character, for plain text."""
+    return _GLYPHS[state_class(state)]
+
+
+@register.filter
+def state(value: str) -> SafeString:
+    """The state as pages show it: shape, word and colour."""
+    return format_html('<span class="state {}">{}</span>', state_class(value), state_word(value))
+
+
+@register.filter
+def estimate(points: tuple[Decimal, Decimal, Decimal] | None) -> str:
+    """`5–12–40 d`, or `12 d` when all three are the same; nothing when there is none."""
+    if points is None:
+        return ""
+    words = [f"{Decimal(point).normalize():f}" for point in points]
+    return f"{words[0] if len(set(words)) == 1 else '–'.join(words)} d"
+
+
+@register.filter
+def ago(moment: datetime | None, now: datetime) -> str:
+    """How long ago, in one unit: `just now`, `5 min ago`, `3 h ago`, `12 d ago`."""
+    if moment is None:
+        return "never"
+    passed = now - moment
+    if passed < timedelta(minutes=1):
+        return "just now"
+    if passed < timedelta(hours=1):
+        return f"{passed // timedelta(minutes=1)} min ago"
+    if passed < timedelta(days=2):
+        return f"{passed // timedelta(hours=1)} h ago"
+    return f"{passed.days} d ago"
+
+
+@register.filter
+def field_of(record: Any, name: str) -> Any:
+    """`record[name]`, for a name that is only known at run time."""
+    return record.get(name)

@@ -1,0 +1,141 @@
+// What htmx cannot do: the side panel, the theme, the keyboard. Everything here also works without it.
+//
+// <a data-panel href="…">       opens its address in #panel; the address bar follows; Esc closes
+// <tbody data-rows>, data-row   j and k walk the rows, Enter opens the first link of one, x ticks its checkbox
+// <input data-search>           / goes there
+// <… data-key="n">              that key clicks it
+
+const panel = document.getElementById("panel");
+const help = document.getElementById("keys");
+let opener = null;
+let pageUrl = location.href;
+
+// --- The side panel ---------------------------------------------------------------------------------
+
+async function openPanel(link) {
+  if (!panel || !window.htmx) return location.assign(link.href);
+  if (!panel.childElementCount) {
+    opener = link;
+    pageUrl = location.href;
+  }
+  await htmx.ajax("GET", link.href, { source: link, target: panel, swap: "innerHTML" });
+  if (!panel.childElementCount) return;
+  history.pushState({ htmx: true }, "", link.href);
+  panel.querySelector("h1, h2, [tabindex]")?.focus();
+}
+
+function closePanel() {
+  if (!panel?.childElementCount) return false;
+  panel.replaceChildren();
+  history.replaceState({ htmx: true }, "", pageUrl);
+  (opener?.isConnected ? opener : document.getElementById("main"))?.focus();
+  return true;
+}
+
+document.addEventListener("click", (event) => {
+  const close = event.target.closest("#panel .panel-close");
+  const link = event.target.closest("a[data-panel]");
+  const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+  if (close) {
+    event.preventDefault();
+    closePanel();
+  } else if (link && plain) {
+    event.preventDefault();
+    openPanel(link);
+  }
+  for (const menu of document.querySelectorAll("details.menu[open]"))
+    if (!menu.contains(event.target)) menu.open = false;
+});
+
+// --- The theme --------------------------------------------------------------------------------------
+
+const themes = ["system", "light", "dark"];
+
+function showTheme(theme) {
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  for (const button of document.querySelectorAll("[data-theme-toggle]")) {
+    button.hidden = false;
+    button.textContent = `Theme: ${theme}`;
+  }
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-theme-toggle]")) return;
+  const now = document.documentElement.dataset.theme ?? "system";
+  const next = themes[(themes.indexOf(now) + 1) % themes.length];
+  showTheme(next);
+  try {
+    localStorage.setItem("theme", next);
+  } catch {
+    // Storage is refused: it lasts for this page.
+  }
+});
+
+showTheme(document.documentElement.dataset.theme ?? "system");
+
+// --- The keyboard -----------------------------------------------------------------------------------
+
+const rows = () => [...document.querySelectorAll("[data-rows] [data-row]")].filter((row) => row.offsetParent);
+const currentRow = () => document.querySelector("[data-row][aria-current]");
+
+function walk(step) {
+  const all = rows();
+  if (!all.length) return;
+  const from = currentRow();
+  const at = from ? all.indexOf(from) + step : step > 0 ? 0 : all.length - 1;
+  const row = all[Math.max(0, Math.min(all.length - 1, at))];
+  from?.removeAttribute("aria-current");
+  row.setAttribute("aria-current", "true");
+  row.tabIndex = -1;
+  row.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+}
+
+const keys = {
+  j: () => walk(1),
+  k: () => walk(-1),
+  x: () => currentRow()?.querySelector("input[type=checkbox]")?.click(),
+  "/": () => document.querySelector("[data-search]")?.focus(),
+  "?": () => help?.showModal(),
+};
+
+function typing(target) {
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || help?.open) return;
+  if (event.key === "Escape") return escape(event);
+  if (typing(event.target)) return;
+  if (event.key === "Enter" && event.target.matches("[data-row]")) {
+    event.target.querySelector("[data-open], a")?.click();
+  } else if (keys[event.key]) {
+    event.preventDefault();
+    keys[event.key]();
+  } else if (/^[a-z]$/.test(event.key)) {
+    pressed(event);
+  }
+});
+
+// A typed-in field is left first; the second Esc closes the panel, so that nothing typed is lost by one key.
+function escape(event) {
+  const menu = document.querySelector("details.menu[open]");
+  if (menu) menu.open = false;
+  else if (typing(event.target)) event.target.blur();
+  else closePanel();
+}
+
+// A key of the current row wins over one of the page.
+function pressed(event) {
+  const selector = `[data-key="${event.key}"]`;
+  const target = currentRow()?.querySelector(selector) ?? document.querySelector(`:not([data-row] *)${selector}`);
+  if (!target) return;
+  event.preventDefault();
+  target.click();
+}
+
+for (const button of document.querySelectorAll("[data-keys-open]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => help?.showModal());
+}
