@@ -175,8 +175,10 @@ class Readiness(Versioned, Estimated):
         cell.put(best=best, likely=likely, worst=worst)
         return cell.noted("estimated", by=by, now=now, before=before, after={"estimate": estimate})
 
-    def reassess(self, *, now: datetime, origin: Origin, note: str = "") -> Change | None:
-        """Let the state follow the items, in the transaction that changed them. `origin` says what did."""
+    def reassess(
+        self, *, now: datetime, by: User | None = None, origin: Origin | None = None, note: str = ""
+    ) -> Change | None:
+        """Let the state follow the items, in the transaction that changed them: `by` whom, or what `origin`."""
         cell = self.locked()
         open_items = {item.pk for item in cell.open_musts()} if cell.state in _FOLLOWS else set()
         state = reassessed(cell.state, open_items, set(cell.accepted))
@@ -187,6 +189,7 @@ class Readiness(Versioned, Estimated):
         return cell.noted(
             "regressed" if state == CellState.REGRESSED else "recovered",
             now=now,
+            by=by,
             origin=origin,
             before=before,
             after={"state": state},

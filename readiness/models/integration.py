@@ -1,16 +1,22 @@
 """What every region needs, and the checklist that says when it is there."""
 
-from datetime import timedelta
-from typing import Self
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
+from django.utils.text import slugify
 
+from readiness.models.history import Change, change
 from readiness.models.people import Team, User
 from readiness.models.versioned import Versioned
-from readiness.state import Level
+from readiness.state import ItemState, Level
+
+# What a probe works by: when one of these changes, what it found before says nothing about the new one.
+_PROBED_BY = frozenset({"probe", "parameters", "interval", "failures", "recovery"})
 
 
 class IntegrationQuerySet(models.QuerySet["Integration"]):
@@ -41,6 +47,39 @@ class Integration(Versioned):
     def get_absolute_url(self) -> str:
         return reverse("integration", args=[self.slug])
 
+    @transaction.atomic
+    def add_requirement(self, values: Mapping[str, Any], *, by: User, now: datetime) -> "Requirement":
+        """One more line at the end of the checklist, open in every region. Ready cells regress over a must.
+
+        Raises `ValidationError`.
+        """
+        integration = self.locked()
+        last = integration.requirements.aggregate(last=models.Max("position"))["last"]
+        requirement = Requirement(
+            integration=integration,
+            slug=integration._free_slug(values["title"]),
+            position=0 if last is None else last + 1,
+            **values,
+        )
+        requirement.full_clean()
+        requirement.save()
+        requirement.open_everywhere(now)
+        integration.put()
+        requirement.noted("requirement added", by=by, now=now, after=requirement.described())
+        requirement.told_cells("requirement added", by=by, now=now)
+        return requirement
+
+    def _free_slug(self, title: str) -> str:
+        stem = slugify(title)[:45] or "requirement"
+        taken = set(self.requirements.filter(slug__startswith=stem).values_list("slug", flat=True))
+        numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
+        return stem if stem not in taken else next(slug for slug in numbered if slug not in taken)
+
+
+class RequirementQuerySet(models.QuerySet["Requirement"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.is_active else self.none()
+
 
 class Requirement(Versioned):
     """One line of an integration's checklist. Without a probe a person signs it off."""
@@ -69,6 +108,8 @@ class Requirement(Versioned):
     )
     position = models.PositiveSmallIntegerField(default=0)
 
+    objects = RequirementQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
@@ -77,6 +118,9 @@ class Requirement(Versioned):
 
     def __str__(self) -> str:
         return f"{self.integration.name}: {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("requirement", args=[self.integration.slug, self.slug])
 
     @property
     def is_automated(self) -> bool:
@@ -89,3 +133,120 @@ class Requirement(Versioned):
     def clean(self) -> None:
         if self.parameters and not self.probe:
             raise ValidationError({"parameters": "Parameters need a kind of check."})
+
+    @transaction.atomic
+    def amend(
+        self, values: Mapping[str, Any], *, by: User, now: datetime, version: int | None = None
+    ) -> Change | None:
+        """Change what it asks for, in every region at once; `None` when it says so already.
+
+        From by hand to automated, or back, nothing is known any more. Raises `Conflict`, `ValidationError`.
+        """
+        integration = self.integration.locked()
+        requirement = self.locked(version)
+        before = {name: getattr(requirement, name) for name in values}
+        before = {name: value for name, value in before.items() if value != values[name]}
+        if not before:
+            return None
+        after = {name: values[name] for name in before}
+        requirement.put(**after)
+        requirement.full_clean()
+        requirement._restart_items(before, now)
+        integration.put()
+        row = requirement.noted("requirement amended", by=by, now=now, before=before, after=after)
+        if before.keys() & {"level", "probe"}:
+            requirement.told_cells("requirement amended", by=by, now=now)
+        return row
+
+    @transaction.atomic
+    def remove(self, *, by: User, now: datetime, version: int | None = None) -> Change:
+        """Take it off the checklist, with what is known of it in each region. Raises `Conflict`."""
+        integration = self.integration.locked()
+        requirement = self.locked(version)
+        integration.put()
+        row = requirement.noted("requirement removed", by=by, now=now, before=requirement.described())
+        requirement.items.all().delete()
+        requirement.told_cells("requirement removed", by=by, now=now)
+        requirement.delete()
+        return row
+
+    @transaction.atomic
+    def move(self, steps: int, *, by: User, now: datetime) -> Change | None:
+        """Down the checklist by `steps`, up when negative, as far as it goes."""
+        integration = self.integration.locked()
+        order = list(integration.requirements.all())
+        at = order.index(self)
+        to = max(0, min(len(order) - 1, at + steps))
+        if to == at:
+            return None
+        order.insert(to, order.pop(at))
+        for position, requirement in enumerate(order):
+            requirement.position = position
+        Requirement.objects.bulk_update(order, ["position"])
+        integration.put()
+        return self.noted(
+            "requirement moved", by=by, now=now, before={"place": at + 1}, after={"place": to + 1}
+        )
+
+    def open_everywhere(self, now: datetime) -> None:
+        """An item in each region that has the integration; a probe's first run is due at once."""
+        items = self.items
+        due = now if self.is_automated else None
+        items.bulk_create(
+            items.model(cell=cell, requirement=self, next_run_at=due) for cell in self.integration.cells.all()
+        )
+
+    def _restart_items(self, before: Mapping[str, Any], now: datetime) -> None:
+        """Start over what the amendment made moot; a run under way is not the claimed one any more."""
+        fresh: dict[str, Any] = {
+            "streak": 0,
+            "lease_until": None,
+            "next_run_at": now if self.is_automated else None,
+            "run_number": models.F("run_number") + 1,
+            "version": models.F("version") + 1,
+        }
+        if "probe" in before and bool(before["probe"]) != self.is_automated:
+            self.items.update(**fresh, **_NOTHING_KNOWN, since=now)
+        elif before.keys() & _PROBED_BY and self.is_automated:
+            self.items.update(**fresh)
+
+    def described(self) -> dict[str, Any]:
+        how = {"probe": self.probe, "parameters": self.parameters} if self.probe else {}
+        return {"title": self.title, "level": self.level, **how}
+
+    def noted(
+        self,
+        verb: str,
+        *,
+        by: User,
+        now: datetime,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+    ) -> Change:
+        row = change(self, verb, at=now, by=by, before=dict(before or {}), after=dict(after or {}))
+        row.save()
+        return row
+
+    def told_cells(self, verb: str, *, by: User, now: datetime) -> None:
+        """A change for each region's cell, so that launches settle it, and its state follows its items."""
+        cells = list(self.integration.cells.select_related("region", "integration"))
+        Change.objects.bulk_create(
+            change(cell, verb, at=now, by=by, note=self.title, cell_id=cell.pk, region_id=cell.region_id)
+            for cell in cells
+        )
+        for cell in cells:
+            cell.reassess(now=now, by=by, note=f"{self.title}: {verb}")
+
+
+_NOTHING_KNOWN: dict[str, Any] = {
+    "state": ItemState.UNKNOWN,
+    "outcome": "",
+    "fact": "",
+    "latency": None,
+    "evidence": {},
+    "last_at": None,
+    "signed_by": None,
+    "effective_on": None,
+    "expires_on": None,
+    "stale_at": None,
+}
