@@ -165,24 +165,31 @@ class Blocker(Versioned, Estimated):
             return getattr(self, "waiver", None)
         return getattr(self, "deferral", None) if self.state == self.State.DEFERRED else None
 
-    def accept(self, *, by: User, now: datetime, version: int | None = None) -> Change:
+    @property
+    def follows(self) -> bool:
+        """Whether it opens and resolves with the cell or the check it stands for, never by hand."""
+        return self.source in (self.Source.CELL, self.Source.CHECK)
+
+    def accept(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """A proposal becomes a blocker."""
-        return self._step(self.State.OPEN, "accepted", (self.State.PROPOSED,), by, now, version)
+        return self._step(self.State.OPEN, "accepted", (self.State.PROPOSED,), by, now, version, note)
 
     def reject(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """A proposal holds nothing back."""
         return self._step(self.State.REJECTED, "rejected", (self.State.PROPOSED,), by, now, version, note)
 
-    def start(self, *, by: User, now: datetime, version: int | None = None) -> Change:
-        return self._step(self.State.IN_PROGRESS, "started", (self.State.OPEN,), by, now, version)
+    def start(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        return self._step(self.State.IN_PROGRESS, "started", (self.State.OPEN,), by, now, version, note)
 
     def resolve(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """Done. What a check or a cell opened closes when that says so, not by hand."""
-        if self.source in (self.Source.CELL, self.Source.CHECK):
+        if self.follows:
             raise NotPossible("It resolves by itself once what it stands for is ready.")
         return self._step(self.State.RESOLVED, "resolved", self.STANDING, by, now, version, note)
 
     def reopen(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        if self.follows and self.state == self.State.RESOLVED:
+            raise NotPossible("It comes back by itself once what it stands for is not ready.")
         return self._step(
             self.State.OPEN, "reopened", (*self.OVER, self.State.IN_PROGRESS), by, now, version, note
         )

@@ -1,0 +1,21 @@
+"""What templates say of launches."""
+
+from django import template
+
+from launches.blocking import Verdict
+
+register = template.Library()
+
+# The verdict as one of the five states that pages draw.
+_DRAWN = {
+    Verdict.LAUNCHED: "ready",
+    Verdict.READY: "ready",
+    Verdict.ON_TRACK: "ready",
+    Verdict.AT_RISK: "progress",
+    Verdict.OFF_TRACK: "blocked",
+}
+
+
+@register.filter
+def verdict_class(verdict: str) -> str:
+    return _DRAWN.get(Verdict(verdict), "unknown")
