@@ -4,7 +4,17 @@ from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
+from readiness.views.activity import activity
+from readiness.views.cells import cell, declare, set_estimate, set_importance, sign_off
+from readiness.views.checks import check, check_list, check_pause, check_run
 from readiness.views.health import healthz
+from readiness.views.integrations import integration, integration_list
+from readiness.views.regions import region
+from readiness.views.requirements import requirement, requirement_move, requirement_new
+from readiness.views.teams import team_list
+
+CELL = "regions/<slug:region_slug>/cells/<slug:integration_slug>/"
+REQUIREMENTS = "integrations/<slug:slug>/requirements/"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -14,5 +24,22 @@ urlpatterns = [
         name="sign-in",
     ),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("regions/<slug:slug>/", region, name="region"),
+    path(CELL, cell, name="cell"),
+    path(f"{CELL}declaration/", declare, name="cell-declaration"),
+    path(f"{CELL}importance/", set_importance, name="cell-importance"),
+    path(f"{CELL}estimate/", set_estimate, name="cell-estimate"),
+    path(f"{CELL}items/<int:pk>/sign-off/", sign_off, name="item-sign-off"),
+    path("integrations/", integration_list, name="integration-list"),
+    path("integrations/<slug:slug>/", integration, name="integration"),
+    path(f"{REQUIREMENTS}new/", requirement_new, name="requirement-new"),
+    path(f"{REQUIREMENTS}<slug:requirement_slug>/", requirement, name="requirement"),
+    path(f"{REQUIREMENTS}<slug:requirement_slug>/position/", requirement_move, name="requirement-position"),
+    path("teams/", team_list, name="team-list"),
+    path("checks/", check_list, name="check-list"),
+    path("checks/<int:pk>/", check, name="check"),
+    path("checks/<int:pk>/run/", check_run, name="check-run"),
+    path("checks/<int:pk>/pause/", check_pause, name="check-pause"),
+    path("activity/", activity, name="activity"),
     path("admin/", admin.site.urls),
 ]

@@ -178,7 +178,7 @@ class Readiness(Versioned, Estimated):
     def reassess(
         self, *, now: datetime, by: User | None = None, origin: Origin | None = None, note: str = ""
     ) -> Change | None:
-        """Let the state follow the items, in the transaction that changed them: `by` whom, or what `origin`."""
+        """Let the state follow the items, in the transaction in which `by`, or `origin`, changed them."""
         cell = self.locked()
         open_items = {item.pk for item in cell.open_musts()} if cell.state in _FOLLOWS else set()
         state = reassessed(cell.state, open_items, set(cell.accepted))

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
@@ -11,8 +10,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from readiness.state import CellState, ItemState
+from readiness.wording import actor, differences, estimate_in_words, state_word
 
 register = template.Library()
+register.filter(actor)
+register.filter(differences)
+register.filter(state_word)
 
 # State, whatever it is of, to one of the five that pages draw. What is not listed is unknown.
 _DRAWN = {
@@ -27,7 +30,6 @@ _DRAWN = {
     "deferred": "waived",
     "resolved": "ready",
 }
-_WORDS = {**dict(CellState.choices), **dict(ItemState.choices)}
 _GLYPHS = {"ready": "●", "progress": "◐", "blocked": "▲", "unknown": "○", "waived": "◇"}
 
 # Where the navigation leads: name, label, the addresses that belong to it.
@@ -71,11 +73,6 @@ def state_class(state: str) -> str:
 
 
 @register.filter
-def state_word(state: str) -> str:
-    return _WORDS.get(state, state.replace("_", " "))
-
-
-@register.filter
 def state_glyph(state: str) -> str:
     """The drawn state as a character, for plain text."""
     return _GLYPHS[state_class(state)]
@@ -89,11 +86,8 @@ def state(value: str) -> SafeString:
 
 @register.filter
 def estimate(points: tuple[Decimal, Decimal, Decimal] | None) -> str:
-    """`5–12–40 d`, or `12 d` when all three are the same; nothing when there is none."""
-    if points is None:
-        return ""
-    words = [f"{Decimal(point).normalize():f}" for point in points]
-    return f"{words[0] if len(set(words)) == 1 else '–'.join(words)} d"
+    """`5–12–40 d`; nothing when there is none."""
+    return estimate_in_words(points) if points else ""
 
 
 @register.filter
@@ -112,6 +106,10 @@ def ago(moment: datetime | None, now: datetime) -> str:
 
 
 @register.filter
-def field_of(record: Any, name: str) -> Any:
-    """`record[name]`, for a name that is only known at run time."""
-    return record.get(name)
+def duration(length: timedelta) -> str:
+    """In the largest unit that divides it: `90 s`, `5 min`, `2 h`, `7 d`."""
+    seconds = int(length.total_seconds())
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds % size == 0:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"

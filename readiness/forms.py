@@ -1,0 +1,182 @@
+"""What people fill in. A form checks what was typed; the verb on the model checks whether it may happen."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from readiness.models import Integration, Region, Requirement, User
+from readiness.models.cell import DECLARABLE
+from readiness.parameters import KINDS, read_parameters, write_parameters
+from readiness.probes import Outcome
+from readiness.state import Importance, ItemState
+
+
+class VersionedForm(forms.Form):
+    """Carries the version of the row it was shown with, so that a stale edit is refused."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class DeclarationForm(VersionedForm):
+    state = forms.ChoiceField(choices=[(state, state.label) for state in DECLARABLE])
+    override_reason = forms.CharField(
+        label="Why it can go ahead with open items",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=2000,
+    )
+
+
+class ImportanceForm(VersionedForm):
+    importance = forms.ChoiceField(choices=Importance.choices)
+
+
+class EstimateForm(VersionedForm):
+    """Three points in working days, or none of them."""
+
+    best = forms.DecimalField(required=False, min_value=0, max_digits=5, decimal_places=1)
+    likely = forms.DecimalField(required=False, min_value=0, max_digits=5, decimal_places=1)
+    worst = forms.DecimalField(required=False, min_value=0, max_digits=5, decimal_places=1)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        points = [data[name] for name in ("best", "likely", "worst") if data.get(name) is not None]
+        if self.errors or not points:
+            return data
+        if len(points) < 3:
+            raise forms.ValidationError("Give all three, or none of them.")
+        if points != sorted(points):
+            raise forms.ValidationError("Best is at most likely, and likely at most worst.")
+        return data
+
+    @property
+    def estimate(self) -> tuple[Decimal, Decimal, Decimal] | None:
+        points = (self.cleaned_data["best"], self.cleaned_data["likely"], self.cleaned_data["worst"])
+        return None if None in points else points
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+
+class SignOffForm(VersionedForm):
+    outcome = forms.ChoiceField(
+        label="Is it fulfilled?",
+        choices=[(ItemState.PASSED, "yes"), (ItemState.FAILED, "no")],
+        widget=forms.RadioSelect,
+        initial=ItemState.PASSED,
+    )
+    fact = forms.CharField(label="What you saw", required=False, max_length=500)
+    url = forms.URLField(label="Link to the evidence", required=False, max_length=500, assume_scheme="https")
+    effective_on = forms.DateField(label="Holds from", required=False, widget=DateInput(format="%Y-%m-%d"))
+    expires_on = forms.DateField(label="Holds until", required=False, widget=DateInput(format="%Y-%m-%d"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not (data["fact"] or data["url"]):
+            raise forms.ValidationError("Give evidence: a link, or what you saw.")
+        begins, ends = data.get("effective_on"), data.get("expires_on")
+        if begins and ends and ends < begins:
+            self.add_error("expires_on", "It cannot end before it begins.")
+        return data
+
+    @property
+    def said(self) -> Outcome:
+        url = self.cleaned_data["url"]
+        return Outcome(
+            self.cleaned_data["outcome"],
+            self.cleaned_data["fact"] or url,
+            evidence={"url": url} if url else {},
+        )
+
+
+class RequirementForm(forms.ModelForm[Requirement]):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    probe = forms.ChoiceField(
+        label="How it is checked",
+        required=False,
+        choices=[("", "by hand, signed off by a person"), *((kind, f"{kind} check") for kind in KINDS)],
+    )
+    parameters = forms.CharField(
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "mono"}),
+        help_text=(
+            "YAML or JSON. {region.domain} and {region.provider_code} stand for what each region has."
+        ),
+    )
+
+    class Meta:
+        model = Requirement
+        fields = ["title", "guidance", "level", "probe", "parameters", "interval", "failures", "recovery"]
+        widgets = {"guidance": forms.Textarea(attrs={"rows": 3}), "level": forms.RadioSelect}
+        labels = {
+            "interval": "Seconds between two runs",
+            "failures": "Runs that must go wrong",
+            "recovery": "Runs that must pass again",
+        }
+        help_texts = {
+            "interval": "",
+            "failures": "In a row, before it counts as failing.",
+            "recovery": "In a row, before it counts as recovered.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["parameters"] = write_parameters(self.instance.parameters)
+            self.initial["version"] = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "parameters" in data and "probe" in data:
+            try:
+                data["parameters"] = read_parameters(data["probe"], data["parameters"])
+            except forms.ValidationError as error:
+                self.add_error("parameters", error)
+        return data
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, without the version, as the verbs take it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class CheckFilter(forms.Form):
+    region = forms.ModelChoiceField(
+        Region.objects.all(), to_field_name="slug", required=False, empty_label="all"
+    )
+    kind = forms.ChoiceField(required=False, choices=[("", "all"), *((kind, kind) for kind in KINDS)])
+    state = forms.ChoiceField(required=False, choices=[("", "any"), *ItemState.choices])
+
+
+class ActivityFilter(forms.Form):
+    region = forms.ModelChoiceField(
+        Region.objects.all(), to_field_name="slug", required=False, empty_label="all"
+    )
+    person = forms.ModelChoiceField(
+        User.objects.order_by("first_name", "last_name", "username"),
+        to_field_name="username",
+        required=False,
+        empty_label="everybody",
+    )
+
+
+class IntegrationFilter(forms.Form):
+    kind = forms.ChoiceField(required=False, choices=[("", "all"), *Integration.Kind.choices])
+    q = forms.CharField(
+        label="Name",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "data-search": ""}),
+    )
+
+
+def again(form: forms.BaseForm, version: int) -> QueryDict:
+    """What was typed into `form`, to be sent once more over the newer `version`."""
+    data = QueryDict(mutable=True)
+    data.update(form.data)
+    data["version"] = str(version)
+    return data

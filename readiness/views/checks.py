@@ -1,0 +1,146 @@
+"""The automated checks: which fail, and what one has said over time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Case, Count, F, QuerySet, Value, When
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from readiness import access
+from readiness.forms import CheckFilter
+from readiness.models import Change, Item, Result, User
+from readiness.state import ItemState
+from readiness.views.request import Request
+
+ON_ONE_PAGE = 50
+RUNS_SHOWN = 90
+WORST_FIRST = (ItemState.FAILED, ItemState.ERROR, ItemState.STALE, ItemState.UNKNOWN, ItemState.PASSED)
+
+
+@require_safe
+def check_list(request: Request) -> HttpResponse:
+    form = CheckFilter(request.GET)
+    checks = narrowed(checks_of(request.user), form)
+    page = Paginator(newest_failing_first(checks), ON_ONE_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "counts": counts(checks),
+        "may_run": bool(request.user.role != "viewer"),
+        "now": timezone.now(),
+    }
+    return render(request, "readiness/check_list.html", context)
+
+
+@vary_on_headers("HX-Request")
+@require_safe
+def check(request: Request, pk: int) -> HttpResponse:
+    return shown(request, check_of(request.user, pk))
+
+
+@require_POST
+def check_run(request: Request, pk: int) -> HttpResponse:
+    row = check_of(request.user, pk)
+    access.required(access.may_run_checks(request.user, row.cell.region))
+    due = Item.objects.filter(pk=row.pk).run_now(timezone.now())
+    told = "It runs within seconds." if due else "It is paused: resume it first."
+    if request.htmx:
+        return shown(request, check_of(request.user, pk), told)
+    messages.success(request, told)
+    return redirect("check", row.pk)
+
+
+@require_POST
+def check_pause(request: Request, pk: int) -> HttpResponse:
+    """`paused` is `yes` or `no`."""
+    row = check_of(request.user, pk)
+    access.required(access.may_edit_item(request.user, row))
+    paused = request.POST.get("paused") == "yes"
+    row.pause(paused, by=request.user, now=timezone.now())
+    told = "It is paused, and goes stale until it is resumed." if paused else "It runs again."
+    if request.htmx:
+        return shown(request, check_of(request.user, pk), told)
+    messages.success(request, told)
+    return redirect("check", row.pk)
+
+
+def shown(request: Request, row: Item, told: str = "") -> HttpResponse:
+    results = list(row.results.select_related("by")[:RUNS_SHOWN])
+    context = {
+        "item": row,
+        "results": results,
+        "bars": Bar.of(results),
+        "told": told,
+        "may_run": access.may_run_checks(request.user, row.cell.region),
+        "may_edit": access.may_edit_item(request.user, row),
+        "changes": Change.objects.about(row).select_related("author")[:20],
+        "now": timezone.now(),
+    }
+    template = "readiness/check.html#check" if request.htmx else "readiness/check.html"
+    return render(request, template, context)
+
+
+def checks_of(user: User) -> QuerySet[Item]:
+    items = Item.objects.visible_to(user).automated()
+    return items.select_related("requirement", "cell__region", "cell__integration__team")
+
+
+def check_of(user: User, pk: int) -> Item:
+    return get_object_or_404(checks_of(user), pk=pk)
+
+
+def narrowed(checks: QuerySet[Item], form: CheckFilter) -> QuerySet[Item]:
+    """Those the address asks for; all of them when it makes no sense."""
+    if not form.is_valid():
+        return checks
+    wanted = {
+        "cell__region": form.cleaned_data["region"],
+        "requirement__probe": form.cleaned_data["kind"],
+        "state": form.cleaned_data["state"],
+    }
+    return checks.filter(**{field: value for field, value in wanted.items() if value})
+
+
+def newest_failing_first(checks: QuerySet[Item]) -> QuerySet[Item]:
+    ranks = [When(state=state, then=Value(rank)) for rank, state in enumerate(WORST_FIRST)]
+    return checks.order_by(Case(*ranks), F("since").desc(nulls_last=True), "pk")
+
+
+def counts(checks: QuerySet[Item]) -> dict[str, int]:
+    """How many in each state there are, worst first, states without any left out."""
+    found = dict(checks.order_by().values_list("state").annotate(Count("pk")))
+    return {state: found[state] for state in WORST_FIRST if state in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One run in the chart, oldest at the left: as high as it was slow, full when it did not pass."""
+
+    x: int
+    y: int
+    height: int
+    result: Result
+
+    WIDTH = 6
+    PITCH = 8
+    HIGHEST = 48
+    LOWEST = 4
+
+    @classmethod
+    def of(cls, newest_first: Sequence[Result]) -> list[Self]:
+        slowest = max((result.latency or 0 for result in newest_first), default=0) or 1
+        return [cls._placed(place, result, slowest) for place, result in enumerate(reversed(newest_first))]
+
+    @classmethod
+    def _placed(cls, place: int, result: Result, slowest: float) -> Self:
+        height = cls.HIGHEST
+        if result.state == ItemState.PASSED:
+            height = max(cls.LOWEST, round((result.latency or 0) / slowest * cls.HIGHEST))
+        return cls(place * cls.PITCH, cls.HIGHEST - height, height, result)

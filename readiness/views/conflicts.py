@@ -1,0 +1,38 @@
+"""Two people changed one thing: both versions, side by side."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+from django import forms
+from django.db import models
+
+from readiness.models import Change
+from readiness.wording import in_words
+
+
+class Side(NamedTuple):
+    field: str
+    typed: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """What was typed and what is there now, and the change that came in between."""
+
+    sides: list[Side]
+    between: Change | None
+
+    @classmethod
+    def of(cls, form: forms.BaseForm, row: models.Model, fields: Mapping[str, str]) -> Self:
+        """`fields`: the form's field to the attribute, or method, of the row that says the same."""
+        sides = [
+            Side(str(form.fields[name].label or name), _typed(form, name), in_words(getattr(row, attribute)))
+            for name, attribute in fields.items()
+        ]
+        return cls(sides, Change.objects.about(row).select_related("author").first())
+
+
+def _typed(form: forms.BaseForm, name: str) -> str:
+    return in_words(form.cleaned_data.get(name))

@@ -1,0 +1,43 @@
+"""The integrations, and one with its checklist."""
+
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from readiness import access
+from readiness.forms import IntegrationFilter
+from readiness.models import Integration
+from readiness.state import CellState, Importance
+from readiness.views.request import Request
+
+
+@require_safe
+def integration_list(request: Request) -> HttpResponse:
+    form = IntegrationFilter(request.GET)
+    integrations = Integration.objects.visible_to(request.user)
+    if form.is_valid():
+        if kind := form.cleaned_data["kind"]:
+            integrations = integrations.filter(kind=kind)
+        if text := form.cleaned_data["q"]:
+            integrations = integrations.filter(name__icontains=text)
+    must = Q(cells__importance=Importance.MUST)
+    rows = integrations.select_related("team").annotate(
+        requirement_count=Count("requirements", distinct=True),
+        needed=Count("cells", filter=must, distinct=True),
+        ready=Count("cells", filter=must & Q(cells__state=CellState.READY), distinct=True),
+    )
+    return render(request, "readiness/integration_list.html", {"form": form, "integrations": rows})
+
+
+@require_safe
+def integration(request: Request, slug: str) -> HttpResponse:
+    integrations = Integration.objects.visible_to(request.user).select_related("team")
+    row = get_object_or_404(integrations, slug=slug)
+    context = {
+        "integration": row,
+        "requirements": row.requirements.all(),
+        "cells": row.cells.select_related("region", "integration").order_by("region"),
+        "may_edit": access.may_edit_checklist(request.user, row),
+    }
+    return render(request, "readiness/integration.html", context)

@@ -1,0 +1,51 @@
+"""One region: what it is, and how far each integration is there."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from readiness.models import Readiness, Region
+from readiness.state import CellState, Importance, ItemState, Level
+from readiness.views.request import Request
+
+
+@require_safe
+def region(request: Request, slug: str) -> HttpResponse:
+    regions = Region.objects.visible_to(request.user).select_related("modelled_on")
+    place = get_object_or_404(regions, slug=slug)
+    cells = list(with_open_musts(place).select_related("integration__team", "region"))
+    context = {
+        "region": place,
+        "cells": cells,
+        "tally": Tally.of(cells),
+        "launches": place.launches.all(),
+        "now": timezone.now(),
+    }
+    return render(request, "readiness/region.html", context)
+
+
+def with_open_musts(place: Region) -> QuerySet[Readiness]:
+    open_must = Q(items__requirement__level=Level.MUST) & ~Q(items__state=ItemState.PASSED)
+    return place.cells.annotate(
+        open_count=Count("items", filter=open_must),
+        must_count=Count("items", filter=Q(items__requirement__level=Level.MUST)),
+    ).order_by("integration__kind", "importance", "integration__name")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The must-haves of a region."""
+
+    needed: int
+    ready: int
+    regressed: int
+
+    @classmethod
+    def of(cls, cells: list[Readiness]) -> Self:
+        states = [cell.state for cell in cells if cell.importance == Importance.MUST]
+        return cls(len(states), states.count(CellState.READY), states.count(CellState.REGRESSED))

@@ -1,0 +1,17 @@
+"""The teams, and what each owns."""
+
+from django.db.models import Count, Prefetch
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from readiness.models import Integration, Team
+from readiness.views.request import Request
+
+
+@require_safe
+def team_list(request: Request) -> HttpResponse:
+    integrations = Prefetch("integrations", Integration.objects.order_by("name"))
+    teams = Team.objects.visible_to(request.user).prefetch_related(integrations, "members")
+    context = {"teams": teams.annotate(size=Count("members"))}
+    return render(request, "readiness/team_list.html", context)

@@ -1,0 +1,96 @@
+"""A change in words: who, what, and from what to what."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
+
+from readiness.models import Change, Origin
+from readiness.state import CellState, Importance, ItemState, Level
+
+_ACTORS = {Origin.CHECK: "A check", Origin.PLAN: "The plan file", Origin.CLOCK: "Time"}
+_WORDS = {
+    **dict(Importance.choices),
+    **dict(Level.choices),
+    **dict(CellState.choices),
+    **dict(ItemState.choices),
+}
+_CHOICE = re.compile(r"[a-z]+(_[a-z]+)+")
+# Long texts are told by their beginning; the page they are on has the rest.
+_LONGEST = 120
+
+
+class Difference(NamedTuple):
+    field: str
+    before: str
+    after: str
+
+
+def actor(change: Change) -> str:
+    return change.author.label if change.author else _ACTORS.get(Origin(change.origin), change.origin)
+
+
+def differences(change: Change) -> list[Difference]:
+    """Field by field; a side that does not know the field is empty."""
+    fields = [*change.before, *(name for name in change.after if name not in change.before)]
+    before, after = change.before.get, change.after.get
+    rows = (
+        Difference(name.replace("_", " "), in_words(before(name)), in_words(after(name))) for name in fields
+    )
+    return [row for row in rows if row.before != row.after]
+
+
+def state_word(state: str) -> str:
+    """The word for a choice's value; any other text as it is."""
+    return str(_WORDS.get(state) or (state.replace("_", " ") if _CHOICE.fullmatch(state) else state))
+
+
+def estimate_in_words(points: Any) -> str:
+    """`5–12–40 d`, or `12 d` when all three are the same."""
+    words = [f"{Decimal(point).normalize():f}" for point in points]
+    return f"{words[0] if len(set(words)) == 1 else '–'.join(words)} d"
+
+
+def in_words(value: Any) -> str:
+    """A value of `before` or `after`, which are JSON, as a person would say it."""
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return _short(", ".join(f"{name}: {in_words(part)}" for name, part in value.items()))
+    if isinstance(value, list | tuple):
+        return estimate_in_words(value) if _is_estimate(value) else _short(", ".join(map(in_words, value)))
+    return _short(_moment_in_words(value) or state_word(str(value)))
+
+
+def _is_estimate(value: Any) -> bool:
+    """Three numbers, as text once they have been through JSON."""
+    return len(value) == 3 and all(str(point).replace(".", "", 1).isdigit() for point in value)
+
+
+def _moment_in_words(value: Any) -> str:
+    if isinstance(value, date):
+        return date_format(value, "j M Y")
+    text = str(value)
+    if len(text) == len("2026-12-14") and (day := _parsed(parse_date, text)):
+        return date_format(day, "j M Y")
+    if "T" in text and (moment := _parsed(parse_datetime, text)):
+        return date_format(moment, "j M Y, H:i")
+    return ""
+
+
+def _parsed(parse: Any, text: str) -> date | datetime | None:
+    """Django's parsers raise for what looks like a date and is none, such as 2026-02-31."""
+    try:
+        parsed: date | datetime | None = parse(text)
+    except ValueError:
+        return None
+    return parsed
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
