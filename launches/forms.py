@@ -11,11 +11,10 @@ from readiness.forms import VersionedForm
 from readiness.models import Team, User
 
 Choices = Sequence[tuple[str, str]]
-Models = forms.ModelChoiceField
 POINTS = ("best", "likely", "worst")
 
 
-class PersonField(forms.ModelChoiceField):
+class PersonField(forms.ModelChoiceField[User]):
     def label_from_instance(self, person: Any) -> str:
         return cast(User, person).label
 
@@ -99,14 +98,14 @@ class FactsForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(Models, self.fields["team"]).queryset = Team.objects.visible_to(user)
+        cast("forms.ModelChoiceField[Any]", self.fields["team"]).queryset = Team.objects.visible_to(user)
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
         points = [values[name] for name in POINTS if values.get(name) is not None]
-        if not any(name in self.errors for name in POINTS) and points:
-            if len(points) < len(POINTS) or points != sorted(points):
-                self.add_error("worst", "Give all three or none: best, at most likely, at most worst.")
+        in_order = len(points) in (0, len(POINTS)) and points == sorted(points)
+        if not in_order and self.errors.keys().isdisjoint(POINTS):
+            self.add_error("worst", "Give all three or none: best, at most likely, at most worst.")
         return values
 
     @property
@@ -125,7 +124,7 @@ class BlockerForm(FactsForm, VersionedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "username")
-        cast(Models, self.fields["owner"]).queryset = people
+        cast("forms.ModelChoiceField[Any]", self.fields["owner"]).queryset = people
 
     @classmethod
     def of(cls, blocker: Blocker, user: User) -> "BlockerForm":

@@ -95,9 +95,7 @@ def _find(page: LaunchPage, slug: str) -> Blocker:
     return get_object_or_404(rows, slug=slug)
 
 
-def _blocker(
-    request: Request, page: LaunchPage, slug: str, status: int = 200, **more: Any
-) -> HttpResponse:
+def _blocker(request: Request, page: LaunchPage, slug: str, status: int = 200, **more: Any) -> HttpResponse:
     context = _context(page, _find(page, slug)) | more
     return shown(request, "launches/blocker.html", context, status)
 

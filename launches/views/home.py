@@ -19,10 +19,9 @@ COSTLIEST = 3
 
 @dataclass(frozen=True)
 class LaunchRow:
-    """One launch ahead. `moves` counts how often its target moved."""
+    """One launch ahead."""
 
     standing: Standing
-    moves: int
 
     @property
     def launch(self) -> Launch:
@@ -53,12 +52,11 @@ def home(request: Request) -> HttpResponse:
     launches = list(
         Launch.objects.visible_to(request.user)
         .select_related("region")
-        .annotate(moved=Count("moves"))
         .soonest_first()
+        .annotate(moved=Count("moves"))
     )
     judged = standings(launches, request.user, now)
-    both = zip(judged, launches, strict=True)
-    ahead = [LaunchRow(row, launch.moved) for row, launch in both if not launch.launched_at]
+    ahead = [LaunchRow(row) for row in judged if not row.launch.launched_at]
     live = [LiveRow(row) for row in judged if row.launch.launched_at]
     since = last_monday(timezone.localdate(now))
     told: list[News] = news(request.user, since, launches)

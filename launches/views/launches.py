@@ -26,9 +26,7 @@ def launch(request: Request, slug: str) -> HttpResponse:
     found = visible_launch(request.user, slug)
     page = LaunchPage(found, request.user, now := timezone.now(), request.GET)
     template = "launches/launch.html#blocking" if request.htmx else "launches/launch.html"
-    return render(
-        request, template, {"page": page, "launch": found, "standing": page.standing, "now": now}
-    )
+    return render(request, template, {"page": page, "launch": found, "standing": page.standing, "now": now})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -136,14 +136,19 @@ def _is_worth_telling(change: Change, kind: Told, blocker: Blocker | None) -> bo
 
 def _sentence(change: Change, kind: Told, launch: Launch) -> News:
     if change.verb == "target moved":
-        before, after = (parse_date(str(side.get("target"))) for side in (change.before, change.after))
-        text = f"The target moved from {date_format(before, 'j M')} to {date_format(after, 'j M Y')}"
+        before, after = (_day(side.get("target")) for side in (change.before, change.after))
+        text = f"The target moved from {before} to {after}"
         return News(launch, kind, text, change.note)
     function = change.label.rpartition(" on ")[0]
     decision = change.after.get("decision", "")
     drawn = {SignOff.Decision.GO: "ready", SignOff.Decision.NO_GO: "blocked"}.get(decision, "progress")
     said = dict(SignOff.Decision.choices).get(decision, decision)
     return News(launch, kind._replace(drawn=drawn), f"{function} said {said}", change.note)
+
+
+def _day(text: str | None) -> str:
+    day = parse_date(text or "")
+    return date_format(day, "j M Y") if day else "nowhere"
 
 
 def _name(change: Change, kind: Told, launch: Launch, blocker: Blocker | None) -> Name:

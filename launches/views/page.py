@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.db.models import Model
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -113,7 +112,13 @@ def shown(request: Request, template: str, context: Mapping[str, Any], status: i
     return render(request, part, dict(context), status=status)
 
 
-def saved(request: Request, said: str, there: Model, answer: Callable[[str], HttpResponse], page: LaunchPage) -> HttpResponse:
+def saved(
+    request: Request,
+    said: str,
+    there: Launch | Blocker,
+    answer: Callable[[str], HttpResponse],
+    page: LaunchPage,
+) -> HttpResponse:
     """After a write: to where it can be seen; for htmx the new panel, and what is different behind it."""
     if not request.htmx:
         messages.success(request, said)

@@ -37,11 +37,11 @@ class BlockerRow:
         """The fact behind it."""
         decision = self.blocker.decision
         if decision is not None:
-            return decision.reason
+            return str(decision.reason)
         if self.blocker.source == Blocker.Source.CHECK:
             return (self.blocker.item.fact if self.blocker.item else "") or "its check fails"
         if self.blocker.source == Blocker.Source.CELL:
-            return _of_checklist(self.blocker.open_musts, self.blocker.all_musts)
+            return of_checklist(self.blocker.open_musts, self.blocker.all_musts)
         return self.blocker.description.partition("\n")[0]
 
     @property
@@ -55,7 +55,7 @@ class BlockerRow:
         return ("until", decision.expires_on) if decision.expires_on else None
 
 
-def _of_checklist(open_musts: int, all_musts: int) -> str:
+def of_checklist(open_musts: int, all_musts: int) -> str:
     if all_musts == 0:
         return "nothing on its checklist yet"
     if open_musts == 0:

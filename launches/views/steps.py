@@ -69,7 +69,7 @@ STEPS = {
 
 
 def steps_open_to(user: User, blocker: Blocker) -> list[Step]:
-    """What this person may do with it now; what follows a cell or a check is not closed or reopened by hand."""
+    """What this person may do with it now; what follows a cell or a check is not closed by hand."""
     return [
         step
         for name, step in STEPS.items()

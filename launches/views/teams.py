@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from launches.blocking import Standing, standings
 from launches.models import Blocker, Launch
-from launches.views.rows import BlockerRow, rows
+from launches.views.rows import BlockerRow, of_checklist, rows
 from readiness import access
 from readiness.models import Readiness, Team
 from readiness.requests import Request
@@ -23,8 +24,12 @@ class CellRow:
     """A cell that is not ready though no blocker stands for it: a nice-to-have, or out of scope."""
 
     cell: Readiness
-    open_musts: int
-    all_musts: int
+    open_count: int
+    must_count: int
+
+    @property
+    def why(self) -> str:
+        return of_checklist(self.open_count, self.must_count)
 
 
 @dataclass(frozen=True)
@@ -71,18 +76,18 @@ def team(request: Request, slug: str) -> HttpResponse:
 def _unready(team: Team) -> list[CellRow]:
     """Its cells not ready in regions with a launch ahead, with how many of their must items are open."""
     must = Q(items__requirement__level=Level.MUST)
-    cells = (
+    cells: QuerySet[Any] = (
         Readiness.objects.needed()
         .filter(integration__team=team, region__launches__launched_at=None, region__launches__isnull=False)
         .exclude(state=CellState.READY)
+        .order_by("importance", "integration__name")
         .select_related("region", "integration")
         .annotate(
-            all_musts=Count("items", filter=must, distinct=True),
-            open_musts=Count("items", filter=must & ~Q(items__state=ItemState.PASSED), distinct=True),
+            must_count=Count("items", filter=must, distinct=True),
+            open_count=Count("items", filter=must & ~Q(items__state=ItemState.PASSED), distinct=True),
         )
-        .order_by("importance", "integration__name")
     )
-    return [CellRow(cell, cell.open_musts, cell.all_musts) for cell in cells]
+    return [CellRow(cell, cell.open_count, cell.must_count) for cell in cells]
 
 
 def _queues(team: Team, judged: Iterable[Standing], unready: list[CellRow]) -> list[Queue]:
