@@ -14,16 +14,16 @@ Choices = Sequence[tuple[str, str]]
 POINTS = ("best", "likely", "worst")
 
 
-class PersonField(forms.ModelChoiceField[User]):
-    def label_from_instance(self, person: Any) -> str:
-        return cast(User, person).label
-
-
 class DayInput(forms.DateInput):
     input_type = "date"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+def _choice(name: str, choices: Choices) -> forms.ChoiceField:
+    widget = forms.Select(attrs={"aria-label": name.capitalize()})
+    return forms.ChoiceField(choices=[("", f"any {name}"), *choices], required=False, widget=widget)
 
 
 class BlockerFilter(forms.Form):
@@ -37,15 +37,15 @@ class BlockerFilter(forms.Form):
         ("resolved", "Resolved"),
     )
 
-    team = forms.ChoiceField(required=False)
-    kind = forms.ChoiceField(choices=[("", "any"), *Blocker.Kind.choices], required=False)
-    certainty = forms.ChoiceField(choices=[("", "any"), *Blocker.Certainty.choices], required=False)
-    source = forms.ChoiceField(choices=[("", "any"), *Blocker.Source.choices], required=False)
+    team = _choice("team", ())
+    kind = _choice("kind", Blocker.Kind.choices)
+    certainty = _choice("certainty", Blocker.Certainty.choices)
+    source = _choice("source", Blocker.Source.choices)
     mine = forms.BooleanField(required=False)
 
     def __init__(self, query: QueryDict, teams: Choices) -> None:
         super().__init__(query, auto_id="filter_%s")
-        cast(forms.ChoiceField, self.fields["team"]).choices = [("", "any"), *teams]
+        cast(forms.ChoiceField, self.fields["team"]).choices = [("", "any team"), *teams]
         self.is_valid()
         known = {state for state, _ in self.STATES}
         asked = query.get("state", "")
@@ -117,7 +117,7 @@ class FactsForm(forms.Form):
 class BlockerForm(FactsForm, VersionedForm):
     """The facts of a blocker that is there already."""
 
-    owner = PersonField(User.objects.none(), required=False, empty_label="nobody yet")
+    owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="nobody yet")
 
     field_order = ["title", "description", "team", "owner", "due", *POINTS, "kind", "severity", "certainty"]
 

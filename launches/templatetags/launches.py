@@ -19,3 +19,9 @@ _DRAWN = {
 @register.filter
 def verdict_class(verdict: str) -> str:
     return _DRAWN.get(Verdict(verdict), "unknown")
+
+
+@register.filter
+def times(count: int) -> str:
+    """`once`, `twice`, `3 times`."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

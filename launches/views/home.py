@@ -29,10 +29,9 @@ class LaunchRow:
 
     @property
     def costliest(self) -> list[BlockerRow]:
-        """What buys most days; when nothing buys any by itself, what is done last."""
-        blocking = self.standing.blocking
-        bought = [blocker for blocker in blocking if self.standing.outlook.days_bought(blocker.pk)]
-        return rows(bought[:COSTLIEST] or blocking[:1], self.standing)
+        """What buys most days, then what is done last: that is what decides the date next."""
+        ranked = sorted(rows(self.standing.blocking, self.standing), key=_by_cost)
+        return ranked[:COSTLIEST]
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,10 @@ class LiveRow:
     @property
     def gaps(self) -> list[BlockerRow]:
         return rows(self.standing.in_state(Blocker.State.DEFERRED), self.standing)
+
+
+def _by_cost(row: BlockerRow) -> tuple[int, int]:
+    return -row.days, -(row.finish.toordinal() if row.finish else 0)
 
 
 @require_safe

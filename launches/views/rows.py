@@ -1,5 +1,6 @@
 """Rows of the pages: each owns its words, so that a template only prints."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from launches.blocking.verdict import Gate
 from launches.models import Blocker, SignOff
 from readiness import access
 from readiness.models import User
+
+NAMED = 3
+SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class BlockerRow:
             return (self.blocker.item.fact if self.blocker.item else "") or "its check fails"
         if self.blocker.source == Blocker.Source.CELL:
             return of_checklist(self.blocker.open_musts, self.blocker.all_musts)
-        return self.blocker.description.partition("\n")[0]
+        return SENTENCE_END.split(self.blocker.description, maxsplit=1)[0]
 
     @property
     def until(self) -> tuple[str, date] | None:
@@ -92,6 +96,14 @@ class GateRow:
     gate: Gate
     differences: tuple[Blocker, ...]
     may_sign: bool
+
+    @property
+    def named(self) -> tuple[Blocker, ...]:
+        return self.differences[:NAMED]
+
+    @property
+    def others(self) -> int:
+        return len(self.differences[NAMED:])
 
     @property
     def drawn(self) -> str:
