@@ -1,7 +1,7 @@
 """What people fill in. A form checks what was typed; the verb on the model checks whether it may happen."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.http import QueryDict
@@ -10,7 +10,7 @@ from readiness.models import Integration, Region, Requirement, User
 from readiness.models.cell import DECLARABLE
 from readiness.parameters import KINDS, read_parameters, write_parameters
 from readiness.probes import Outcome
-from readiness.state import Importance, ItemState
+from readiness.state import Importance, ItemState, Level
 
 
 class VersionedForm(forms.Form):
@@ -92,8 +92,18 @@ class SignOffForm(VersionedForm):
         )
 
 
-class RequirementForm(forms.ModelForm[Requirement]):
+class RequirementForm(forms.Form):
+    """One line of a checklist. A new one has no version yet."""
+
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    title = forms.CharField(max_length=200)
+    guidance = forms.CharField(
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="How to get it done, and what counts as evidence.",
+    )
+    level = forms.ChoiceField(choices=Level.choices, widget=forms.RadioSelect, initial=Level.MUST)
     probe = forms.ChoiceField(
         label="How it is checked",
         required=False,
@@ -107,27 +117,29 @@ class RequirementForm(forms.ModelForm[Requirement]):
             "YAML or JSON. {region.domain} and {region.provider_code} stand for what each region has."
         ),
     )
+    interval = forms.IntegerField(
+        label="Seconds between two runs", min_value=10, max_value=7 * 24 * 3600, initial=300
+    )
+    failures = forms.IntegerField(
+        label="Runs that must go wrong",
+        min_value=1,
+        max_value=20,
+        initial=3,
+        help_text="In a row, before it counts as failing.",
+    )
+    recovery = forms.IntegerField(
+        label="Runs that must pass again",
+        min_value=1,
+        max_value=20,
+        initial=2,
+        help_text="In a row, before it counts as recovered.",
+    )
 
-    class Meta:
-        model = Requirement
-        fields = ["title", "guidance", "level", "probe", "parameters", "interval", "failures", "recovery"]
-        widgets = {"guidance": forms.Textarea(attrs={"rows": 3}), "level": forms.RadioSelect}
-        labels = {
-            "interval": "Seconds between two runs",
-            "failures": "Runs that must go wrong",
-            "recovery": "Runs that must pass again",
-        }
-        help_texts = {
-            "interval": "",
-            "failures": "In a row, before it counts as failing.",
-            "recovery": "In a row, before it counts as recovered.",
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["parameters"] = write_parameters(self.instance.parameters)
-            self.initial["version"] = self.instance.version
+    @classmethod
+    def of(cls, requirement: Requirement) -> Self:
+        fields = [name for name in cls.base_fields if name != "parameters"]
+        initial = {name: getattr(requirement, name) for name in fields}
+        return cls(initial={**initial, "parameters": write_parameters(requirement.parameters)})
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -174,7 +186,7 @@ class IntegrationFilter(forms.Form):
     )
 
 
-def again(form: forms.BaseForm, version: int) -> QueryDict:
+def again(form: forms.Form, version: int) -> QueryDict:
     """What was typed into `form`, to be sent once more over the newer `version`."""
     data = QueryDict(mutable=True)
     data.update(form.data)

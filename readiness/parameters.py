@@ -31,6 +31,8 @@ def read_parameters(kind: str, text: str) -> dict[str, Any]:
         ) from error
     if parameters is None:
         return {}
+    if not kind:
+        raise ValidationError("Parameters need a kind of check; empty them for one by hand.")
     if not isinstance(parameters, dict):
         raise ValidationError("Write one “name: value” on each line.")
     return parameters

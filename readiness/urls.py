@@ -9,6 +9,7 @@ from readiness.views.cells import cell, declare, set_estimate, set_importance, s
 from readiness.views.checks import check, check_list, check_pause, check_run
 from readiness.views.health import healthz
 from readiness.views.integrations import integration, integration_list
+from readiness.views.matrix import matrix
 from readiness.views.regions import region
 from readiness.views.requirements import requirement, requirement_move, requirement_new
 from readiness.views.teams import team_list
@@ -24,6 +25,7 @@ urlpatterns = [
         name="sign-in",
     ),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("regions/", matrix, name="matrix"),
     path("regions/<slug:slug>/", region, name="region"),
     path(CELL, cell, name="cell"),
     path(f"{CELL}declaration/", declare, name="cell-declaration"),

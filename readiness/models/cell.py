@@ -45,10 +45,12 @@ class Estimated(models.Model):
 
     @classmethod
     def estimate_constraint(cls, name: str) -> models.CheckConstraint:
+        # A comparison with NULL is neither true nor false, and a check constraint lets that pass.
         return models.CheckConstraint(
             name=name,
             condition=models.Q(best=None, likely=None, worst=None)
-            | models.Q(best__gte=0, likely__gte=models.F("best"), worst__gte=models.F("likely")),
+            | models.Q(best__isnull=False, likely__isnull=False, worst__isnull=False)
+            & models.Q(best__gte=0, likely__gte=models.F("best"), worst__gte=models.F("likely")),
         )
 
     @property
@@ -176,9 +178,9 @@ class Readiness(Versioned, Estimated):
         return cell.noted("estimated", by=by, now=now, before=before, after={"estimate": estimate})
 
     def reassess(
-        self, *, now: datetime, by: User | None = None, origin: Origin | None = None, note: str = ""
+        self, *, now: datetime, origin: Origin, by: User | None = None, note: str = ""
     ) -> Change | None:
-        """Let the state follow the items, in the transaction in which `by`, or `origin`, changed them."""
+        """Let the state follow the items, in the transaction that changed them; `origin` or `by` did."""
         cell = self.locked()
         open_items = {item.pk for item in cell.open_musts()} if cell.state in _FOLLOWS else set()
         state = reassessed(cell.state, open_items, set(cell.accepted))

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.text import slugify
 
-from readiness.models.history import Change, change
+from readiness.models.history import Change, Origin, change
 from readiness.models.people import Team, User
 from readiness.models.versioned import Versioned
 from readiness.state import ItemState, Level
@@ -235,7 +235,7 @@ class Requirement(Versioned):
             for cell in cells
         )
         for cell in cells:
-            cell.reassess(now=now, by=by, note=f"{self.title}: {verb}")
+            cell.reassess(now=now, by=by, origin=Origin.PERSON, note=f"{self.title}: {verb}")
 
 
 _NOTHING_KNOWN: dict[str, Any] = {

@@ -251,7 +251,9 @@ class Item(Versioned):
         row = self._noted(
             verb or state, at, by=by, origin=origin, before=before, after={"state": state}, settle=True
         )
-        self.cell.reassess(now=at, by=by, origin=origin, note=f"{self.requirement.title}: {self.state}")
+        self.cell.reassess(
+            now=at, by=by, origin=origin or Origin.PERSON, note=f"{self.requirement.title}: {self.state}"
+        )
         return row
 
     def _noted(

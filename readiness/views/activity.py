@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from readiness.forms import ActivityFilter
 from readiness.models import Change
-from readiness.views.request import Request
+from readiness.requests import Request
 
 ON_ONE_PAGE = 60
 

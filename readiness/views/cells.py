@@ -13,8 +13,8 @@ from django.views.decorators.vary import vary_on_headers
 from readiness import access
 from readiness.forms import DeclarationForm, EstimateForm, ImportanceForm, SignOffForm, VersionedForm
 from readiness.models import Conflict, Item, OpenMusts
+from readiness.requests import Request
 from readiness.views.panels import Panel, cell_of, ids, item_name
-from readiness.views.request import Request
 
 page_or_panel = vary_on_headers("HX-Request")
 NO_OVERRIDE = "Only the launch’s lead or an admin may declare it ready over open items."

@@ -16,8 +16,8 @@ from django.views.decorators.vary import vary_on_headers
 from readiness import access
 from readiness.forms import CheckFilter
 from readiness.models import Change, Item, Result, User
+from readiness.requests import Request
 from readiness.state import ItemState
-from readiness.views.request import Request
 
 ON_ONE_PAGE = 50
 RUNS_SHOWN = 90

@@ -25,7 +25,7 @@ class Clash:
     between: Change | None
 
     @classmethod
-    def of(cls, form: forms.BaseForm, row: models.Model, fields: Mapping[str, str]) -> Self:
+    def of(cls, form: forms.Form, row: models.Model, fields: Mapping[str, str]) -> Self:
         """`fields`: the form's field to the attribute, or method, of the row that says the same."""
         sides = [
             Side(str(form.fields[name].label or name), _typed(form, name), in_words(getattr(row, attribute)))
@@ -34,5 +34,5 @@ class Clash:
         return cls(sides, Change.objects.about(row).select_related("author").first())
 
 
-def _typed(form: forms.BaseForm, name: str) -> str:
+def _typed(form: forms.Form, name: str) -> str:
     return in_words(form.cleaned_data.get(name))

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from readiness import access
 from readiness.forms import IntegrationFilter
 from readiness.models import Integration
+from readiness.requests import Request
 from readiness.state import CellState, Importance
-from readiness.views.request import Request
 
 
 @require_safe

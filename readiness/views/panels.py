@@ -19,10 +19,11 @@ from readiness.forms import (
     again,
 )
 from readiness.models import Change, Item, Readiness, User
+from readiness.requests import Request
 from readiness.signals import cells_changed
 from readiness.state import Level
 from readiness.views.conflicts import Clash
-from readiness.views.request import Request
+from readiness.views.matrix import changed_cell
 
 
 def cell_of(user: User, region_slug: str, integration_slug: str) -> Readiness:
@@ -91,7 +92,9 @@ class Panel:
             return redirect(self.url)
         self._reload()
         self.saved = saved
-        return self.response()
+        response = self.response()
+        response.write(changed_cell(self.request, self.cell))
+        return response
 
     @property
     def url(self) -> str:

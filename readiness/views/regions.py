@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from readiness.models import Readiness, Region
+from readiness.requests import Request
 from readiness.state import CellState, Importance, ItemState, Level
-from readiness.views.request import Request
 
 
 @require_safe

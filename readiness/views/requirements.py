@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from readiness import access
 from readiness.forms import RequirementForm, VersionedForm, again
 from readiness.models import Conflict, Integration, Requirement, User
+from readiness.requests import Request
 from readiness.signals import cells_changed
 from readiness.views.conflicts import Clash
-from readiness.views.request import Request
 
 # What both sides of a clash are told by; each field is called as the row's attribute.
-FIELDS = {name: name for name in RequirementForm.Meta.fields}
+FIELDS = {name: name for name in RequirementForm.base_fields if name != "version"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +61,7 @@ def requirement_move(request: Request, slug: str, requirement_slug: str) -> Http
 
 
 def _amend(request: Request, row: Requirement, now: datetime) -> HttpResponse:
-    form = RequirementForm(request.POST, instance=row)
+    form = RequirementForm(request.POST)
     if not form.is_valid():
         return render(request, "readiness/requirement.html", _context(row, form), status=422)
 
@@ -91,17 +91,17 @@ def _remove(request: Request, row: Requirement, now: datetime) -> HttpResponse:
 def _clash(request: Request, row: Requirement, form: RequirementForm | VersionedForm) -> HttpResponse:
     """Both versions; what was typed stays in the form, ready to be sent over the newer one."""
     row.refresh_from_db()
-    fields = FIELDS if isinstance(form, RequirementForm) else {}
-    clash = Clash.of(form, row, fields)
-    data = again(form, row.version)
-    retry = RequirementForm(data if fields else None, instance=row)
+    if isinstance(form, RequirementForm):
+        clash, retry = Clash.of(form, row, FIELDS), RequirementForm(again(form, row.version))
+    else:
+        clash, retry = Clash.of(form, row, {}), RequirementForm.of(row)
     return render(request, "readiness/requirement.html", _context(row, retry, clash), status=409)
 
 
 def _context(
     row: Requirement, form: RequirementForm | None = None, conflict: Clash | None = None
 ) -> dict[str, object]:
-    form = form or RequirementForm(instance=row)
+    form = form or RequirementForm.of(row)
     return {"requirement": row, "integration": row.integration, "form": form, "conflict": conflict}
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from readiness.models import Integration, Team
-from readiness.views.request import Request
+from readiness.requests import Request
 
 
 @require_safe

@@ -1,0 +1,116 @@
+"""The matrix: every integration in every region on one page."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from readiness.matrix import LOOKS, Row, Tally, cell_fragment, rows, tallies
+from readiness.models import Integration, Readiness, Region
+from readiness.requests import Request
+from readiness.state import CellState
+
+
+class Filters(NamedTuple):
+    """What the address asks for; empty asks for everything. A word nobody knows matches nothing."""
+
+    team: str
+    kind: str
+    state: str
+
+    @classmethod
+    def of(cls, query: QueryDict) -> "Filters":
+        return cls(query.get("team", ""), query.get("kind", ""), query.get("state", ""))
+
+    def match(self, row: Row) -> bool:
+        return (
+            self.team in ("", row.line.team_slug)
+            and self.kind in ("", row.line.kind)
+            and (not self.state or (self.state in CellState.values and row.has(CellState(self.state))))
+        )
+
+    @property
+    def look(self) -> str:
+        """The class of the cells that were asked for, so that the others step back."""
+        return LOOKS[CellState(self.state)] if self.state in CellState.values else ""
+
+
+class Column(NamedTuple):
+    region: Region
+    tally: Tally
+
+    @property
+    def missing(self) -> int:
+        return self.tally.needed - self.tally.ready
+
+
+class Group(NamedTuple):
+    """The rows of one kind, joined."""
+
+    label: str
+    html: SafeString
+    tally: Tally
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def matrix(request: Request) -> HttpResponse:
+    regions = list(Region.objects.visible_to(request.user))
+    everything = rows(Integration.objects.visible_to(request.user), regions)
+    filters = Filters.of(request.GET)
+    shown = [row for row in everything if filters.match(row)]
+    overall = _columns(regions, everything)
+    context = {
+        "tally": _tally(everything),
+        "behind": max(overall, key=lambda column: column.missing, default=None),
+        "columns": _columns(regions, shown),
+        "groups": _groups(shown),
+        "shown": _tally(shown),
+        "filters": filters,
+        "filtered": any(filters),
+        "teams": sorted(
+            {(row.line.team_name, row.line.team_slug) for row in everything if row.line.team_slug}
+        ),
+        "kinds": Integration.Kind.choices,
+        "states": [(state.value, state.label, LOOKS[state]) for state in CellState],
+    }
+    template = "readiness/matrix.html#board" if request.htmx else "readiness/matrix.html"
+    return render(request, template, context)
+
+
+def _columns(regions: Sequence[Region], shown: Sequence[Row]) -> list[Column]:
+    counts = tallies(shown) or [Tally(0, 0)] * len(regions)
+    return [Column(region, tally) for region, tally in zip(regions, counts, strict=True)]
+
+
+def _groups(shown: Sequence[Row]) -> list[Group]:
+    """By kind, in the order in which the kinds are declared; kinds without rows are left out."""
+    groups = []
+    for kind in Integration.Kind:
+        of_kind = [row for row in shown if row.line.kind == kind]
+        if of_kind:
+            html = format_html_join("", "{}", ((row.html,) for row in of_kind))
+            groups.append(Group(str(kind.label), html, _tally(of_kind)))
+    return groups
+
+
+def _teams(everything: Iterable[Row]) -> list[tuple[str | None, str | None]]:
+    """Name and slug of each team that owns a row, by name."""
+    return sorted({(row.line.team_name, row.line.team_slug) for row in everything if row.line.team_slug})
+
+
+def _tally(shown: Iterable[Row]) -> Tally:
+    return Tally.of("".join(row.marks for row in shown))
+
+
+def changed_cell(request: Request, cell: Readiness) -> str:
+    """What an answer to htmx carries besides its own part, so that the matrix behind a panel follows.
+
+    Nothing when no matrix is on the page (static/js/matrix.js sends the header).
+    """
+    return cell_fragment(cell) if "Shows-Matrix" in request.headers else ""
