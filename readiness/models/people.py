@@ -45,6 +45,9 @@ class Team(Versioned):
 class User(AbstractUser):
     """A person. What they may do follows from the teams they are in and the launches they lead."""
 
+    def __str__(self) -> str:
+        return self.label
+
     @cached_property
     def team_ids(self) -> frozenset[int]:
         return frozenset(self.teams.values_list("pk", flat=True))
