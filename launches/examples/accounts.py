@@ -1,0 +1,43 @@
+"""Somebody to sign in as, for each role."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from readiness.models import User
+
+
+class Account(NamedTuple):
+    user_name: str
+    password: str
+    who: str
+
+
+ACCOUNTS = (
+    Account("samira", "lanterns-over-water", "administers everything"),
+    Account("mara", "seven-tidal-gates", "leads the launch in Europe"),
+    Account("tomasz", "copper-kettle-noon", "on the Messaging team, owns WhatsApp"),
+    Account("priya", "paper-boats-adrift", "on the Payments team"),
+    Account("oskar", "quiet-north-window", "looks, and changes nothing"),
+)
+
+
+def open_accounts() -> None:
+    """Give the people of `ACCOUNTS` their passwords, and the first the run of the place."""
+    for account in ACCOUNTS:
+        user = User.objects.get(username=account.user_name)
+        user.set_password(account.password)
+        user.is_staff = user.is_superuser = account == ACCOUNTS[0]
+        user.save(update_fields=["password", "is_staff", "is_superuser"])
+
+
+def table(accounts: Iterable[Account] = ACCOUNTS) -> str:
+    """User name, password and who it is, in columns."""
+    rows = [("user name", "password", "who"), *accounts]
+    first, second = (max(len(row[column]) for row in rows) + 2 for column in (0, 1))
+    return "".join(f"{name:<{first}}{password:<{second}}{who}\n" for name, password, who in rows)
+
+
+def write_down(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(table(), encoding="utf-8")
