@@ -11,6 +11,7 @@ from django.db import models
 from launches.blocking import settle_cells
 from launches.examples.events import CHECKED, Event
 from launches.examples.harbor import Harbor, Tree
+from launches.plan.rows import write_back
 from readiness.models import Item, Result
 from readiness.models.item import LEASE
 from readiness.probes import Outcome
@@ -18,9 +19,9 @@ from readiness.state import Importance, ItemState
 
 # How close together the kept results are: (for how long back, every).
 SCHEDULE = (
-    (timedelta(days=2), timedelta(hours=1)),
+    (timedelta(hours=36), timedelta(hours=1)),
     (timedelta(days=8), timedelta(hours=4)),
-    (timedelta(days=60), timedelta(days=2)),
+    (timedelta(days=60), timedelta(days=3)),
 )
 # The checks of the example start a moment after it was loaded; until then what was known still holds.
 GRACE = timedelta(minutes=10)
@@ -112,7 +113,7 @@ def _begin(checks: Checks, region: str, integration: str, now: datetime) -> None
     items = _automated().filter(cell__region__slug=region, cell__integration__slug=integration)
     for item in items:
         _record(checks, item, now)
-        settle_cells([item.cell_id], now)
+    settle_cells({item.cell_id for item in items}, now)
 
 
 def _turn(checks: Checks, cell: str, requirement: str, now: datetime) -> None:
@@ -128,15 +129,17 @@ def _automated() -> models.QuerySet[Item]:
 
 
 def _record(checks: Checks, item: Item, now: datetime) -> None:
-    """As many runs as it takes to confirm what is found."""
-    outcome = checks.found(item, now)
-    for run in range(3):
-        at = now + run * timedelta(seconds=15)
-        Item.objects.filter(pk=item.pk).update(lease_until=at + LEASE, run_number=models.F("run_number") + 1)
-        item.refresh_from_db(fields=["run_number"])
-        item.record(outcome, at, item.run_number)
-        if Item.objects.filter(pk=item.pk, state=outcome.state).exists():
-            return
+    """As many runs as it takes to confirm what is found, the last of them now."""
+    outcome, requirement = checks.found(item, now), item.requirement
+    if outcome.state == ItemState.PASSED:
+        runs = requirement.recovery if item.state == ItemState.FAILED else 1
+    else:
+        runs = requirement.failures
+    for run in range(1, runs + 1):
+        at = now - (runs - run) * timedelta(seconds=15)
+        number = item.run_number + run
+        Item.objects.filter(pk=item.pk).update(lease_until=at + LEASE, run_number=number)
+        item.record(outcome, at, number)
 
 
 def write_results(harbor: Harbor) -> int:
@@ -148,8 +151,7 @@ def write_results(harbor: Harbor) -> int:
     Result.objects.bulk_create(results, batch_size=2000)
     for item in items:
         _resume(checks, item)
-    fields = ("outcome", "streak", "fact", "latency", "last_at", "stale_at", "next_run_at")
-    Item.objects.bulk_update(items, fields, batch_size=100)
+    write_back(items, ("outcome", "streak", "fact", "latency", "last_at", "stale_at", "next_run_at"))
     return len(results)
 
 

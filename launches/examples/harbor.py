@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-import yaml
-
 from launches.models import Blocker, Launch
+from launches.plan.document import read
 from readiness.models import Item, Readiness, User
 
 HERE = Path(__file__).resolve().parent
@@ -24,9 +23,10 @@ MORNING = 7
 Tree = dict[str, Any]
 
 
-def read(path: Path) -> Tree:
-    tree: Tree = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return tree
+def tree(path: Path) -> Tree:
+    """A file as plans are read: a key `on` is the word, not the truth."""
+    data: Tree = read(path.read_text(encoding="utf-8"), path.name).data
+    return data
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Harbor:
     """The plan and its history, seen from `now`."""
 
     now: datetime
-    plan: Tree = field(default_factory=lambda: read(PLAN))
-    history: Tree = field(default_factory=lambda: read(HISTORY))
+    plan: Tree = field(default_factory=lambda: tree(PLAN))
+    history: Tree = field(default_factory=lambda: tree(HISTORY))
 
     @property
     def today(self) -> date:
@@ -117,8 +117,8 @@ class Harbor:
 
     def _planned(self, kind: str, path: str) -> Tree:
         first, second = path.split("/")
-        tree = self.plan["cells"][first] if kind == "cell" else self.plan["launches"][first]["blockers"]
-        facts: Tree = tree[second]
+        rows = self.plan["cells"][first] if kind == "cell" else self.plan["launches"][first]["blockers"]
+        facts: Tree = rows[second]
         return facts
 
     @cached_property

@@ -6,7 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 
 from launches.examples.accounts import ACCOUNTS, open_accounts, table, write_down
-from launches.examples.harbor import PLAN, read
+from launches.examples.harbor import PLAN, tree
 from launches.models import Launch
 from readiness.models import Region, Team, User
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def people():
     """The plan's people, teams and leads, without the rest of it."""
-    plan = read(PLAN)
+    plan = tree(PLAN)
     users = {
         name: User.objects.create(username=name, email=facts["email"], first_name=facts["name"].split()[0])
         for name, facts in plan["people"].items()
