@@ -17,11 +17,11 @@ class Account(NamedTuple):
 
 
 ACCOUNTS = (
-    Account("samira", "lanterns-over-water", "administers everything"),
-    Account("mara", "seven-tidal-gates", "leads the launch in Europe"),
-    Account("tomasz", "copper-kettle-noon", "on the Messaging team, owns WhatsApp"),
-    Account("priya", "paper-boats-adrift", "on the Payments team"),
-    Account("oskar", "quiet-north-window", "looks, and changes nothing"),
+    Account("samira", "lanterns-over-water", "admin: may change everything"),
+    Account("mara", "seven-tidal-gates", "lead of the launch in Europe"),
+    Account("tomasz", "copper-kettle-noon", "member of Messaging, owner of WhatsApp"),
+    Account("priya", "paper-boats-adrift", "member of Payments"),
+    Account("oskar", "quiet-north-window", "viewer: sees everything, changes nothing"),
 )
 
 

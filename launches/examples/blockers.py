@@ -67,8 +67,8 @@ def _life(harbor: Harbor, path: str, facts: Tree) -> Iterator[Event]:
 
 def _raise(harbor: Harbor, path: str, now: datetime) -> None:
     launch, slug = path.split("/")
-    facts = harbor.facts("blocker", path, harbor.age(harbor.facts("blocker", path, 0)["opened"]))
-    values = _values(harbor, facts)
+    opened = harbor.age(harbor.facts("blocker", path, 0)["opened"])
+    values = _values(harbor, harbor.facts("blocker", path, opened))
     by = values["raised_by"]
     blocker = Blocker.objects.create(
         launch=harbor.launch(launch), slug=slug, state=STATE.PROPOSED, opened_at=now, **values

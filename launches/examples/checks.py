@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from zlib import crc32
 
 from django.db import models
 
@@ -42,6 +43,10 @@ class Outage:
         until = harbor.now - timedelta(days=row["until"]) if "until" in row else None
         return cls(row["cell"], row["requirement"], harbor.now - timedelta(days=row["from"]), until, row)
 
+    @property
+    def path(self) -> str:
+        return f"{self.cell}/{self.requirement}"
+
     def lasts(self, at: datetime) -> bool:
         return self.since <= at and (self.until is None or at < self.until)
 
@@ -63,14 +68,13 @@ class Checks:
 
     def found(self, item: Item, at: datetime) -> Outcome:
         """What the check of `item` found at `at`; the same each time it is asked."""
-        chance = random.Random(f"{item.pk} {at:%j %H %M}")  # noqa: S311 - not a secret
-        latency = chance.lognormvariate(3.6, 0.3)
-        cell = f"{item.cell.region.slug}/{item.cell.integration.slug}"
+        path = _path(item)
+        latency = random.Random(f"{path} {at:%j %H %M}").lognormvariate(3.6, 0.3)  # noqa: S311 - no secret
         for outage in self.outages:
-            if (outage.cell, outage.requirement) == (cell, item.requirement.slug) and outage.lasts(at):
+            if outage.path == path and outage.lasts(at):
                 return _failure(self.harbor, outage, at, latency)
         if item.requirement.probe == "tls":
-            days = RENEWAL + (item.pk * 7 + (self.harbor.now - at).days) % RENEWAL
+            days = RENEWAL + (_number(item) + (self.harbor.now - at).days) % RENEWAL
             return Outcome("passed", expiry(at, days), latency)
         return Outcome("passed", f"answered 200 in {latency:,.0f} ms", latency)
 
@@ -131,7 +135,7 @@ def _automated() -> models.QuerySet[Item]:
 def _record(checks: Checks, item: Item, now: datetime) -> None:
     """As many runs as it takes to confirm what is found, the last of them now."""
     outcome, requirement = checks.found(item, now), item.requirement
-    if outcome.state == ItemState.PASSED:
+    if outcome.state == "passed":
         runs = requirement.recovery if item.state == ItemState.FAILED else 1
     else:
         runs = requirement.failures
@@ -157,7 +161,7 @@ def write_results(harbor: Harbor) -> int:
 
 def _kept(checks: Checks, item: Item) -> Iterator[Result]:
     begun = checks.begun(item.cell.region.slug, item.cell.integration.slug)
-    lag = timedelta(seconds=item.pk * 37 % 600)
+    lag = _lag(item)
     for back in _backwards():
         at = checks.harbor.now - back - lag
         if begun is None or at <= begun + timedelta(minutes=5):
@@ -178,9 +182,23 @@ def _backwards() -> Iterator[timedelta]:
 def _resume(checks: Checks, item: Item) -> None:
     """As after a run a moment ago, the next ones spread over the interval."""
     now = checks.harbor.now
-    last = now - timedelta(seconds=item.pk * 37 % 600)
+    last = now - _lag(item)
     outcome = checks.found(item, last)
     item.outcome, item.fact, item.latency, item.last_at = outcome.state, outcome.fact, outcome.latency, last
     item.streak = max(item.streak, item.requirement.failures)
     item.stale_at = now + GRACE
-    item.next_run_at = now + timedelta(seconds=item.pk % item.requirement.interval)
+    item.next_run_at = now + timedelta(seconds=_number(item) % item.requirement.interval)
+
+
+def _lag(item: Item) -> timedelta:
+    """Not all checks run at the full hour."""
+    return timedelta(seconds=_number(item) % 600)
+
+
+def _number(item: Item) -> int:
+    """A number that is the item's own in every database."""
+    return crc32(_path(item).encode())
+
+
+def _path(item: Item) -> str:
+    return f"{item.cell.region.slug}/{item.cell.integration.slug}/{item.requirement.slug}"

@@ -51,7 +51,7 @@ def test_the_table_is_in_columns(tmp_path):
     write_down(tmp_path / "var" / "accounts.txt")
     lines = (tmp_path / "var" / "accounts.txt").read_text().splitlines()
     assert lines[0] == "user name  password             who"
-    assert lines[1] == "samira     lanterns-over-water  administers everything"
+    assert lines[1] == "samira     lanterns-over-water  admin: may change everything"
     assert len({line.index(account.password) for line, account in zip(lines[1:], ACCOUNTS, strict=True)}) == 1
 
 
