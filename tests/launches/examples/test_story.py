@@ -141,7 +141,7 @@ class StoryTests(TestCase):
         assert {str(item) for item in failing.filter(cell__region__slug="europe")} == {
             "Answers from the region (WhatsApp in Europe)",
             "Answers within 800 ms (Search in Europe)",
-            "Certificate is valid for three weeks more (File storage in Europe)",
+            "Certificate lasts three more weeks (File storage in Europe)",
         }
         by_region = failing.order_by().values_list("cell__region__slug").annotate(Count("pk"))
         assert dict(by_region) == {"europe": 3, "australia": 6}
