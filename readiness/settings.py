@@ -104,7 +104,10 @@ def database(url: str) -> dict[str, Any]:
     try:
         settings: dict[str, Any] = {**dj_database_url.parse(url)}
     except ValueError as error:
-        raise ImproperlyConfigured(f"DATABASE_URL is not a database address: {error}") from error
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not an address such as postgresql://user:password@host:5432/name "
+            "(special characters in the password are written as %XX)."
+        ) from error
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         settings["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",

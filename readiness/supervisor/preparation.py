@@ -8,8 +8,10 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
+
+from readiness.supervisor.surroundings import Unfit, first_line
 
 
 def make_folders(folder: Path) -> None:
@@ -24,7 +26,10 @@ def migrate(say: Callable[[str], object]) -> None:
     steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if steps:
         say(f"Migrating the database ({len(steps)} steps) …")
-        call_command("migrate", interactive=False, verbosity=0)
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except DatabaseError as error:
+            raise Unfit(f"Cannot migrate the database: {first_line(error)}.") from error
 
 
 def collect_static(say: Callable[[str], object]) -> None:
