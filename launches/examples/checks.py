@@ -21,7 +21,7 @@ from readiness.state import Importance, ItemState
 # How close together the kept results are: (for how long back, every).
 SCHEDULE = (
     (timedelta(hours=36), timedelta(hours=1)),
-    (timedelta(days=8), timedelta(hours=4)),
+    (timedelta(days=8), timedelta(hours=6)),
     (timedelta(days=60), timedelta(days=3)),
 )
 # The checks of the example start a moment after it was loaded; until then what was known still holds.

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from django.db.models import Count
 from django.test import TestCase
-from launches.plan.load import load
 
 from launches.blocking import settle_cells, standing
 from launches.examples.harbor import PLAN
 from launches.examples.story import tell
 from launches.models import Blocker, Launch, TargetMove
+from launches.plan.load import load
 from readiness.models import Change, Item, Readiness, Region, Result, Team, User
 from readiness.state import ItemState
 from tests.launches.conftest import NOW
