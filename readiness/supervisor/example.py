@@ -67,4 +67,6 @@ def directions(told: dict[str, str]) -> dict[str, str]:
     return {
         "PROBE_CONNECT_TO": ",".join([*settings.PROBE_CONNECT_TO, *pairs]),
         "PROBE_CA_FILE": told["ca"],
+        # The stand-in answers from the same processor: more at once would time each other, not it.
+        "PROBE_CONCURRENCY": str(min(settings.PROBE_CONCURRENCY, 8)),
     }
