@@ -1,4 +1,4 @@
-"""Real servers at the other end of a probe, hostile ones included, and a way to run one probe against them."""
+"""Real servers at the other end of a probe, hostile ones included, and a way to run one probe."""
 
 import asyncio
 import socket

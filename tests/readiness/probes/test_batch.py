@@ -41,7 +41,10 @@ def test_outcomes_come_in_the_order_of_their_runs():
     assert [outcome.state for outcome in found] == ["failed", "error", "passed", "error", "error"]
     assert [outcome.fact for outcome in found][3:] == [
         "Europe has no jurisdiction to put for {region.jurisdiction}",
-        "the check's parameters are wrong: url: field required; link: is not a parameter of this kind of check",
+        (
+            "the check's parameters are wrong: url: field required; "
+            "link: is not a parameter of this kind of check"
+        ),
     ]
 
 
