@@ -65,5 +65,6 @@ def _lines(problem: ValidationError) -> list[str]:
 def _sentence(message: str) -> str:
     if message == "Extra inputs are not permitted":
         return "is not a parameter of this kind of check"
-    message = message.removeprefix("Value error, ")
+    if message.startswith("Value error, "):
+        return message.removeprefix("Value error, ")
     return message[:1].lower() + message[1:]

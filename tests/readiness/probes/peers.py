@@ -1,4 +1,4 @@
-"""Real servers at the other end of a probe, hostile ones included, and a way to run one probe against them."""
+"""Real servers at the other end of a probe, hostile ones included, and a way to run one probe."""
 
 import asyncio
 import socket
@@ -25,7 +25,9 @@ def look(kind, parameters, *, reach=LOOPBACK, facts=FACTS, now=NOW, lookup=None)
 class Peer:
     """Listens on loopback; `serve(connection, number)` gets each connection, counted from 1."""
 
-    def __init__(self, serve: Callable[[socket.socket, int], None], tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, serve: Callable[[socket.socket, int], None], tls: ssl.SSLContext | None = None
+    ) -> None:
         self.serve, self.tls, self.accepted = serve, tls, 0
         self.requests: list[bytes] = []
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)

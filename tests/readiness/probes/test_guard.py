@@ -287,7 +287,9 @@ def test_a_certificate_check_is_guarded_alike(listener):
     assert listener.accepted == 0
 
 
-@pytest.mark.parametrize("target", ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "//0.0.0.0:{port}/"])
+@pytest.mark.parametrize(
+    "target", ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "//0.0.0.0:{port}/"]
+)
 def test_a_redirect_to_loopback_is_refused_though_the_first_hop_was_routed_there(target, listener):
     location = target.format(port=listener.port)
     with peer(answering(http(status="302 Found", Location=location))) as first:
@@ -298,7 +300,9 @@ def test_a_redirect_to_loopback_is_refused_though_the_first_hop_was_routed_there
     assert (first.accepted, listener.accepted) == (1, 0)
 
 
-@pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://127.0.0.1/", "http://a@127.0.0.1/", "http://127.1/"])
+@pytest.mark.parametrize(
+    "location", ["file:///etc/passwd", "ftp://127.0.0.1/", "http://a@127.0.0.1/", "http://127.1/"]
+)
 def test_a_redirect_to_no_web_address_is_refused(location):
     with peer(answering(http(status="301 Moved", Location=location))) as first:
         found = look("http", {"url": first.url})
