@@ -141,7 +141,10 @@ class _Reading:
         self._keep(key, Cell(self.line, state, importance))
 
     def _is_named(self, column: str, name: str) -> bool:
-        if not name or len(name) > LONGEST or "\0" in name:
+        if "\0" in name:
+            self.wrong(self.line, column, "expected text, got a character that cannot be stored")
+            return False
+        if not name or len(name) > LONGEST:
             got = shown(name) if name else "nothing"
             self.wrong(self.line, column, f"expected a name of at most {LONGEST} characters, got {got}")
             return False

@@ -10,6 +10,9 @@ import yaml
 from launches.plan.document import FLOAT, INTEGER
 from readiness.models import User
 
+# Line breaks that a reader would turn into another one; in double quotes they are escaped.
+UNEVEN = re.compile("[\r\x85\u2028\u2029]")
+
 
 class Line(dict[str, Any]):
     """A mapping that is written on one line."""
@@ -35,8 +38,10 @@ class Dumper(yaml.SafeDumper):
         return self.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=True)
 
     def words(self, value: str) -> yaml.ScalarNode:
-        is_block = "\n" in value and "\r" not in value
-        return self.represent_scalar("tag:yaml.org,2002:str", value, style="|" if is_block else None)
+        style = "|" if "\n" in value else None
+        if UNEVEN.search(value):
+            style = '"'
+        return self.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
 Dumper.add_representer(Line, Dumper.mapping_on_one_line)
