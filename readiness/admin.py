@@ -14,7 +14,11 @@ def never(*_: Any) -> bool:
 
 
 # State changes only through verbs, which write history; a form of the admin would write none.
-READ_ONLY = {"has_add_permission": never, "has_change_permission": never, "has_delete_permission": never}
+READ_ONLY: dict[str, Any] = {
+    "has_add_permission": never,
+    "has_change_permission": never,
+    "has_delete_permission": never,
+}
 
 
 def save_next_version(_: Any, request: HttpRequest, team: Team, form: Any, change: bool) -> None:

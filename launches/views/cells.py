@@ -1,6 +1,7 @@
 """A cell seen from a launch: the same panel, and the launch behind it follows at once."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,6 +18,7 @@ CellView = Callable[..., HttpResponse]
 def from_launch(view: CellView) -> CellView:
     """`view` of a cell below the address of a launch; a write by htmx brings the launch along."""
 
+    @wraps(view)
     def seen(request: Request, slug: str, integration_slug: str, **more: Any) -> HttpResponse:
         launch = visible_launch(request.user, slug)
         base_url = reverse("launch-cell", args=[slug, integration_slug])

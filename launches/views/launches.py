@@ -72,5 +72,8 @@ def _target(
 ) -> HttpResponse:
     moves = launch.moves.select_related("by")
     return shown(
-        request, "launches/target.html", {"launch": launch, "form": form, "moves": moves} | more, status
+        request,
+        "launches/target.html",
+        {"launch": launch, "form": form, "moves": moves, "now": timezone.now()} | more,
+        status,
     )

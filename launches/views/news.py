@@ -1,10 +1,12 @@
 """What changed of late, in sentences: only what moves a verdict, told once per launch and kind."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -16,6 +18,8 @@ from readiness.models import Change, Origin, User
 # More than anybody reads; the activity page has the rest.
 READ_AT_MOST = 300
 NAMED = 4
+
+Facts = dict[str, Any]
 
 
 class Told(NamedTuple):
@@ -76,23 +80,22 @@ def last_monday(today: date) -> date:
 
 
 def news(user: User, since: date, launches: Sequence[Launch]) -> list[News]:
-    """The news of `launches` since then, by launch in their order; two queries."""
-    latest = _latest(user, timezone.make_aware(datetime.combine(since, time())))
-    blockers = _blockers(latest)
+    """The news of `launches` since then, by launch in their order; one query."""
+    by_key = {launch.pk: launch for launch in launches}
     # Of two launches in one region the sooner one is meant.
     of_region = {launch.region_id: launch for launch in reversed(launches)}
     told: dict[tuple[int, Told], News] = {}
-    for change in latest:
+    for change in _latest(user, timezone.make_aware(datetime.combine(since, time()))):
         kind = _KIND_OF[change.content_type.model, change.verb]
-        blocker = blockers.get(change.object_id) if kind.model == "blocker" else None
-        launch = blocker.launch if blocker else of_region.get(change.region_id or 0)
+        blocker = change.blocker if kind.model == "blocker" else None
+        launch = by_key.get(blocker["launch"]) if blocker else of_region.get(change.region_id)
         if launch is None or not _is_worth_telling(change, kind, blocker):
             continue
         if not kind.one:
             told[launch.pk, kind._replace(one=str(change.pk))] = _sentence(change, kind, launch)
             continue
         entry = told.setdefault((launch.pk, kind), News(launch, kind))
-        entry.names.append(_name(change, kind, launch, blocker))
+        entry.names.append(_name(change, launch, blocker))
     return sorted(told.values(), key=_order(launches))
 
 
@@ -103,16 +106,20 @@ def _order(launches: Sequence[Launch]) -> Callable[[News], tuple[int, int]]:
     return lambda entry: (places[entry.launch.pk], kinds.index((entry.kind.model, entry.kind.verbs)))
 
 
-def _latest(user: User, start: datetime) -> list[Change]:
-    """What happened last to each thing since then, the newest first; a move of a date is never outdone."""
+def _latest(user: User, start: datetime) -> list[Any]:
+    """What happened last to each thing since then, the newest first; a move of a date is never outdone.
+
+    Changes, each with what is to be said of its `blocker` when it is about one, read along in the same query.
+    """
     changes = (
         Change.objects.visible_to(user)
         .filter(at__gte=start, content_type__model__in={kind.model for kind in _KINDS})
         .filter(verb__in=[verb for _, verb in _KIND_OF])
         .exclude(origin=Origin.PLAN)
         .select_related("content_type", "author", "cell__integration")
+        .annotate(blocker=Subquery(_BLOCKER))
     )
-    latest: dict[Any, Change] = {}
+    latest: dict[Any, Any] = {}
     for change in changes[:READ_AT_MOST]:
         if (change.content_type.model, change.verb) in _KIND_OF:
             moved = change.pk if change.verb == "target moved" else 0
@@ -120,17 +127,17 @@ def _latest(user: User, start: datetime) -> list[Change]:
     return list(latest.values())
 
 
-def _blockers(changes: Iterable[Change]) -> dict[int, Blocker]:
-    keys = [change.object_id for change in changes if change.content_type.model == "blocker"]
-    found = Blocker.objects.filter(pk__in=keys).select_related("launch", "cell__integration")
-    return {blocker.pk: blocker for blocker in found}
+_BLOCKER = Blocker.objects.filter(pk=OuterRef("object_id")).values(
+    said=JSONObject(
+        launch="launch_id", slug="slug", title="title", source="source", integration="cell__integration__name"
+    )
+)[:1]
 
 
-def _is_worth_telling(change: Change, kind: Told, blocker: Blocker | None) -> bool:
+def _is_worth_telling(change: Change, kind: Told, blocker: Facts | None) -> bool:
     """What a cell says of itself is not said again of the blocker that stands for it."""
-    if kind.model == "blocker":
-        echo = blocker is not None and blocker.source == Blocker.Source.CELL
-        return blocker is not None and not (echo and kind.drawn in ("blocked", "ready"))
+    if blocker is not None:
+        return not (blocker["source"] == Blocker.Source.CELL and kind.drawn in ("blocked", "ready"))
     return change.verb != "declared" or change.after.get("state") == "ready"
 
 
@@ -151,9 +158,11 @@ def _day(text: str | None) -> str:
     return date_format(day, "j M Y") if day else "nowhere"
 
 
-def _name(change: Change, kind: Told, launch: Launch, blocker: Blocker | None) -> Name:
+def _name(change: Change, launch: Launch, blocker: Facts | None) -> Name:
     if blocker is not None:
-        return Name(blocker.short_name, blocker.get_absolute_url())
+        is_cell = blocker["source"] == Blocker.Source.CELL
+        label = blocker["integration"] if is_cell else blocker["title"]
+        return Name(label, reverse("blocker", args=[launch.slug, blocker["slug"]]))
     if change.cell is None:
         return Name(change.label, "")
     integration = change.cell.integration

@@ -63,7 +63,7 @@ def of_checklist(open_musts: int, all_musts: int) -> str:
     if all_musts == 0:
         return "nothing on its checklist yet"
     if open_musts == 0:
-        return f"all {all_musts} required items done, not declared ready"
+        return "every required item done, not declared ready"
     return f"{open_musts} of {all_musts} required item{'s' if all_musts != 1 else ''} open"
 
 

@@ -70,5 +70,5 @@ def _sign_off(
     **more: Any,
 ) -> HttpResponse:
     row = next(row for row in page.gates if row.gate.sign_off.pk == found.pk)
-    context = {"launch": page.launch, "row": row, "form": form} | more
+    context = {"launch": page.launch, "row": row, "form": form, "now": page.now} | more
     return shown(request, "launches/sign_off.html", context, status)
