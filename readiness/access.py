@@ -18,6 +18,7 @@ class Blocking(Protocol):
     launch_id: int
     team_id: int | None
     owner_id: int | None
+    state: str
 
 
 def required(allowed: bool, message: str = "") -> None:
@@ -68,6 +69,13 @@ def may_edit_blocker(user: User, blocker: Blocking) -> bool:
 def may_judge_blocker(user: User, blocker: Blocking) -> bool:
     """Accept or reject a proposal."""
     return user.is_superuser or blocker.launch_id in user.led_launch_ids
+
+
+def may_reopen_blocker(user: User, blocker: Blocking) -> bool:
+    """What was rejected comes back only through those who could have accepted it."""
+    if blocker.state == "rejected":
+        return may_judge_blocker(user, blocker)
+    return may_edit_blocker(user, blocker)
 
 
 def may_sign(user: User, sign_off: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import include, path
 
 from readiness.views.activity import activity
 from readiness.views.cells import cell, declare, set_estimate, set_importance, sign_off
@@ -44,4 +44,5 @@ urlpatterns = [
     path("checks/<int:pk>/pause/", check_pause, name="check-pause"),
     path("activity/", activity, name="activity"),
     path("admin/", admin.site.urls),
+    path("", include("launches.urls")),
 ]

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from launches.models import Blocker, Launch
+from launches.models.blocker import free_slug
 from readiness.models import Change, Item, Origin, Readiness
 from readiness.models.history import change
 from readiness.state import CellState, Importance, ItemState, Level
@@ -215,7 +216,7 @@ def _open_wanted(
     new = [cause for key, cause in wanted.items() if key not in known]
     taken = _taken_slugs(new)
     for cause in new:
-        blocker = _new(cause, _free(cause.slug, taken[cause.launch.pk]), now)
+        blocker = _new(cause, free_slug(cause.slug, taken[cause.launch.pk]), now)
         writes.created.append(blocker)
         writes.notes.append((blocker, "opened", "", cause.fact))
     for key, cause in wanted.items():
@@ -256,13 +257,3 @@ def _taken_slugs(causes: Collection[Cause]) -> dict[int, set[str]]:
         for launch, slug in rows.values_list("launch", "slug"):
             taken[launch].add(slug)
     return taken
-
-
-def _free(slug: str, taken: set[str]) -> str:
-    """`slug`, or with the first number that nobody has yet."""
-    free, number = slug, 1
-    while free in taken:
-        number += 1
-        free = f"{slug}-{number}"
-    taken.add(free)
-    return free

@@ -1,7 +1,8 @@
 """Launches, what blocks them, and what was decided about it."""
 
-from launches.models.blocker import Blocker, Deferral, Waiver
+from launches.models.blocker import Blocker, NotPossible
+from launches.models.decision import Deferral, Waiver
 from launches.models.launch import Launch, TargetMove
 from launches.models.signoff import SignOff
 
-__all__ = ["Blocker", "Deferral", "Launch", "SignOff", "TargetMove", "Waiver"]
+__all__ = ["Blocker", "Deferral", "Launch", "NotPossible", "SignOff", "TargetMove", "Waiver"]

@@ -1,10 +1,11 @@
 """The single currency: anything between today and the launch."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils.text import slugify
 
 from launches.models.launch import Launch
 from readiness.models import Change, Item, Origin, Readiness, Team, User, Versioned
@@ -27,6 +28,28 @@ class BlockerQuerySet(models.QuerySet["Blocker"]):
     def standing(self) -> Self:
         """What must still be done before the launch."""
         return self.filter(state__in=Blocker.STANDING)
+
+    @transaction.atomic
+    def raised(
+        self, launch: Launch, *, title: str, by: User, now: datetime, proposed: bool, **facts: Any
+    ) -> "Blocker":
+        """A person says what stands in the way of `launch`; a proposal waits for its lead to accept it."""
+        # Two people who raise the same title take turns, so that each finds the slugs of the other.
+        launch.locked()
+        taken = set(self.filter(launch=launch).values_list("slug", flat=True))
+        blocker = self.create(
+            launch=launch,
+            slug=free_slug(slugify(title)[:76] or "blocker", taken),
+            title=title,
+            source=Blocker.Source.PERSON,
+            state=Blocker.State.PROPOSED if proposed else Blocker.State.OPEN,
+            raised_by=by,
+            opened_at=now,
+            **facts,
+        )
+        verb = "proposed" if proposed else "opened"
+        blocker.noted(verb, now=now, by=by, after={"state": blocker.state}, note=blocker.description)
+        return blocker
 
 
 class Blocker(Versioned, Estimated):
@@ -136,30 +159,37 @@ class Blocker(Versioned, Estimated):
         return self.estimate
 
     @property
-    def decision(self) -> "Decision | None":
-        """The waiver or deferral that its state rests on."""
+    def decision(self) -> Any:
+        """The `Waiver` or `Deferral` that its state rests on, or `None`."""
         if self.state == self.State.WAIVED:
             return getattr(self, "waiver", None)
         return getattr(self, "deferral", None) if self.state == self.State.DEFERRED else None
 
-    def accept(self, *, by: User, now: datetime, version: int | None = None) -> Change:
+    @property
+    def follows(self) -> bool:
+        """Whether it opens and resolves with the cell or the check it stands for, never by hand."""
+        return self.source in (self.Source.CELL, self.Source.CHECK)
+
+    def accept(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """A proposal becomes a blocker."""
-        return self._step(self.State.OPEN, "accepted", (self.State.PROPOSED,), by, now, version)
+        return self._step(self.State.OPEN, "accepted", (self.State.PROPOSED,), by, now, version, note)
 
     def reject(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """A proposal holds nothing back."""
         return self._step(self.State.REJECTED, "rejected", (self.State.PROPOSED,), by, now, version, note)
 
-    def start(self, *, by: User, now: datetime, version: int | None = None) -> Change:
-        return self._step(self.State.IN_PROGRESS, "started", (self.State.OPEN,), by, now, version)
+    def start(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        return self._step(self.State.IN_PROGRESS, "started", (self.State.OPEN,), by, now, version, note)
 
     def resolve(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """Done. What a check or a cell opened closes when that says so, not by hand."""
-        if self.source in (self.Source.CELL, self.Source.CHECK):
+        if self.follows:
             raise NotPossible("It resolves by itself once what it stands for is ready.")
         return self._step(self.State.RESOLVED, "resolved", self.STANDING, by, now, version, note)
 
     def reopen(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        if self.follows and self.state == self.State.RESOLVED:
+            raise NotPossible("It comes back by itself once what it stands for is not ready.")
         return self._step(
             self.State.OPEN, "reopened", (*self.OVER, self.State.IN_PROGRESS), by, now, version, note
         )
@@ -228,61 +258,16 @@ class Blocker(Versioned, Estimated):
         return row
 
 
-class Decision(Versioned):
-    """Launch without it: who asked, who approved, why, and until when."""
-
-    recommendation = models.TextField(blank=True)
-    reason = models.TextField()
-    requested_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    requested_at = models.DateTimeField()
-    approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    approved_at = models.DateTimeField(null=True)
-    expires_on = models.DateField(null=True, blank=True)
-
-    class Meta:
-        abstract = True
-
-    def is_over(self, today: date) -> bool:
-        return self.expires_on is not None and self.expires_on < today
-
-
-class Waiver(Decision):
-    """An accepted risk."""
-
-    blocker = models.OneToOneField(Blocker, models.CASCADE, related_name="waiver")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="waiver_by_two_people",
-                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("requested_by")),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"Waiver of {self.blocker}"
-
-
-class Deferral(Decision):
-    """A promise to fill it after the launch."""
-
-    blocker = models.OneToOneField(Blocker, models.CASCADE, related_name="deferral")
-    fill_by = models.DateField()
-    workaround = models.TextField(blank=True)
-    customer_wording = models.TextField(blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="deferral_by_two_people",
-                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("requested_by")),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"Deferral of {self.blocker}"
-
-
 def plain(value: Any) -> Any:
     """A field's value as history keeps it: a related row by its label."""
     return str(value) if isinstance(value, models.Model) else value
+
+
+def free_slug(slug: str, taken: set[str]) -> str:
+    """`slug`, or with the first number that nobody has yet; `taken` has it then."""
+    free, number = slug, 1
+    while free in taken:
+        number += 1
+        free = f"{slug}-{number}"
+    taken.add(free)
+    return free

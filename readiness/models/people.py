@@ -45,15 +45,23 @@ class Team(Versioned):
 class User(AbstractUser):
     """A person. What they may do follows from the teams they are in and the launches they lead."""
 
-    @cached_property
-    def team_ids(self) -> frozenset[int]:
-        return frozenset(self.teams.values_list("pk", flat=True))
+    def __str__(self) -> str:
+        return self.label
 
     @cached_property
-    def led(self) -> tuple[tuple[int, int], ...]:
+    def _ties(self) -> tuple[tuple[int | None, int | None, int | None], ...]:
+        """Team, launch led, and its region, each with each: every page asks, so it is one query for all."""
+        rows = User.objects.filter(pk=self.pk)
+        return tuple(rows.values_list("teams", "led_launches", "led_launches__region"))
+
+    @cached_property
+    def team_ids(self) -> frozenset[int]:
+        return frozenset(team for team, _, _ in self._ties if team)
+
+    @cached_property
+    def led(self) -> frozenset[tuple[int, int]]:
         """(launch, region) of each launch this person leads."""
-        rows = User.objects.filter(pk=self.pk, led_launches__isnull=False)
-        return tuple(rows.values_list("led_launches", "led_launches__region"))
+        return frozenset((launch, region) for _, launch, region in self._ties if launch and region)
 
     @property
     def led_launch_ids(self) -> frozenset[int]:

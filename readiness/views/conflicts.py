@@ -28,7 +28,7 @@ class Clash:
     def of(cls, form: forms.Form, row: models.Model, fields: Mapping[str, str]) -> Self:
         """`fields`: the form's field to the attribute, or method, of the row that says the same."""
         sides = [
-            Side(str(form.fields[name].label or name), _typed(form, name), in_words(getattr(row, attribute)))
+            Side(str(form[name].label), _typed(form, name), in_words(getattr(row, attribute)))
             for name, attribute in fields.items()
         ]
         return cls(sides, Change.objects.about(row).select_related("author").first())

@@ -1,0 +1,43 @@
+"""The admin reads launches and what blocks them; they change on their own pages, which write history."""
+
+from django.contrib import admin
+
+from launches.models import Blocker, Deferral, Launch, SignOff, TargetMove, Waiver
+from readiness.admin import READ_ONLY
+
+admin.site.register(
+    Launch,
+    list_display=["name", "region", "stage", "target", "baseline", "lead", "launched_at"],
+    list_filter=["region", "stage"],
+    list_select_related=["region", "lead"],
+    **READ_ONLY,
+)
+admin.site.register(
+    TargetMove,
+    list_display=["launch", "before", "after", "by", "at", "reason"],
+    list_filter=["launch"],
+    list_select_related=["launch", "by"],
+    **READ_ONLY,
+)
+admin.site.register(
+    Blocker,
+    list_display=["title", "launch", "state", "source", "severity", "team", "owner", "due", "opened_at"],
+    list_filter=["launch", "state", "source", "kind", "certainty"],
+    list_select_related=["launch", "team", "owner"],
+    search_fields=["title", "slug"],
+    **READ_ONLY,
+)
+for decision in (Waiver, Deferral):
+    admin.site.register(
+        decision,
+        list_display=["blocker", "requested_by", "approved_by", "approved_at", "expires_on"],
+        list_select_related=["blocker", "requested_by", "approved_by"],
+        **READ_ONLY,
+    )
+admin.site.register(
+    SignOff,
+    list_display=["function", "launch", "signer", "decision", "decided_by", "decided_at"],
+    list_filter=["launch", "decision"],
+    list_select_related=["launch", "signer", "decided_by"],
+    **READ_ONLY,
+)

@@ -1,0 +1,161 @@
+"""What people type in about launches and blockers."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+
+from launches.models import Blocker, SignOff
+from readiness.forms import VersionedForm
+from readiness.models import Team, User
+
+Choices = Sequence[tuple[str, str]]
+POINTS = ("best", "likely", "worst")
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+def _choice(name: str, choices: Choices) -> forms.ChoiceField:
+    widget = forms.Select(attrs={"aria-label": name.capitalize()})
+    return forms.ChoiceField(choices=[("", f"any {name}"), *choices], required=False, widget=widget)
+
+
+class BlockerFilter(forms.Form):
+    """Which blockers of a launch to show. What it does not know it ignores: an old bookmark still opens."""
+
+    STATES: Choices = (
+        ("blocking", "Blocking"),
+        ("proposed", "Proposed"),
+        ("deferred", "Deferred"),
+        ("waived", "Waived"),
+        ("resolved", "Resolved"),
+    )
+
+    team = _choice("team", ())
+    kind = _choice("kind", Blocker.Kind.choices)
+    certainty = _choice("certainty", Blocker.Certainty.choices)
+    source = _choice("source", Blocker.Source.choices)
+    mine = forms.BooleanField(required=False)
+
+    def __init__(self, query: QueryDict, teams: Choices) -> None:
+        super().__init__(query, auto_id="filter_%s")
+        cast(forms.ChoiceField, self.fields["team"]).choices = [("", "any team"), *teams]
+        self.is_valid()
+        known = {state for state, _ in self.STATES}
+        asked = query.get("state", "")
+        self.state = asked if asked in known else "blocking"
+
+    def keeps(self, blocker: Blocker, user: User) -> bool:
+        wanted = self.cleaned_data
+        if wanted.get("mine") and blocker.owner_id != user.pk and blocker.team_id not in user.team_ids:
+            return False
+        team = blocker.team.slug if blocker.team else ""
+        return (
+            wanted.get("team") in ("", None, team)
+            and wanted.get("kind") in ("", None, blocker.kind)
+            and wanted.get("certainty") in ("", None, blocker.certainty)
+            and wanted.get("source") in ("", None, blocker.source)
+        )
+
+    @property
+    def narrows(self) -> bool:
+        return any(self.cleaned_data.values())
+
+    @property
+    def query(self) -> str:
+        """The filters as the end of an address, `?…` or nothing."""
+        return self.link(self.state) if self.narrows or self.state != "blocking" else ""
+
+    def link(self, state: str) -> str:
+        """The same filters on the blockers in another state."""
+        kept = QueryDict(mutable=True)
+        kept["state"] = state
+        for name, value in self.cleaned_data.items():
+            if value:
+                kept[name] = "1" if value is True else value
+        return f"?{kept.urlencode()}"
+
+
+class FactsForm(forms.Form):
+    """What there is to say of anything that stands in the way."""
+
+    title = forms.CharField(max_length=200)
+    description = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=5000)
+    kind = forms.ChoiceField(choices=Blocker.Kind.choices)
+    severity = forms.ChoiceField(choices=Blocker.Severity.choices)
+    certainty = forms.ChoiceField(choices=Blocker.Certainty.choices)
+    team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label="nobody yet")
+    due = forms.DateField(widget=DayInput, required=False)
+    best = forms.DecimalField(min_value=0, max_digits=5, decimal_places=1, required=False)
+    likely = forms.DecimalField(min_value=0, max_digits=5, decimal_places=1, required=False)
+    worst = forms.DecimalField(min_value=0, max_digits=5, decimal_places=1, required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField[Any]", self.fields["team"]).queryset = Team.objects.visible_to(user)
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        points = [values[name] for name in POINTS if values.get(name) is not None]
+        in_order = len(points) in (0, len(POINTS)) and points == sorted(points)
+        if not in_order and self.errors.keys().isdisjoint(POINTS):
+            self.add_error("worst", "Give all three or none: best, at most likely, at most worst.")
+        return values
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was typed, as the verbs take it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class BlockerForm(FactsForm, VersionedForm):
+    """The facts of a blocker that is there already."""
+
+    owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="nobody yet")
+
+    field_order = ["title", "description", "team", "owner", "due", *POINTS, "kind", "severity", "certainty"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "username")
+        cast("forms.ModelChoiceField[Any]", self.fields["owner"]).queryset = people
+
+    @classmethod
+    def of(cls, blocker: Blocker, user: User) -> "BlockerForm":
+        """Filled with what `blocker` is now."""
+        return cls(initial={name: getattr(blocker, name) for name in cls.base_fields}, user=user)
+
+
+class StepForm(VersionedForm):
+    note = forms.CharField(required=False, max_length=1000)
+
+
+class TargetForm(VersionedForm):
+    target = forms.DateField(label="New target", widget=DayInput)
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        help_text="It stays beside the old date for as long as anybody looks at this launch.",
+    )
+
+
+class DecisionForm(VersionedForm):
+    """What a function says about the launch."""
+
+    decision = forms.ChoiceField(
+        label="Your answer", choices=SignOff.Decision.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000)
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        needs_words = values.get("decision") in (SignOff.Decision.CONDITIONAL, SignOff.Decision.NO_GO)
+        if needs_words and not values.get("note") and "note" not in self.errors:
+            self.add_error("note", "Say what the condition is, or what would make it a go.")
+        return values

@@ -1,0 +1,27 @@
+"""What templates say of launches."""
+
+from django import template
+
+from launches.blocking import Verdict
+
+register = template.Library()
+
+# The verdict as one of the five states that pages draw.
+_DRAWN = {
+    Verdict.LAUNCHED: "ready",
+    Verdict.READY: "ready",
+    Verdict.ON_TRACK: "ready",
+    Verdict.AT_RISK: "progress",
+    Verdict.OFF_TRACK: "blocked",
+}
+
+
+@register.filter
+def verdict_class(verdict: str) -> str:
+    return _DRAWN.get(Verdict(verdict), "unknown")
+
+
+@register.filter
+def times(count: int) -> str:
+    """`once`, `twice`, `3 times`."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

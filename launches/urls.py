@@ -1,0 +1,29 @@
+"""The addresses of launches, what blocks them, and what a team still owes them."""
+
+from django.urls import path
+
+from launches.views import blockers, cells, home, launches, signoffs, teams
+
+_LAUNCH = "launches/<slug:slug>/"
+_BLOCKER = f"{_LAUNCH}blockers/<slug:blocker_slug>/"
+_CELL = f"{_LAUNCH}cells/<slug:integration_slug>/"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path(_LAUNCH, launches.launch, name="launch"),
+    path(f"{_LAUNCH}target/", launches.target, name="launch-target"),
+    path(f"{_LAUNCH}sign-offs/<slug:function>/", signoffs.sign_off, name="sign-off"),
+    path(f"{_LAUNCH}blockers/", blockers.raised, name="blocker-new"),
+    path(_BLOCKER, blockers.blocker, name="blocker"),
+    path(f"{_BLOCKER}acceptance/", blockers.step, {"verb": "accept"}, name="blocker-acceptance"),
+    path(f"{_BLOCKER}rejection/", blockers.step, {"verb": "reject"}, name="blocker-rejection"),
+    path(f"{_BLOCKER}start/", blockers.step, {"verb": "start"}, name="blocker-start"),
+    path(f"{_BLOCKER}resolution/", blockers.step, {"verb": "resolve"}, name="blocker-resolution"),
+    path(f"{_BLOCKER}reopening/", blockers.step, {"verb": "reopen"}, name="blocker-reopening"),
+    path(_CELL, cells.cell, name="launch-cell"),
+    path(f"{_CELL}declaration/", cells.declare),
+    path(f"{_CELL}importance/", cells.set_importance),
+    path(f"{_CELL}estimate/", cells.set_estimate),
+    path(f"{_CELL}items/<int:pk>/sign-off/", cells.sign_off),
+    path("teams/<slug:slug>/", teams.team, name="team"),
+]

@@ -1,0 +1,120 @@
+"""One blocker: what is known about it, and the steps it can take."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from launches.forms import POINTS, BlockerForm, FactsForm, StepForm
+from launches.models import Blocker, NotPossible
+from launches.views.page import LaunchPage, page_behind, saved, shown, visible_launch
+from launches.views.rows import rows
+from launches.views.steps import STEPS, steps_open_to
+from readiness import access
+from readiness.forms import again
+from readiness.models import Change, Conflict
+from readiness.requests import Request
+from readiness.views.conflicts import Clash
+
+_RELATED = ("team", "owner", "raised_by", "cell__integration", "cell__region", "item__requirement")
+INCOMPLETE = "Nothing was changed: the form came without the version it was shown with."
+_FACTS = ("title", "description", "team", "owner", "due", *POINTS, "kind", "severity", "certainty")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+def raised(request: Request, slug: str) -> HttpResponse:
+    """Raise one: for the launch's lead it stands at once, for others it is a proposal."""
+    now = timezone.now()
+    launch = visible_launch(request.user, slug)
+    access.required(access.may_raise_blocker(request.user, launch), "Join a team to raise a blocker.")
+    proposes = not access.may_edit_launch(request.user, launch)
+    form = FactsForm(request.POST or None, user=request.user)
+    if not form.is_valid():
+        context = {"launch": launch, "form": form, "proposes": proposes}
+        return shown(request, "launches/blocker_new.html", context, 422 if form.is_bound else 200)
+    new = Blocker.objects.raised(launch, **form.facts, by=request.user, now=now, proposed=proposes)
+    page = page_behind(request, launch, now)
+    said = "Proposed; the launch’s lead decides." if proposes else "It is on the list."
+    return saved(request, said, new, lambda said: _blocker(request, page, new.slug, saved=said), page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+def blocker(request: Request, slug: str, blocker_slug: str) -> HttpResponse:
+    """Its page; posting to it changes its facts."""
+    page = page_behind(request, visible_launch(request.user, slug), timezone.now())
+    if request.method != "POST":
+        return _blocker(request, page, blocker_slug)
+    found = _find(page, blocker_slug)
+    access.required(access.may_edit_blocker(request.user, found))
+    form = BlockerForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _blocker(request, page, blocker_slug, 422, form=form)
+
+    try:
+        found.amend(by=request.user, now=page.now, version=form.cleaned_data["version"], **form.facts)
+    except Conflict as conflict:
+        clash = Clash.of(form, conflict.current, {name: name for name in _FACTS})
+        form = BlockerForm(again(form, conflict.current.version), user=request.user)
+        return _blocker(request, page, blocker_slug, 409, form=form, clash=clash)
+    return _saved(request, page, found, "Saved.")
+
+
+@require_POST
+@vary_on_headers("HX-Request")
+def step(request: Request, slug: str, blocker_slug: str, verb: str) -> HttpResponse:
+    """Accept, reject, start, resolve or reopen it."""
+    page = page_behind(request, visible_launch(request.user, slug), timezone.now())
+    found = _find(page, blocker_slug)
+    chosen = STEPS[verb]
+    access.required(chosen.may(request.user, found))
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        return _blocker(request, page, blocker_slug, 422, refused=INCOMPLETE)
+    data = form.cleaned_data
+
+    try:
+        chosen.take(found, by=request.user, now=page.now, version=data["version"], note=data["note"])
+    except (Conflict, NotPossible) as refusal:
+        return _blocker(
+            request, page, blocker_slug, 409, refused=str(refusal), wanted=chosen, note=data["note"]
+        )
+    return _saved(request, page, found, chosen.said)
+
+
+def _saved(request: Request, page: LaunchPage, found: Blocker, said: str) -> HttpResponse:
+    return saved(request, said, found, lambda said: _blocker(request, page, found.slug, saved=said), page)
+
+
+def _find(page: LaunchPage, slug: str) -> Blocker:
+    rows = page.launch.blockers.visible_to(page.user).select_related(*_RELATED)
+    return get_object_or_404(rows, slug=slug)
+
+
+def _blocker(request: Request, page: LaunchPage, slug: str, status: int = 200, **more: Any) -> HttpResponse:
+    context = _context(page, _find(page, slug)) | more
+    return shown(request, "launches/blocker.html", context, status)
+
+
+def _context(page: LaunchPage, found: Blocker) -> dict[str, Any]:
+    user = page.user
+    # The one in the standing knows how many items are open, and what it waits for.
+    judged = next((row for row in page.standing.blockers if row.pk == found.pk), found)
+    related = Blocker.objects.visible_to(user).select_related("launch", "team", "cell__integration")
+    return {
+        "page": page,
+        "launch": page.launch,
+        "standing": page.standing,
+        "now": page.now,
+        "blocker": found,
+        "row": rows([judged], page.standing)[0],
+        "waits": related.filter(holds_up=found),
+        "holds": related.filter(depends_on=found),
+        "steps": steps_open_to(user, found),
+        "form": BlockerForm.of(found, user) if access.may_edit_blocker(user, found) else None,
+        "changes": Change.objects.about(found).select_related("author")[:20],
+    }

@@ -1,0 +1,67 @@
+"""Every launch, soonest first, for those who have ten seconds."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from launches.blocking import Standing, standings
+from launches.models import Blocker, Launch
+from launches.views.news import News, last_monday, news
+from launches.views.rows import BlockerRow, rows
+from readiness.requests import Request
+
+COSTLIEST = 3
+
+
+@dataclass(frozen=True)
+class LaunchRow:
+    """One launch ahead."""
+
+    standing: Standing
+
+    @property
+    def launch(self) -> Launch:
+        return self.standing.launch
+
+    @property
+    def costliest(self) -> list[BlockerRow]:
+        """What buys most days, then what is done last: that is what decides the date next."""
+        ranked = sorted(rows(self.standing.blocking, self.standing), key=_by_cost)
+        return ranked[:COSTLIEST]
+
+
+@dataclass(frozen=True)
+class LiveRow:
+    """A launched region with the promises that are still open."""
+
+    standing: Standing
+
+    @property
+    def gaps(self) -> list[BlockerRow]:
+        return rows(self.standing.in_state(Blocker.State.DEFERRED), self.standing)
+
+
+def _by_cost(row: BlockerRow) -> tuple[int, int]:
+    return -row.days, -(row.finish.toordinal() if row.finish else 0)
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    now = timezone.now()
+    launches = list(
+        Launch.objects.visible_to(request.user)
+        .select_related("region")
+        .soonest_first()
+        .annotate(moved=Count("moves"))
+    )
+    judged = standings(launches, request.user, now)
+    ahead = [LaunchRow(row) for row in judged if not row.launch.launched_at]
+    live = [LiveRow(row) for row in judged if row.launch.launched_at]
+    since = last_monday(timezone.localdate(now))
+    told: list[News] = news(request.user, since, launches)
+    context = {"ahead": ahead, "live": live, "news": told, "since": since, "now": now}
+    return render(request, "launches/home.html", context)

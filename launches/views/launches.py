@@ -1,0 +1,79 @@
+"""A launch: how it stands, what blocks it, and its target."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from launches.forms import TargetForm
+from launches.models import Launch
+from launches.views.page import LaunchPage, page_behind, saved, shown, visible_launch
+from readiness import access
+from readiness.forms import again
+from readiness.models import Conflict
+from readiness.requests import Request
+from readiness.views.conflicts import Clash
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def launch(request: Request, slug: str) -> HttpResponse:
+    found = visible_launch(request.user, slug)
+    page = LaunchPage(found, request.user, now := timezone.now(), request.GET)
+    template = "launches/launch.html#blocking" if request.htmx else "launches/launch.html"
+    return render(request, template, {"page": page, "launch": found, "standing": page.standing, "now": now})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+def target(request: Request, slug: str) -> HttpResponse:
+    found = visible_launch(request.user, slug)
+    access.required(access.may_edit_launch(request.user, found))
+    if request.method == "POST":
+        return _move(request, found, timezone.now())
+    return _target(request, found, _form(found))
+
+
+def _move(request: Request, launch: Launch, now: datetime) -> HttpResponse:
+    form = TargetForm(request.POST)
+    if not form.is_valid():
+        return _target(request, launch, form, 422)
+    data = form.cleaned_data
+
+    try:
+        launch.move_target(
+            data["target"], reason=data["reason"], by=request.user, now=now, version=data["version"]
+        )
+    except Conflict as conflict:
+        clash = Clash.of(form, conflict.current, {"target": "target"})
+        form = TargetForm(again(form, conflict.current.version))
+        return _target(request, launch, form, 409, clash=clash)
+    moved = visible_launch(request.user, launch.slug)
+    return saved(
+        request,
+        f"The target is {date_format(moved.target, 'j M Y')}.",
+        moved,
+        lambda said: _target(request, moved, _form(moved), saved=said),
+        page_behind(request, moved, now),
+    )
+
+
+def _form(launch: Launch) -> TargetForm:
+    return TargetForm(initial={"target": launch.target, "version": launch.version})
+
+
+def _target(
+    request: Request, launch: Launch, form: TargetForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    moves = launch.moves.select_related("by")
+    return shown(
+        request,
+        "launches/target.html",
+        {"launch": launch, "form": form, "moves": moves, "now": timezone.now()} | more,
+        status,
+    )

@@ -1,0 +1,169 @@
+"""What changed of late, in sentences: only what moves a verdict, told once per launch and kind."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+
+from launches.models import Blocker, Launch, SignOff
+from readiness.models import Change, Origin, User
+
+# More than anybody reads; the activity page has the rest.
+READ_AT_MOST = 300
+NAMED = 4
+
+Facts = dict[str, Any]
+
+
+class Told(NamedTuple):
+    """One kind of news: what of, by which verbs, how it is drawn, and how one and several are told."""
+
+    model: str
+    verbs: tuple[str, ...]
+    drawn: str
+    one: str
+    several: str
+
+
+_KINDS = (
+    Told("launch", ("target moved",), "progress", "", ""),
+    Told("signoff", ("signed off",), "unknown", "", ""),
+    Told("readiness", ("regressed",), "blocked", "fell back", "integrations fell back"),
+    Told("blocker", ("opened", "reopened", "accepted"), "blocked", "came up", "blockers came up"),
+    Told("blocker", ("proposed",), "unknown", "was proposed", "blockers were proposed"),
+    Told("blocker", ("waived",), "waived", "was waived", "blockers were waived"),
+    Told("blocker", ("deferred",), "waived", "was deferred", "blockers were deferred"),
+    Told("blocker", ("resolved",), "ready", "was resolved", "blockers were resolved"),
+    Told("readiness", ("declared", "recovered"), "ready", "is ready", "integrations are ready"),
+)
+_KIND_OF = {(kind.model, verb): kind for kind in _KINDS for verb in kind.verbs}
+
+
+class Name(NamedTuple):
+    label: str
+    url: str
+
+
+@dataclass
+class News:
+    """One sentence about one launch: `names` did what `kind` says, or `text` says it all."""
+
+    launch: Launch
+    kind: Told
+    text: str = ""
+    note: str = ""
+    names: list[Name] = field(default_factory=list)
+
+    @property
+    def is_one(self) -> bool:
+        return len(self.names) == 1
+
+    @property
+    def named(self) -> list[Name]:
+        return self.names[:NAMED]
+
+    @property
+    def others(self) -> int:
+        return len(self.names) - len(self.named)
+
+
+def last_monday(today: date) -> date:
+    """The Monday before `today`: on a Monday morning people ask about the week that was."""
+    return today - timedelta(days=today.weekday() or 7)
+
+
+def news(user: User, since: date, launches: Sequence[Launch]) -> list[News]:
+    """The news of `launches` since then, by launch in their order; one query."""
+    by_key = {launch.pk: launch for launch in launches}
+    # Of two launches in one region the sooner one is meant.
+    of_region = {launch.region_id: launch for launch in reversed(launches)}
+    told: dict[tuple[int, Told], News] = {}
+    for change in _latest(user, timezone.make_aware(datetime.combine(since, time()))):
+        kind = _KIND_OF[change.content_type.model, change.verb]
+        blocker = change.blocker if kind.model == "blocker" else None
+        launch = by_key.get(blocker["launch"]) if blocker else of_region.get(change.region_id)
+        if launch is None or not _is_worth_telling(change, kind, blocker):
+            continue
+        if not kind.one:
+            told[launch.pk, kind._replace(one=str(change.pk))] = _sentence(change, kind, launch)
+            continue
+        entry = told.setdefault((launch.pk, kind), News(launch, kind))
+        entry.names.append(_name(change, launch, blocker))
+    return sorted(told.values(), key=_order(launches))
+
+
+def _order(launches: Sequence[Launch]) -> Callable[[News], tuple[int, int]]:
+    """By launch as they come, then the kinds as they are listed."""
+    places = {launch.pk: place for place, launch in enumerate(launches)}
+    kinds = [(kind.model, kind.verbs) for kind in _KINDS]
+    return lambda entry: (places[entry.launch.pk], kinds.index((entry.kind.model, entry.kind.verbs)))
+
+
+def _latest(user: User, start: datetime) -> list[Any]:
+    """What happened last to each thing since then, the newest first; a move of a date is never outdone.
+
+    Changes, each with what is to be said of its `blocker` when it is about one, read along in the same query.
+    """
+    changes = (
+        Change.objects.visible_to(user)
+        .filter(at__gte=start, content_type__model__in={kind.model for kind in _KINDS})
+        .filter(verb__in=[verb for _, verb in _KIND_OF])
+        .exclude(origin=Origin.PLAN)
+        .select_related("content_type", "author", "cell__integration")
+        .annotate(blocker=Subquery(_BLOCKER))
+    )
+    latest: dict[Any, Any] = {}
+    for change in changes[:READ_AT_MOST]:
+        if (change.content_type.model, change.verb) in _KIND_OF:
+            moved = change.pk if change.verb == "target moved" else 0
+            latest.setdefault((change.content_type_id, change.object_id, moved), change)
+    return list(latest.values())
+
+
+_BLOCKER = Blocker.objects.filter(pk=OuterRef("object_id")).values(
+    said=JSONObject(
+        launch="launch_id", slug="slug", title="title", source="source", integration="cell__integration__name"
+    )
+)[:1]
+
+
+def _is_worth_telling(change: Change, kind: Told, blocker: Facts | None) -> bool:
+    """What a cell says of itself is not said again of the blocker that stands for it."""
+    if blocker is not None:
+        return not (blocker["source"] == Blocker.Source.CELL and kind.drawn in ("blocked", "ready"))
+    return change.verb != "declared" or change.after.get("state") == "ready"
+
+
+def _sentence(change: Change, kind: Told, launch: Launch) -> News:
+    if change.verb == "target moved":
+        before, after = (_day(side.get("target")) for side in (change.before, change.after))
+        text = f"The target moved from {before} to {after}"
+        return News(launch, kind, text, change.note)
+    function = change.label.rpartition(" on ")[0]
+    decision = change.after.get("decision", "")
+    drawn = {SignOff.Decision.GO: "ready", SignOff.Decision.NO_GO: "blocked"}.get(decision, "progress")
+    said = dict(SignOff.Decision.choices).get(decision, decision)
+    return News(launch, kind._replace(drawn=drawn), f"{function} said {said}", change.note)
+
+
+def _day(text: str | None) -> str:
+    day = parse_date(text or "")
+    return date_format(day, "j M Y") if day else "nowhere"
+
+
+def _name(change: Change, launch: Launch, blocker: Facts | None) -> Name:
+    if blocker is not None:
+        is_cell = blocker["source"] == Blocker.Source.CELL
+        label = blocker["integration"] if is_cell else blocker["title"]
+        return Name(label, reverse("blocker", args=[launch.slug, blocker["slug"]]))
+    if change.cell is None:
+        return Name(change.label, "")
+    integration = change.cell.integration
+    return Name(integration.name, reverse("launch-cell", args=[launch.slug, integration.slug]))

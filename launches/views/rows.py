@@ -1,0 +1,121 @@
+"""Rows of the pages: each owns its words, so that a template only prints."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from launches.blocking import Standing
+from launches.blocking.verdict import Gate
+from launches.models import Blocker, SignOff
+from readiness import access
+from readiness.models import User
+
+NAMED = 3
+SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
+
+
+@dataclass(frozen=True)
+class BlockerRow:
+    """One blocker among all of its launch. `bar` in percent of the longest one."""
+
+    blocker: Blocker
+    today: date
+    days: int = 0
+    bar: int = 0
+    finish: date | None = None
+    waits: tuple[Blocker, ...] = ()
+    holds: tuple[Blocker, ...] = ()
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.blocker.is_standing and self.blocker.due is not None and self.blocker.due < self.today
+
+    @property
+    def is_doubtful(self) -> bool:
+        return self.blocker.certainty != Blocker.Certainty.KNOWN_KNOWN
+
+    @property
+    def why(self) -> str:
+        """The fact behind it."""
+        decision = self.blocker.decision
+        if decision is not None:
+            return str(decision.reason)
+        if self.blocker.source == Blocker.Source.CHECK:
+            return (self.blocker.item.fact if self.blocker.item else "") or "its check fails"
+        if self.blocker.source == Blocker.Source.CELL:
+            return of_checklist(self.blocker.open_musts, self.blocker.all_musts)
+        return SENTENCE_END.split(self.blocker.description, maxsplit=1)[0]
+
+    @property
+    def until(self) -> tuple[str, date] | None:
+        """What was promised of a decided one, or how long it holds: `fill by` or `until`, and the day."""
+        decision = self.blocker.decision
+        if decision is None:
+            return None
+        if self.blocker.state == Blocker.State.DEFERRED:
+            return "fill by", decision.fill_by
+        return ("until", decision.expires_on) if decision.expires_on else None
+
+
+def of_checklist(open_musts: int, all_musts: int) -> str:
+    if all_musts == 0:
+        return "nothing on its checklist yet"
+    if open_musts == 0:
+        return "every required item done, not declared ready"
+    return f"{open_musts} of {all_musts} required item{'s' if all_musts != 1 else ''} open"
+
+
+def rows(blockers: Iterable[Blocker], standing: Standing) -> list[BlockerRow]:
+    """A row for each of `blockers`, in their order, all of the launch of `standing`."""
+    alive = {blocker.pk: blocker for blocker in standing.blockers if blocker.is_standing}
+    holds = defaultdict(list)
+    for blocker in alive.values():
+        for other in blocker.waits_for:
+            holds[other].append(blocker)
+    longest = max((cut.days for cut in standing.outlook.cuts), default=0) or 1
+    return [
+        BlockerRow(
+            blocker,
+            standing.today,
+            days := standing.outlook.days_bought(blocker.pk),
+            round(100 * days / longest),
+            standing.outlook.finishes.get(blocker.pk),
+            tuple(alive[key] for key in sorted(blocker.waits_for) if key in alive),
+            tuple(holds[blocker.pk]),
+        )
+        for blocker in blockers
+    ]
+
+
+@dataclass(frozen=True)
+class GateRow:
+    """One function's sign-off, with what is worse since it was given."""
+
+    gate: Gate
+    differences: tuple[Blocker, ...]
+    may_sign: bool
+
+    @property
+    def named(self) -> tuple[Blocker, ...]:
+        return self.differences[:NAMED]
+
+    @property
+    def others(self) -> int:
+        return len(self.differences[NAMED:])
+
+    @property
+    def drawn(self) -> str:
+        """Which of the five drawn states."""
+        if self.gate.is_no_go or self.gate.differences:
+            return "blocked"
+        if not self.gate.sign_off.decision:
+            return "unknown"
+        return "ready" if self.gate.sign_off.decision == SignOff.Decision.GO else "progress"
+
+
+def gate_row(gate: Gate, standing: Standing, user: User) -> GateRow:
+    by_slug = {blocker.slug: blocker for blocker in standing.blockers}
+    worse = tuple(by_slug[slug] for slug in gate.differences if slug in by_slug)
+    return GateRow(gate, worse, access.may_sign(user, gate.sign_off))

@@ -1,0 +1,77 @@
+"""The steps a blocker can take, who may take them, and what pages call them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from launches.models import Blocker
+from readiness import access
+from readiness.models import Change, User
+
+
+@dataclass(frozen=True)
+class Step:
+    """`address` ends the blocker's own; `states` are those it starts from."""
+
+    address: str
+    label: str
+    said: str
+    take: Callable[..., Change]
+    may: Callable[[User, Any], bool]
+    states: tuple[str, ...]
+
+    def is_open_to(self, user: User, blocker: Blocker) -> bool:
+        return blocker.state in self.states and self.may(user, blocker)
+
+
+STEPS = {
+    "accept": Step(
+        "acceptance/",
+        "Accept",
+        "Accepted: it blocks the launch.",
+        Blocker.accept,
+        access.may_judge_blocker,
+        (Blocker.State.PROPOSED,),
+    ),
+    "reject": Step(
+        "rejection/",
+        "Reject",
+        "Rejected: it does not block the launch.",
+        Blocker.reject,
+        access.may_judge_blocker,
+        (Blocker.State.PROPOSED,),
+    ),
+    "start": Step(
+        "start/",
+        "Start work",
+        "Work on it has started.",
+        Blocker.start,
+        access.may_edit_blocker,
+        (Blocker.State.OPEN,),
+    ),
+    "resolve": Step(
+        "resolution/",
+        "Resolve",
+        "Resolved: it no longer blocks the launch.",
+        Blocker.resolve,
+        access.may_edit_blocker,
+        Blocker.STANDING,
+    ),
+    "reopen": Step(
+        "reopening/",
+        "Reopen",
+        "Open again.",
+        Blocker.reopen,
+        access.may_reopen_blocker,
+        Blocker.OVER,
+    ),
+}
+
+
+def steps_open_to(user: User, blocker: Blocker) -> list[Step]:
+    """What this person may do with it now; what follows a cell or a check is not closed by hand."""
+    return [
+        step
+        for name, step in STEPS.items()
+        if step.is_open_to(user, blocker) and not (blocker.follows and name in ("resolve", "reopen"))
+    ]

@@ -1,0 +1,123 @@
+import pytest
+
+from launches.blocking import settle_launch
+from launches.models import Blocker
+from readiness.models import Change
+
+URL = "/launches/europe-ga/blockers/spam/"
+HTMX = {"HX-Request": "true"}
+ROLES = ("lead", "admin", "teammate", "stranger", "viewer")
+STEPS = {
+    "acceptance": ("proposed", "open", "accepted"),
+    "rejection": ("proposed", "rejected", "rejected"),
+    "start": ("open", "in_progress", "started"),
+    "resolution": ("in_progress", "resolved", "resolved"),
+    "reopening": ("resolved", "open", "reopened"),
+}
+JUDGES = ("lead", "admin")
+EDITORS = (*JUDGES, "teammate")
+ALLOWED = {
+    "acceptance": JUDGES,
+    "rejection": JUDGES,
+    "start": EDITORS,
+    "resolution": EDITORS,
+    "reopening": EDITORS,
+}
+
+
+def put(blocker, state):
+    Blocker.objects.filter(pk=blocker.pk).update(state=state)
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_take_it(sign_in, people, spam, step, role):
+    before, after, verb = STEPS[step]
+    put(spam, before)
+    response = sign_in(getattr(people, role)).post(f"{URL}{step}/", {"version": 1, "note": "Why"})
+    spam.refresh_from_db()
+    if role in ALLOWED[step]:
+        assert (response.status_code, response["Location"], spam.state) == (302, URL, after)
+        change = Change.objects.about(spam).get()
+        assert (change.verb, change.note, change.author.username) == (verb, "Why", role)
+    else:
+        assert (response.status_code, spam.state) == (403, before)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_htmx_gets_the_panel_and_the_list_behind_it(sign_in, people, spam, step):
+    before, after, _ = STEPS[step]
+    put(spam, before)
+    response = sign_in(people.lead).post(f"{URL}{step}/", {"version": 1}, headers=HTMX)
+    assert response.status_code == 200
+    _, _, behind = response.text.partition('id="blocking" hx-swap-oob="true"')
+    assert (f'id="blocker-{spam.pk}"' in behind) == (after in ("open", "in_progress"))
+
+
+def test_what_the_lead_rejected_only_the_lead_brings_back(sign_in, people, spam):
+    put(spam, "rejected")
+    assert sign_in(people.teammate).post(f"{URL}reopening/", {"version": 1}).status_code == 403
+    assert sign_in(people.lead).post(f"{URL}reopening/", {"version": 1}).status_code == 302
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_who_saw_an_older_version_is_told_and_nothing_happens(sign_in, people, spam, now, headers):
+    spam.amend(by=people.teammate, now=now, title="Mail is lost")
+    data = {"version": 1, "note": "All is well"}
+    response = sign_in(people.lead).post(f"{URL}resolution/", data, headers=headers)
+    assert response.status_code == 409
+    for said in ("changed by somebody else", "resolve it", "All is well", "Tomasz Wieczorek", "Mail is lost"):
+        assert said in response.text
+    spam.refresh_from_db()
+    assert spam.state == "open"
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_that_does_not_exist_from_here_is_refused(sign_in, people, spam, step):
+    put(spam, "waived")
+    response = sign_in(people.lead).post(f"{URL}{step}/", {"version": 1})
+    assert response.status_code == 409
+    assert "A blocker that is waived cannot be" in response.text
+    assert not Change.objects.about(spam).exists()
+
+
+@pytest.mark.parametrize("step", ["resolution", "reopening"])
+def test_what_stands_for_a_cell_is_neither_resolved_nor_reopened_by_hand(sign_in, people, europe, now, step):
+    settle_launch(europe.launch, now)
+    whatsapp = Blocker.objects.get(slug="whatsapp")
+    if step == "reopening":
+        put(whatsapp, "resolved")
+    response = sign_in(people.lead).post(f"{whatsapp.get_absolute_url()}{step}/", {"version": 1})
+    assert response.status_code == 409
+    assert "by itself once what it stands for" in response.text
+
+
+def test_without_a_version_nothing_happens(sign_in, people, spam):
+    assert sign_in(people.lead).post(f"{URL}start/").status_code == 422
+    spam.refresh_from_db()
+    assert spam.state == "open"
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_signed_out_and_wrong_method(sign_in, people, spam, step):
+    url = f"{URL}{step}/"
+    assert sign_in().post(url, {"version": 1})["Location"] == f"/sign-in/?next={url}"
+    assert sign_in(people.lead).get(url).status_code == 405
+    spam.refresh_from_db()
+    assert spam.version == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "labels"),
+    [
+        ("proposed", ["Accept", "Reject"]),
+        ("open", ["Start work", "Resolve"]),
+        ("in_progress", ["Resolve"]),
+        ("resolved", ["Reopen"]),
+        ("rejected", ["Reopen"]),
+        ("waived", []),
+    ],
+)
+def test_what_is_offered_to_the_lead(sign_in, people, spam, state, labels):
+    put(spam, state)
+    assert [step.label for step in sign_in(people.lead).get(URL).context["steps"]] == labels
