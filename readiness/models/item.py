@@ -3,9 +3,8 @@
 import itertools
 import random
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, Self
-from zoneinfo import ZoneInfo
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
@@ -193,7 +192,7 @@ class Item(Versioned):
         item.signed_by = by
         item.effective_on = effective_on
         item.expires_on = expires_on
-        item.stale_at = item._end_of(expires_on) if expires_on else None
+        item.stale_at = item.cell.region.end_of(expires_on) if expires_on else None
         return item._decided(outcome, outcome.state, now, by=by)
 
     @transaction.atomic
@@ -246,10 +245,6 @@ class Item(Versioned):
         before = self.results.all()[: self.requirement.failures]
         misses = itertools.takewhile(lambda result: result.state != ItemState.PASSED, before)
         return 1 + sum(1 for _ in misses)
-
-    def _end_of(self, day: date) -> datetime:
-        """When `day` is over in the region."""
-        return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(self.cell.region.timezone))
 
     def _decided(
         self,
