@@ -17,7 +17,7 @@ from environs import Env
 env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR: Path = env.path("VAR_DIR", BASE_DIR / "var")
+VAR_DIR: Path = env.path("VAR_DIR", BASE_DIR / "var").absolute()
 
 
 def kept_secret(path: Path) -> str:
@@ -104,7 +104,10 @@ def database(url: str) -> dict[str, Any]:
     try:
         settings: dict[str, Any] = {**dj_database_url.parse(url)}
     except ValueError as error:
-        raise ImproperlyConfigured(f"DATABASE_URL is not a database address: {error}") from error
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not an address such as postgresql://user:password@host:5432/name "
+            "(special characters in the password are written as %XX)."
+        ) from error
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         settings["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
@@ -138,11 +141,11 @@ CACHES: dict[str, dict[str, Any]] = {
 # --- Background work --------------------------------------------------------------------------------
 
 BROKER_URL = env.str("BROKER_URL", "filesystem://")
-CELERY_BROKER_URL = BROKER_URL
+# Named, or kombu warns that it has to guess the host of a folder.
+CELERY_BROKER_URL = "filesystem://localhost" if BROKER_URL == "filesystem://" else BROKER_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_TIME_LIMIT = 120
-CELERY_TASK_SOFT_TIME_LIMIT = 100
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -164,7 +167,7 @@ else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 180, "unacked_restore_limit": 100}
 
 DISPATCH_EVERY = timedelta(seconds=env.float("DISPATCH_EVERY", 10))
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")
 CELERY_BEAT_SCHEDULE = {
     "dispatch due checks": {
         "task": "readiness.dispatch_due",
@@ -187,6 +190,18 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 300},
     },
 }
+
+# --- What `manage.py up` starts ----------------------------------------------------------------------
+
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000)
+WEB_WORKERS = env.int("WEB_WORKERS", 1)
+# Fill an empty database with the example, and play its regions on loopback for as long as it is there.
+EXAMPLE = env.bool("EXAMPLE", True)
+EXAMPLE_LOADER = "load_example"
+EXAMPLE_ACCOUNTS = VAR_DIR / "example-accounts.txt"
+EXAMPLE_DOMAIN = "harbor.example"
+EXAMPLE_STANDIN = BASE_DIR / "launches" / "examples" / "standin.yaml"
 
 # --- Checks -----------------------------------------------------------------------------------------
 

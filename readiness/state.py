@@ -62,14 +62,17 @@ def reassessed(state: str, open_musts: set[int], accepted: set[int]) -> CellStat
     return CellState(state)
 
 
-def confirmed(state: str, outcome: str, streak: int, failures: int, recovery: int) -> str:
+def confirmed(state: str, outcome: str, streak: int, failures: int, recovery: int, misses: int = 0) -> str:
     """The state of an automated item after `streak` equal outcomes in a row, the last one `outcome`.
 
-    Hysteresis: it takes `failures` non-passes in a row to leave `PASSED`, and `recovery` passes in a row to
-    come back from `FAILED` or `ERROR`. From `UNKNOWN` and `STALE` nothing was promised, so the first pass
-    counts; a first non-pass still needs confirming.
+    Hysteresis: it takes `recovery` passes in a row to come back from `FAILED` or `ERROR`, and `failures`
+    equal non-passes in a row to be called failed or an error. `misses` counts non-passes in a row of either
+    kind: a mixture does not keep `PASSED` alive, and is an error, as it never failed often enough in a row.
+    From `UNKNOWN` and `STALE` nothing was promised, so the first pass counts.
     """
-    needed = failures
     if outcome == ItemState.PASSED:
         needed = recovery if state in (ItemState.FAILED, ItemState.ERROR) else 1
-    return outcome if streak >= needed else state
+        return outcome if streak >= needed else state
+    if streak >= failures:
+        return outcome
+    return ItemState.ERROR if state == ItemState.PASSED and misses >= failures else state

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.text import slugify
 
+from readiness import probes
 from readiness.models.history import Change, Origin, change
 from readiness.models.people import Team, User
 from readiness.models.versioned import Versioned
@@ -133,6 +134,8 @@ class Requirement(Versioned):
     def clean(self) -> None:
         if self.parameters and not self.probe:
             raise ValidationError({"parameters": "Parameters need a kind of check."})
+        if self.probe and (problems := probes.validate(self.probe, self.parameters)):
+            raise ValidationError({"probe" if self.probe not in probes.names() else "parameters": problems})
 
     @transaction.atomic
     def amend(

@@ -1,8 +1,11 @@
 """One requirement in one region: claimed by the dispatcher, decided by a probe or a person."""
 
+import itertools
 import random
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple, Self
+from zoneinfo import ZoneInfo
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
@@ -39,8 +42,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.exclude(state=ItemState.PASSED)
 
     def due(self, now: datetime) -> Self:
+        """Also what was claimed and never recorded, once its lease is over."""
         return (
-            self.filter(next_run_at__lte=now, paused=False)
+            self.automated()
+            .filter(next_run_at__lte=now, paused=False)
             .filter(models.Q(lease_until=None) | models.Q(lease_until__lte=now))
             .exclude(cell__importance=Importance.NOT_NEEDED)
         )
@@ -49,26 +54,41 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def claim_due(self, now: datetime, limit: int = 500) -> list[Claim]:
         """Take up to `limit` due items, the longest due first, for `LEASE`.
 
-        Two dispatchers at once share them out: what one has locked the other skips.
+        Two dispatchers at once share them out: what one has locked the other skips. A first claim gives the
+        run time to report before the item goes stale; claiming it again because nothing was reported does
+        not, or a worker that dies each time would keep an old pass alive for ever.
         """
-        due = self.due(now).order_by("next_run_at", "pk")
-        rows = list(
-            due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", "run_number")[:limit]
+        due = self.due(now).order_by("next_run_at", "pk").only("pk", "run_number")
+        # Not values(): Django would drop `of`, and lock the cells and requirements of the joins as well.
+        items = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
+        until = now + 2 * LEASE
+        first = models.When(lease_until=None, stale_at__lt=until, then=models.Value(until))
+        self.model._base_manager.filter(pk__in=[item.pk for item in items]).update(
+            lease_until=now + LEASE,
+            run_number=models.F("run_number") + 1,
+            stale_at=models.Case(first, default=models.F("stale_at")),
         )
-        self.model._base_manager.filter(pk__in=[pk for pk, _ in rows]).update(
-            lease_until=now + LEASE, run_number=models.F("run_number") + 1
-        )
-        return [Claim(pk, run + 1) for pk, run in rows]
+        return [Claim(item.pk, item.run_number + 1) for item in items]
+
+    def claimed(self, claims: Iterable[Claim]) -> Self:
+        """What `claims` still give the right to run: neither recorded nor claimed again since."""
+        held = models.Q(pk__in=[])
+        for item, run in claims:
+            held |= models.Q(pk=item, run_number=run)
+        return self.filter(held, lease_until__isnull=False)
 
     def run_now(self, now: datetime) -> int:
         """Make them due at once; the dispatcher does the rest. Returns how many."""
         return self.filter(paused=False).exclude(requirement__probe="").update(next_run_at=now)
 
-    def expire(self, now: datetime, limit: int = 500) -> int:
-        """Mark as stale what was not confirmed in time, runs under way excepted. Returns how many."""
-        late = self.filter(stale_at__lte=now).exclude(state=ItemState.STALE).exclude(lease_until__gt=now)
-        keys = list(late.order_by("stale_at", "pk").values_list("pk", flat=True)[:limit])
-        return sum(item.go_stale(now) for item in self.filter(pk__in=keys))
+    def late(self, now: datetime) -> Self:
+        """What was not confirmed in time; what nobody needs is not run, and not missed."""
+        return (
+            self.filter(stale_at__lte=now)
+            .exclude(state=ItemState.STALE)
+            .exclude(cell__importance=Importance.NOT_NEEDED)
+            .order_by("stale_at", "pk")
+        )
 
 
 class Item(Versioned):
@@ -136,7 +156,14 @@ class Item(Versioned):
             return None
         requirement = item.requirement
         item.streak = item.streak + 1 if item.outcome == outcome.state else 1
-        state = confirmed(item.state, outcome.state, item.streak, requirement.failures, requirement.recovery)
+        state = confirmed(
+            item.state,
+            outcome.state,
+            streak=item.streak,
+            misses=item._misses(outcome),
+            failures=requirement.failures,
+            recovery=requirement.recovery,
+        )
         item.lease_until = None
         item.next_run_at = at + next_pause(requirement, unconfirmed=state != outcome.state)
         item.stale_at = at + MISSED_RUNS * requirement.every + LEASE
@@ -166,7 +193,7 @@ class Item(Versioned):
         item.signed_by = by
         item.effective_on = effective_on
         item.expires_on = expires_on
-        item.stale_at = _end_of(expires_on) if expires_on else None
+        item.stale_at = item._end_of(expires_on) if expires_on else None
         return item._decided(outcome, outcome.state, now, by=by)
 
     @transaction.atomic
@@ -177,30 +204,33 @@ class Item(Versioned):
             raise Conflict(item)
         if item.state == ItemState.UNKNOWN or item.requirement.is_automated:
             return None
-        item.signed_by = item.effective_on = item.expires_on = item.stale_at = None
+        item.signed_by = item.effective_on = item.expires_on = item.stale_at = item.last_at = None
         item.outcome, item.fact, item.evidence, item.streak = "", "", {}, 0
         return item._moved(ItemState.UNKNOWN, now, by=by, verb="withdrawn")
 
     @transaction.atomic
     def pause(self, paused: bool, *, by: User, now: datetime) -> Change | None:
-        """Stop or resume running the probe; a paused check goes stale like a silent one."""
+        """Stop or resume running the probe; a paused check goes stale like a silent one.
+
+        Raises `ValueError` for an item that a person decides.
+        """
         item = self._for_update()
+        if not item.requirement.is_automated:
+            raise ValueError("A person decides this item; there is nothing to pause.")
         if item.paused == paused:
             return None
         item.put(paused=paused, next_run_at=now)
         return item._noted("paused" if paused else "resumed", now, by=by)
 
     @transaction.atomic
-    def go_stale(self, now: datetime) -> bool:
-        """Silence is not good news. False when it was confirmed, or claimed, in the meantime."""
+    def go_stale(self, now: datetime) -> Change | None:
+        """Silence is not good news. `None` when it was confirmed in the meantime."""
         item = self._for_update()
-        under_way = item.lease_until is not None and item.lease_until > now
-        if item.stale_at is None or item.stale_at > now or under_way or item.state == ItemState.STALE:
-            return False
+        if item.stale_at is None or item.stale_at > now or item.state == ItemState.STALE:
+            return None
         item.streak = 0
         item.outcome = ""
-        item._moved(ItemState.STALE, now, origin=Origin.CLOCK)
-        return True
+        return item._moved(ItemState.STALE, now, origin=Origin.CLOCK)
 
     def _for_update(self) -> Self:
         rows = type(self)._base_manager.select_related(
@@ -208,6 +238,18 @@ class Item(Versioned):
         )
         row: Self = rows.select_for_update(of=("self",)).get(pk=self.pk)
         return row
+
+    def _misses(self, outcome: Outcome) -> int:
+        """Runs in a row that did not pass, `outcome` included; asked only where it can matter."""
+        if self.state != ItemState.PASSED or outcome.state == "passed":
+            return 0
+        before = self.results.all()[: self.requirement.failures]
+        misses = itertools.takewhile(lambda result: result.state != ItemState.PASSED, before)
+        return 1 + sum(1 for _ in misses)
+
+    def _end_of(self, day: date) -> datetime:
+        """When `day` is over in the region."""
+        return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(self.cell.region.timezone))
 
     def _decided(
         self,
@@ -317,7 +359,3 @@ def next_pause(requirement: Requirement, *, unconfirmed: bool) -> timedelta:
 def open_items(cells: models.QuerySet[Readiness]) -> models.QuerySet[Item]:
     """The must items of `cells` that have not passed."""
     return Item.objects.filter(cell__in=cells, requirement__level=Level.MUST).open()
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), UTC)

@@ -1,7 +1,7 @@
 """Where customers' data is hosted."""
 
 import zoneinfo
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -56,3 +56,7 @@ class Region(Versioned):
     def today(self, now: datetime) -> date:
         """The date there."""
         return now.astimezone(ZoneInfo(self.timezone)).date()
+
+    def end_of(self, day: date) -> datetime:
+        """When `day` is over there."""
+        return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(self.timezone))

@@ -109,8 +109,8 @@ def _tally(shown: Iterable[Row]) -> Tally:
 
 
 def changed_cell(request: Request, cell: Readiness) -> str:
-    """What an answer to htmx carries besides its own part, so that the matrix behind a panel follows.
+    """What the answer to a panel carries besides it, so that the matrix behind the panel follows.
 
-    Nothing when no matrix is on the page (static/js/matrix.js sends the header).
+    Nothing when no matrix is on the page: static/js/matrix.js says so by a header.
     """
-    return cell_fragment(cell) if "Shows-Matrix" in request.headers else ""
+    return cell_fragment(cell) if request.htmx and "Shows-Matrix" in request.headers else ""

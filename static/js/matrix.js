@@ -79,26 +79,25 @@ document.addEventListener("htmx:configRequest", (event) => {
 
 // --- After a change ---------------------------------------------------------------------------------
 
-let before;
-
 const isNeeded = (link) => !link.matches(".nice, .unneeded");
 const isReady = (link) => isNeeded(link) && link.matches(".ready");
 
+// The link stays and takes over the look of the new one, so that it keeps the focus and its place for Tab.
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const link = cellLink(event.detail.target);
-  before = link && { cell: link.parentElement, ready: isReady(link), needed: isNeeded(link) };
+  if (!link) return;
+  event.detail.shouldSwap = false;
+  const now = event.detail.fragment.querySelector("a");
+  if (link.className === now.className) return;
+  const ready = isReady(now) - isReady(link);
+  const needed = isNeeded(now) - isNeeded(link);
+  link.className = now.className;
+  link.textContent = now.textContent;
+  link.parentElement.classList.add("flash");
+  for (const tally of talliesOf(link.parentElement)) add(tally, ready, needed);
 });
 
-document.addEventListener("htmx:oobAfterSwap", () => {
-  const link = before?.cell.querySelector("a");
-  if (!link) return;
-  link.tabIndex = -1;
-  link.classList.add("flash");
-  const ready = isReady(link) - before.ready;
-  const needed = isNeeded(link) - before.needed;
-  for (const tally of talliesOf(before.cell)) add(tally, ready, needed);
-  before = undefined;
-});
+document.addEventListener("animationend", (event) => event.target.closest(".matrix td.flash")?.classList.remove("flash"));
 
 function talliesOf(cell) {
   const row = cell.parentElement;

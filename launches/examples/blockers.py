@@ -1,0 +1,145 @@
+"""What happened to Harbor's blockers: raised, judged, begun, edited, decided, resolved."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from launches.examples.events import (
+    AGREED,
+    BEGUN,
+    CLOSED,
+    EDITED,
+    JUDGED,
+    RAISED,
+    SIGNED,
+    Event,
+    points,
+)
+from launches.examples.harbor import Harbor, Tree
+from launches.models import Blocker, Deferral, Waiver
+from readiness.models import Team
+
+STATE = Blocker.State
+DECISIONS: dict[str, tuple[type[Waiver | Deferral], str]] = {
+    "waiver": (Waiver, STATE.WAIVED),
+    "deferral": (Deferral, STATE.DEFERRED),
+}
+
+
+def blocker_events(harbor: Harbor) -> Iterator[Event]:
+    for launch, slug, facts in harbor.blockers():
+        path = f"{launch}/{slug}"
+        if "opened" in facts and harbor.age(facts["opened"]) < _loaded(harbor, launch):
+            yield from _life(harbor, path, facts)
+        for edit in harbor.edits("blocker", path):
+            later = harbor.facts("blocker", path, edit.day)
+            after = {name: later[name] for name in edit.was}
+            yield Event(harbor.at(edit.day, SIGNED, path), partial(_amend, harbor, path, edit.by, after))
+    yield from _triage(harbor)
+
+
+def _loaded(harbor: Harbor, launch: str) -> int:
+    return harbor.loaded(harbor.plan["launches"][launch]["region"])
+
+
+def _life(harbor: Harbor, path: str, facts: Tree) -> Iterator[Event]:
+    """One that a person raised: a proposal first, unless the lead raised it."""
+    opened = harbor.age(facts["opened"])
+    lead = harbor.plan["launches"][path.split("/")[0]]["lead"]
+    yield Event(harbor.at(opened, RAISED, path), partial(_raise, harbor, path))
+    if facts["state"] == STATE.REJECTED:
+        closed = harbor.age(facts["closed"])
+        yield Event(harbor.at(closed, CLOSED, path), partial(_step, harbor, path, "reject", lead))
+        return
+    if facts["state"] != STATE.PROPOSED:
+        yield Event(harbor.at(opened, JUDGED, path), partial(_step, harbor, path, "accept", lead))
+    owner = facts.get("owner", lead)
+    for key, hour, verb in (("started", BEGUN, "start"), ("closed", CLOSED, "resolve")):
+        if key in facts:
+            act = partial(_step, harbor, path, verb, owner)
+            yield Event(harbor.at(harbor.age(facts[key]), hour, path), act)
+    for kind in DECISIONS.keys() & facts.keys():
+        asked, approved = (harbor.age(facts[kind][key]) for key in ("on", "approved_on"))
+        yield Event(harbor.at(asked, AGREED, path), partial(_ask, harbor, path, kind))
+        yield Event(harbor.at(approved, AGREED, path), partial(_approve, harbor, path, kind))
+
+
+def _raise(harbor: Harbor, path: str, now: datetime) -> None:
+    launch, slug = path.split("/")
+    opened = harbor.age(harbor.facts("blocker", path, 0)["opened"])
+    values = _values(harbor, harbor.facts("blocker", path, opened))
+    by = values["raised_by"]
+    blocker = Blocker.objects.create(
+        launch=harbor.launch(launch), slug=slug, state=STATE.PROPOSED, opened_at=now, **values
+    )
+    blocker.noted("raised", now=now, by=by, after={"state": blocker.state})
+
+
+def _step(harbor: Harbor, path: str, verb: str, by: str, now: datetime) -> None:
+    getattr(harbor.blocker(path), verb)(by=harbor.users[by], now=now)
+
+
+def _amend(harbor: Harbor, path: str, by: str, facts: Tree, now: datetime) -> None:
+    harbor.blocker(path).amend(by=harbor.users[by], now=now, **_values(harbor, facts))
+
+
+def _ask(harbor: Harbor, path: str, kind: str, now: datetime) -> None:
+    """Who wants to launch without it says why; nothing is decided yet."""
+    blocker, facts = harbor.blocker(path), harbor.facts("blocker", path, 0)[kind]
+    model, _ = DECISIONS[kind]
+    texts = ("reason", "recommendation", "workaround", "customer_wording")
+    values: dict[str, Any] = {name: facts[name] for name in texts if name in facts}
+    if "fill_by" in facts:
+        values["fill_by"] = harbor.day(facts["fill_by"])
+    by = harbor.users[facts["requested_by"]]
+    model._default_manager.create(
+        blocker=blocker, requested_by=by, requested_at=now, expires_on=harbor.day(facts["expires"]), **values
+    )
+    blocker.noted(f"{kind} requested", now=now, by=by, note=facts["reason"])
+
+
+def _approve(harbor: Harbor, path: str, kind: str, now: datetime) -> None:
+    blocker, facts = harbor.blocker(path), harbor.facts("blocker", path, 0)[kind]
+    _, state = DECISIONS[kind]
+    by = harbor.users[facts["approved_by"]]
+    decision: Waiver | Deferral = getattr(blocker, kind)
+    decision.approved_by, decision.approved_at = by, now
+    decision.save()
+    before = {"state": blocker.state}
+    blocker.put(**blocker.entering(state, now))
+    blocker.noted(state, now=now, by=by, before=before, after={"state": state}, note=facts["reason"])
+
+
+def _triage(harbor: Harbor) -> Iterator[Event]:
+    """What cells and checks opened gets an owner and a date, and later what it waits for."""
+    for row in harbor.history["triage"]:
+        path = row["blocker"]
+        facts = harbor.facts("blocker", path, row["day"])
+        yield Event(harbor.at(row["day"], EDITED, path), partial(_amend, harbor, path, row["by"], facts))
+    for row in harbor.history["links"]:
+        path = row["blocker"]
+        yield Event(harbor.at(row["day"], AGREED, path), partial(_link, harbor, path, row["by"]))
+
+
+def _link(harbor: Harbor, path: str, by: str, now: datetime) -> None:
+    blocker = harbor.blocker(path)
+    slugs = harbor.facts("blocker", path, 0)["depends_on"]
+    others = list(Blocker.objects.filter(launch=blocker.launch_id, slug__in=slugs))
+    blocker.depends_on.set(others)
+    after = {"depends_on": [str(other) for other in others]}
+    blocker.noted("edited", now=now, by=harbor.users[by], before={"depends_on": []}, after=after)
+
+
+def _values(harbor: Harbor, facts: Tree) -> dict[str, Any]:
+    """The fields of a blocker that `facts` of the plan speak of."""
+    texts = ("title", "description", "kind", "certainty", "severity")
+    values: dict[str, Any] = {name: facts[name] for name in texts if name in facts}
+    values |= {name: harbor.users[facts[name]] for name in ("owner", "raised_by") if name in facts}
+    if "team" in facts:
+        values["team"] = Team.objects.get(slug=facts["team"])
+    if "due" in facts:
+        values["due"] = harbor.day(facts["due"])
+    if "estimate" in facts:
+        values |= dict(zip(("best", "likely", "worst"), points(facts["estimate"]), strict=True))
+    return values

@@ -1,0 +1,194 @@
+"""What stands between today and each launch, and what was decided about it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from launches.models import Blocker, Deferral, Waiver
+from launches.plan import schema
+from launches.plan.catalogue import Catalogue, in_words
+from launches.plan.launching import Launches, at_start
+from launches.plan.rows import Loading, upsert
+from readiness.models import Item, Readiness
+
+# Launch and blocker.
+Key = tuple[str, str]
+Source = Blocker.Source
+SETTLED = (Source.CELL, Source.CHECK)
+DECIDED: Mapping[str, str] = {Blocker.State.WAIVED: "waiver", Blocker.State.DEFERRED: "deferral"}
+
+
+def put_blockers(loading: Loading, plan: schema.Plan, launches: Launches, catalogue: Catalogue) -> None:
+    said = {
+        (slug, name): blocker
+        for slug, launch in plan.launches.items()
+        for name, blocker in launch.blockers.items()
+    }
+    rows = _found(launches, {slug for slug, _ in said})
+    for slug, name in said:
+        rows.setdefault((slug, name), Blocker(launch=launches[slug], slug=name))
+    causes = Causes.of(launches, said)
+    wanted = {
+        key: _values(loading, rows[key], each, catalogue, causes) | _dependencies(rows, key, each)
+        for key, each in said.items()
+    }
+    upsert(loading, "blockers", rows, wanted)
+    _put_decisions(loading, Waiver, "waiver", rows, said, catalogue)
+    _put_decisions(loading, Deferral, "deferral", rows, said, catalogue)
+    settled = (rows[key].cell_id for key in said)
+    loading.cells |= {cell for cell in settled if cell is not None}
+
+
+def _found(launches: Launches, slugs: Collection[str]) -> dict[Key, Blocker]:
+    by_key = {launches[slug].pk: launches[slug] for slug in slugs}
+    found = Blocker._base_manager.filter(launch__in=by_key).order_by("pk")
+    related = ("cell__region", "cell__integration", "team", "owner", "raised_by", "waiver", "deferral")
+    rows: dict[Key, Blocker] = {}
+    for row in found.select_related(*related).select_for_update(of=("self",)):
+        row.launch = by_key[row.launch_id]
+        rows[row.launch.slug, row.slug] = row
+    return rows
+
+
+def _dependencies(rows: Mapping[Key, Blocker], key: Key, blocker: schema.Blocker) -> dict[str, Any]:
+    if "depends_on" not in blocker.model_fields_set:
+        return {}
+    return {"depends_on": [rows[key[0], slug] for slug in blocker.depends_on]}
+
+
+@dataclass
+class Causes:
+    """What blockers of the file stand for: cells by region and integration, items by cell and requirement."""
+
+    cells: dict[tuple[int, str], Readiness]
+    items: dict[tuple[int, str], Item]
+
+    @classmethod
+    def of(cls, launches: Launches, said: Mapping[Key, schema.Blocker]) -> "Causes":
+        rows = Readiness.objects.filter(
+            region__in={launches[slug].region_id for slug, _ in said},
+            integration__slug__in={each.integration for each in said.values() if each.integration},
+        ).select_related("region", "integration__team")
+        cells = {(row.region_id, row.integration.slug): row for row in rows}
+        items = Item.objects.filter(cell__in=cells.values()).select_related("requirement")
+        return cls(cells, {(item.cell_id, item.requirement.slug): item for item in items})
+
+
+def _values(
+    loading: Loading, row: Blocker, blocker: schema.Blocker, catalogue: Catalogue, causes: Causes
+) -> dict[str, Any]:
+    given = blocker.model_fields_set
+    values = _cause(row, blocker, causes)
+    if row._state.adding:
+        values = _first(loading, row, values) | values
+    values |= blocker.given("title", "description", "source", "kind", "certainty", "severity", "due")
+    if "team" in given:
+        values["team"] = catalogue.team(blocker.team)
+    for name in given & {"owner", "raised_by"}:
+        values[name] = catalogue.person(getattr(blocker, name))
+    if "estimate" in given:
+        values |= points(blocker.estimate)
+    return values | _course(loading, row, blocker, values.get("source", row.source))
+
+
+def points(estimate: tuple[Any, Any, Any] | None) -> dict[str, Any]:
+    best, likely, worst = estimate or (None, None, None)
+    return {"best": best, "likely": likely, "worst": worst}
+
+
+def _cause(row: Blocker, blocker: schema.Blocker, causes: Causes) -> dict[str, Any]:
+    """The cell and item it stands for, and so its source."""
+    if "integration" not in blocker.model_fields_set:
+        return {}
+    if blocker.integration is None:
+        return {"cell": None, "item": None, "source": Source.PERSON}
+    cell = causes.cells[row.launch.region_id, blocker.integration]
+    item = causes.items[cell.pk, blocker.requirement] if blocker.requirement else None
+    return {"cell": cell, "item": item, "source": Source.CHECK if item else Source.CELL}
+
+
+def _first(loading: Loading, row: Blocker, cause: Mapping[str, Any]) -> dict[str, Any]:
+    """What a new blocker is when the file says no more, as if a cell, a check or a person had opened it."""
+    cell, item = cause.get("cell"), cause.get("item")
+    first: dict[str, Any] = {"opened_at": loading.now, "title": in_words(row.slug)}
+    if cell is None:
+        return first | {"kind": Blocker.Kind.PROCESS, "raised_by": loading.by}
+    name = cell.integration.name
+    title = f"{name}: {item.requirement.title}" if item else f"{name} not ready in {cell.region.name}"
+    return first | {"title": title[:200], "kind": cell.integration.kind, "team": cell.integration.team}
+
+
+def _course(loading: Loading, row: Blocker, blocker: schema.Blocker, source: str) -> dict[str, Any]:
+    """Its state, and when it got there."""
+    values: dict[str, Any] = {}
+    if row._state.adding or _moves_on(loading, row, blocker, source):
+        values = row.entering(blocker.state, loading.now)
+    for name in blocker.model_fields_set & {"opened", "started"}:
+        day = getattr(blocker, name)
+        values |= {f"{name}_at": at_start(day)} if day or name == "started" else {}
+    is_over = values.get("state", row.state) in Blocker.OVER
+    if is_over and blocker.closed is not None:
+        values["closed_at"] = at_start(blocker.closed)
+    return values
+
+
+def _moves_on(loading: Loading, row: Blocker, blocker: schema.Blocker, source: str) -> bool:
+    """Whether the file changes its state, and what has happened since does not count for more.
+
+    A cell's or a check's blocker is over when what it stands for is there, and only then. What a waiver or a
+    deferral kept off until a day that has passed stands again.
+    """
+    if "state" not in blocker.model_fields_set or blocker.state == row.state:
+        return False
+    if source in SETTLED and (row.state in Blocker.OVER) != (blocker.state in Blocker.OVER):
+        return False
+    until = _until(row, blocker)
+    return not (row.is_standing and until is not None and until < row.launch.region.today(loading.now))
+
+
+def _until(row: Blocker, blocker: schema.Blocker) -> Any:
+    """The last day of the decision that the file's state rests on."""
+    name = DECIDED.get(blocker.state, "")
+    said = getattr(blocker, name, None)
+    if said is not None and "expires" in said.model_fields_set:
+        return said.expires
+    return getattr(getattr(row, name, None), "expires_on", None)
+
+
+def _put_decisions(
+    loading: Loading,
+    model: type[Waiver] | type[Deferral],
+    name: str,
+    blockers: Mapping[Key, Blocker],
+    said: Mapping[Key, schema.Blocker],
+    catalogue: Catalogue,
+) -> None:
+    decisions: dict[Key, schema.Decision] = {
+        key: getattr(blocker, name) for key, blocker in said.items() if getattr(blocker, name) is not None
+    }
+    found = model._base_manager.filter(blocker__in=[blockers[key] for key in decisions])
+    found = found.select_related("requested_by", "approved_by").select_for_update(of=("self",))
+    known = {row.blocker_id: row for row in found.order_by("pk")}
+    rows: dict[Key, Any] = {}
+    for key in decisions:
+        rows[key] = known.get(blockers[key].pk) or model()
+        rows[key].blocker = blockers[key]
+    wanted = {key: _decision(loading, rows[key], each, catalogue) for key, each in decisions.items()}
+    upsert(loading, f"{name}s", rows, wanted)
+
+
+def _decision(loading: Loading, row: Any, said: schema.Decision, catalogue: Catalogue) -> dict[str, Any]:
+    given = said.model_fields_set
+    values: dict[str, Any] = {"requested_at": loading.now} if row.pk is None else {}
+    values |= said.given("reason", "recommendation", "fill_by", "workaround", "customer_wording")
+    for name in given & {"requested_by", "approved_by"}:
+        values[name] = catalogue.person(getattr(said, name))
+    if "expires" in given:
+        values["expires_on"] = said.expires
+    if said.on is not None:
+        values["requested_at"] = at_start(said.on)
+    if said.approved_on is not None:
+        values["approved_at"] = at_start(said.approved_on)
+    elif said.approved_by is not None and row.approved_at is None:
+        values["approved_at"] = values.get("requested_at", row.requested_at)
+    return values

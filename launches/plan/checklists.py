@@ -1,0 +1,140 @@
+"""The requirements of integrations, and what a change of them means for each region."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import models
+
+from launches.plan import schema
+from launches.plan.catalogue import Catalogue, in_words
+from launches.plan.rows import BATCH, Loading, upsert
+from readiness.models import Item, Readiness, Requirement
+from readiness.state import ItemState, Level
+
+Key = tuple[str, str]
+Rows = dict[Key, Requirement]
+
+# When one of these changes, what a check found before says nothing about the new one.
+CHECKED_BY = ("probe", "parameters", "interval", "failures", "recovery")
+NOTHING_KNOWN: dict[str, Any] = {
+    "state": ItemState.UNKNOWN,
+    "outcome": "",
+    "fact": "",
+    "latency": None,
+    "evidence": {},
+    "last_at": None,
+    "signed_by": None,
+    "effective_on": None,
+    "expires_on": None,
+    "stale_at": None,
+}
+
+
+def put_checklists(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> Rows:
+    """All requirements of the plan's integrations, by integration and slug."""
+    rows = _found(catalogue)
+    wanted: dict[Key, dict[str, Any]] = {}
+    for slug, integration in plan.integrations.items():
+        places = _places([row for key, row in rows.items() if key[0] == slug], list(integration.requirements))
+        for name, requirement in integration.requirements.items():
+            row = rows.setdefault(
+                (slug, name), Requirement(integration=catalogue.integrations[slug], slug=name)
+            )
+            wanted[slug, name] = _values(row, requirement) | {"position": places[name]}
+    before = {key: _checked_by(row) for key, row in rows.items() if row.pk is not None}
+    levels = {key: row.level for key, row in rows.items()}
+    new = [row for row in rows.values() if row.pk is None]
+    upsert(loading, "requirements", rows, wanted)
+    add_items(loading, new)
+    _restart(loading, [row for key, row in rows.items() if key in before and before[key] != _checked_by(row)])
+    _doubt(loading, [row for key, row in rows.items() if levels[key] != row.level])
+    return rows
+
+
+def _found(catalogue: Catalogue) -> Rows:
+    found = Requirement._base_manager.select_related("integration").select_for_update(of=("self",))
+    keys = [row.pk for row in catalogue.integrations.values() if row.pk is not None]
+    rows = found.filter(integration__in=keys).order_by("position", "pk")
+    return {(row.integration.slug, row.slug): row for row in rows}
+
+
+def _values(row: Requirement, requirement: schema.Requirement) -> dict[str, Any]:
+    values: dict[str, Any] = {"title": in_words(row.slug)} if row.pk is None else {}
+    values |= requirement.given("title", "guidance", "level")
+    if "check" not in requirement.model_fields_set:
+        return values
+    check = requirement.check
+    if check is None:
+        return values | {"probe": "", "parameters": {}}
+    parameters = dict(check.model_extra or {})
+    return values | {"probe": check.kind, "parameters": parameters} | check.given(*CHECKED_BY[2:])
+
+
+def _places(known: Sequence[Requirement], named: Sequence[str]) -> dict[str, int]:
+    """Where each of the file's requirements stands: where it stood, unless the file's order is another.
+
+    `known` in the checklist's order. New ones at the end of the file's order go to the end of the checklist.
+    """
+    stood = {row.slug: row.position for row in known if row.slug in set(named)}
+    if list(stood) == list(named[: len(stood)]):
+        last = max((row.position for row in known), default=-1)
+        added = named[len(stood) :]
+        return stood | {name: last + 1 + number for number, name in enumerate(added)}
+    return {name: number for number, name in enumerate(named)}
+
+
+def _checked_by(row: Requirement) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in CHECKED_BY)
+
+
+def add_items(loading: Loading, requirements: Collection[Requirement]) -> None:
+    """An item for each of these new requirements in every region that has the integration."""
+    cells = _cells(requirements)
+    Item._base_manager.bulk_create(
+        (
+            new_item(cell, requirement, loading)
+            for requirement in requirements
+            for cell in cells[requirement.integration_id]
+        ),
+        batch_size=BATCH,
+    )
+    musts = {row.integration_id for row in requirements if row.level == Level.MUST}
+    loading.unsure |= {cell.pk for integration in musts for cell in cells[integration]}
+
+
+def new_item(cell: Readiness, requirement: Requirement, loading: Loading) -> Item:
+    """A probe's first run is due at once."""
+    due = loading.now if requirement.is_automated else None
+    return Item(cell=cell, requirement=requirement, next_run_at=due)
+
+
+def _restart(loading: Loading, changed: Collection[Requirement]) -> None:
+    """Start over what the change made moot; a run under way is not the claimed one any more."""
+    fresh: dict[str, Any] = {
+        "streak": 0,
+        "lease_until": None,
+        "run_number": models.F("run_number") + 1,
+        "version": models.F("version") + 1,
+    }
+    items = Item._base_manager
+    by_hand = [row.pk for row in changed if not row.is_automated]
+    automated = [row.pk for row in changed if row.is_automated]
+    items.filter(requirement__in=by_hand).update(**fresh, **NOTHING_KNOWN, next_run_at=None)
+    items.filter(requirement__in=automated, signed_by__isnull=False).update(**NOTHING_KNOWN)
+    items.filter(requirement__in=automated).update(**fresh, next_run_at=loading.now)
+    _doubt(loading, changed)
+
+
+def _doubt(loading: Loading, changed: Collection[Requirement]) -> None:
+    cells = {cell.pk for each in _cells(changed).values() for cell in each}
+    loading.unsure |= cells
+    loading.cells |= cells
+
+
+def _cells(requirements: Iterable[Requirement]) -> Mapping[int, list[Readiness]]:
+    cells: dict[int, list[Readiness]] = defaultdict(list)
+    integrations = {row.integration_id for row in requirements}
+    for cell in Readiness.objects.filter(integration__in=integrations).order_by("pk"):
+        cells[cell.integration_id].append(cell)
+    return cells

@@ -1,0 +1,119 @@
+"""What the database knows already of the things a plan refers to, by slug."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from launches.models import Blocker, Launch
+from launches.plan import schema
+from readiness.models import Integration, Readiness, Region, Requirement, Team
+
+
+class KnownBlocker(NamedTuple):
+    integration: str | None
+    requirement: str | None
+    source: str
+    state: str
+    # (requested by, approved by) of each decision, by its name.
+    decisions: Mapping[str, tuple[str | None, str | None]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The file's things and the database's together; of blockers, only the database's."""
+
+    teams: frozenset[str]
+    regions: Mapping[str, str | None]
+    integrations: frozenset[str]
+    requirements: Mapping[str, Mapping[str, bool]]
+    cells: frozenset[tuple[str, str]]
+    # The database's launches, and the region of each of its and the file's.
+    opened: frozenset[str]
+    launches: Mapping[str, str]
+    blockers: Mapping[str, Mapping[str, KnownBlocker]] = field(default_factory=dict)
+    dependencies: Mapping[str, Mapping[str, set[str]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, plan: schema.Plan) -> "Known":
+        opened = dict(Launch.objects.values_list("slug", "region__slug"))
+        launches = opened | {slug: each.region for slug, each in plan.launches.items() if each.region}
+        return cls(
+            teams=frozenset(Team.objects.values_list("slug", flat=True)) | plan.teams.keys(),
+            regions=_regions(plan),
+            integrations=frozenset(Integration.objects.values_list("slug", flat=True))
+            | plan.integrations.keys(),
+            requirements=_requirements(plan),
+            cells=_cells(plan, set(launches.values())),
+            opened=frozenset(opened),
+            launches=launches,
+            blockers=_blockers(plan),
+            dependencies=_dependencies(plan),
+        )
+
+
+def _regions(plan: schema.Plan) -> dict[str, str | None]:
+    """Each region with the one it is modelled on."""
+    regions: dict[str, str | None] = dict(Region.objects.values_list("slug", "modelled_on__slug"))
+    for slug, region in plan.regions.items():
+        regions.setdefault(slug, None)
+        if "modelled_on" in region.model_fields_set:
+            regions[slug] = region.modelled_on
+    return regions
+
+
+def _requirements(plan: schema.Plan) -> dict[str, dict[str, bool]]:
+    """By integration, each requirement and whether a check decides it."""
+    known: dict[str, dict[str, bool]] = {}
+    for integration, slug, probe in Requirement.objects.values_list("integration__slug", "slug", "probe"):
+        known.setdefault(integration, {})[slug] = bool(probe)
+    for integration, each in plan.integrations.items():
+        for slug, requirement in each.requirements.items():
+            checklist = known.setdefault(integration, {})
+            checklist.setdefault(slug, False)
+            if "check" in requirement.model_fields_set:
+                checklist[slug] = requirement.check is not None
+    return known
+
+
+def _cells(plan: schema.Plan, regions: set[str]) -> frozenset[tuple[str, str]]:
+    rows = Readiness.objects.filter(region__slug__in=regions)
+    there = frozenset(rows.values_list("region__slug", "integration__slug"))
+    return there | {(region, name) for region, cells in plan.cells.items() for name in cells}
+
+
+def _blockers(plan: schema.Plan) -> dict[str, dict[str, KnownBlocker]]:
+    rows = Blocker.objects.filter(launch__slug__in=plan.launches)
+    known: dict[str, dict[str, KnownBlocker]] = {}
+    for row in rows.values_list(
+        "launch__slug",
+        "slug",
+        "cell__integration__slug",
+        "item__requirement__slug",
+        "source",
+        "state",
+        "waiver",
+        "waiver__requested_by__username",
+        "waiver__approved_by__username",
+        "deferral",
+        "deferral__requested_by__username",
+        "deferral__approved_by__username",
+    ):
+        decisions = {"waiver": row[7:9]} if row[6] else {}
+        decisions |= {"deferral": row[10:12]} if row[9] else {}
+        known.setdefault(row[0], {})[row[1]] = KnownBlocker(row[2], row[3], row[4], row[5], decisions)
+    return known
+
+
+def _dependencies(plan: schema.Plan) -> dict[str, dict[str, set[str]]]:
+    """By launch, what each blocker waits for, once the file is loaded."""
+    graphs: dict[str, dict[str, set[str]]] = {slug: {} for slug in plan.launches}
+    links = Blocker.depends_on.through.objects.filter(from_blocker__launch__slug__in=plan.launches)
+    for launch, blocker, other in links.values_list(
+        "from_blocker__launch__slug", "from_blocker__slug", "to_blocker__slug"
+    ):
+        graphs[launch].setdefault(blocker, set()).add(other)
+    for slug, launch_plan in plan.launches.items():
+        for name, each in launch_plan.blockers.items():
+            if "depends_on" in each.model_fields_set:
+                graphs[slug][name] = set(each.depends_on)
+    return graphs

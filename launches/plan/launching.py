@@ -1,0 +1,156 @@
+"""Launches, the steps of their targets, and who says go."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from launches.models import Launch, SignOff, TargetMove
+from launches.models.signoff import fingerprint
+from launches.plan import schema
+from launches.plan.catalogue import Catalogue, in_words, named, rows_by_slug
+from launches.plan.rows import BATCH, Loading, upsert
+from readiness.models import Readiness
+
+Launches = dict[str, Launch]
+
+
+def midnight(day: date) -> datetime:
+    """A day as a time."""
+    return datetime.combine(day, time(), UTC)
+
+
+def at_start(day: date | None) -> datetime | None:
+    return None if day is None else midnight(day)
+
+
+def put_launches(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> Launches:
+    rows: Launches = rows_by_slug(Launch, plan.launches, "region", "lead")
+    wanted = {slug: _values(rows[slug], launch, catalogue) for slug, launch in plan.launches.items()}
+    targets = {slug: rows[slug].target for slug in plan.launches}
+    changed = upsert(loading, "launches", rows, wanted)
+    cells = Readiness.objects.filter(region__in={launch.region_id for launch in changed})
+    loading.cells |= set(cells.values_list("pk", flat=True))
+    _put_moves(loading, plan, rows, catalogue, targets)
+    return rows
+
+
+def _values(row: Launch, launch: schema.Launch, catalogue: Catalogue) -> dict[str, Any]:
+    values = named(row) | launch.given("name", "stage", "target", "baseline", "confidence_goal")
+    if row._state.adding:
+        values.setdefault("baseline", launch.target)
+    given = launch.model_fields_set
+    if "region" in given:
+        values["region"] = catalogue.regions[launch.region]
+    if "lead" in given:
+        values["lead"] = catalogue.person(launch.lead)
+    if "members" in given:
+        values["members"] = catalogue.people_of(launch.members)
+    if "launched" in given:
+        values["launched_at"] = at_start(launch.launched)
+    if "scope" in given:
+        values["scope_all"] = launch.scope == "all"
+        slugs = [] if isinstance(launch.scope, str) else launch.scope
+        values["scope"] = [catalogue.integrations[slug] for slug in slugs]
+    return values
+
+
+def _put_moves(
+    loading: Loading,
+    plan: schema.Plan,
+    rows: Launches,
+    catalogue: Catalogue,
+    targets: Mapping[str, date | None],
+) -> None:
+    """The steps that are not there yet; a target that the file moved leaves one in any case."""
+    known = {(move.launch_id, move.before, move.after, move.at.date()) for move in _moves(rows, plan)}
+    new: list[TargetMove] = []
+    for slug, launch in plan.launches.items():
+        row, steps = rows[slug], []
+        for move in launch.moves:
+            if (row.pk, move.from_, move.to, move.on) in known:
+                loading.report.unchanged("moves of targets")
+            else:
+                steps.append(_move(row, move, catalogue))
+        old = targets[slug]
+        if old is not None and old != row.target and all(step.after != row.target for step in steps):
+            steps.append(_unexplained(loading, row, old))
+        new += steps
+    for step in new:
+        loading.report.created("moves of targets", str(step))
+    TargetMove.objects.bulk_create(new, batch_size=BATCH)
+    _tell_moves(loading, new)
+
+
+def _moves(rows: Launches, plan: schema.Plan) -> list[TargetMove]:
+    return list(TargetMove.objects.filter(launch__in=[rows[slug] for slug in plan.launches]))
+
+
+def _move(row: Launch, move: schema.Move, catalogue: Catalogue) -> TargetMove:
+    by, at = catalogue.person(move.by), midnight(move.on)
+    return TargetMove(launch=row, before=move.from_, after=move.to, reason=move.reason, by=by, at=at)
+
+
+def _unexplained(loading: Loading, row: Launch, old: date) -> TargetMove:
+    return TargetMove(
+        launch=row, before=old, after=row.target, reason=loading.reason, by=loading.by, at=loading.now
+    )
+
+
+def _tell_moves(loading: Loading, moves: list[TargetMove]) -> None:
+    for move in moves:
+        before, after = {"target": move.before}, {"target": move.after}
+        region = move.launch.region_id
+        loading.noted(move.launch, "target moved", before, after, region=region, note=move.reason)
+    loading.write_history()
+
+
+def put_sign_offs(loading: Loading, plan: schema.Plan, launches: Launches, catalogue: Catalogue) -> None:
+    """Last of all: a decision is bound to the blockers as they are once everything is settled."""
+    slugs = [slug for slug, launch in plan.launches.items() if launch.sign_offs]
+    found = SignOff._base_manager.filter(launch__in=[launches[slug] for slug in slugs])
+    found = found.select_related("signer", "decided_by").select_for_update(of=("self",))
+    by_key = {launch.pk: slug for slug, launch in launches.items()}
+    rows = {(by_key[row.launch_id], row.slug): row for row in found.order_by("pk")}
+    wanted: dict[tuple[str, str], dict[str, Any]] = {}
+    for slug in slugs:
+        approved = fingerprint(launches[slug].blockers.live())
+        for name, sign_off in plan.launches[slug].sign_offs.items():
+            row = rows.setdefault((slug, name), SignOff(slug=name))
+            row.launch = launches[slug]
+            wanted[slug, name] = _sign_off(loading, row, sign_off, catalogue, approved)
+    upsert(loading, "sign-offs", rows, wanted)
+
+
+def _sign_off(
+    loading: Loading,
+    row: SignOff,
+    sign_off: schema.SignOff,
+    catalogue: Catalogue,
+    approved: dict[str, str],
+) -> dict[str, Any]:
+    given = sign_off.model_fields_set
+    values: dict[str, Any] = {"function": in_words(row.slug)} if row.pk is None else {}
+    values |= sign_off.given("function", "note")
+    if "signer" in given:
+        values["signer"] = catalogue.person(sign_off.signer)
+    if "decision" not in given:
+        return values
+    values["decision"] = sign_off.decision or ""
+    if values["decision"] != row.decision:
+        values |= _decided(loading, sign_off, catalogue, approved)
+    if "by" in given:
+        values["decided_by"] = catalogue.person(sign_off.by)
+    if "on" in given:
+        values["decided_at"] = at_start(sign_off.on)
+    if "approved" in given:
+        values["fingerprint"] = sign_off.approved
+    return values
+
+
+def _decided(
+    loading: Loading, sign_off: schema.SignOff, catalogue: Catalogue, approved: dict[str, str]
+) -> dict[str, Any]:
+    if sign_off.decision is None:
+        return {"decided_by": None, "decided_at": None, "fingerprint": {}}
+    by = catalogue.person(sign_off.signer) or loading.by
+    return {"decided_by": by, "decided_at": loading.now, "fingerprint": approved}

@@ -1,0 +1,85 @@
+"""A plan file into the database: all of it, or nothing."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from launches.models import Launch
+from launches.plan import references, schema
+from launches.plan.blockers import points, put_blockers
+from launches.plan.catalogue import Catalogue, put_catalogue
+from launches.plan.cells import Grid, Key, Wanted, chunks, follow_items, put_cells
+from launches.plan.checklists import Rows, put_checklists
+from launches.plan.launching import at_start, put_launches, put_sign_offs
+from launches.plan.problems import Refused
+from launches.plan.report import Report
+from launches.plan.rows import Loading
+from launches.plan.sayings import saying
+from launches.plan.validation import parsed
+from readiness.models import Readiness, User
+from readiness.signals import cells_changed
+
+SETTLED_AT_ONCE = 1000
+
+
+def load(
+    text: str, name: str, now: datetime, today: date, by: User | None = None, *, dry_run: bool = False
+) -> Report:
+    """Create and change what `text` (YAML) says, by slug; what it does not mention stays as it is.
+
+    `today` is what relative dates count from. With `dry_run` the report is the same and nothing is kept.
+    Raises `Refused`, with all that is wrong, before anything is written.
+    """
+    plan, document = parsed(text, name, today)
+    with transaction.atomic():
+        if wrong := references.problems(plan, document):
+            raise Refused(name, wrong)
+        loading = Loading(name, now, today, by)
+        _put(loading, plan)
+        transaction.set_rollback(dry_run)
+    return loading.report
+
+
+def _put(loading: Loading, plan: schema.Plan) -> None:
+    catalogue = put_catalogue(loading, plan)
+    requirements = put_checklists(loading, plan, catalogue)
+    _put_matrix(loading, plan, catalogue, requirements)
+    launches = put_launches(loading, plan, catalogue)
+    put_blockers(loading, plan, launches, catalogue)
+    follow_items(loading)
+    settle(loading)
+    put_sign_offs(loading, plan, launches, catalogue)
+
+
+def _put_matrix(loading: Loading, plan: schema.Plan, catalogue: Catalogue, requirements: Rows) -> None:
+    grid = Grid.of(catalogue.regions, catalogue.integrations)
+    wanted: dict[Key, Wanted] = {}
+    for region, cells in plan.cells.items():
+        for integration, cell in cells.items():
+            key = catalogue.regions[region].pk, catalogue.integrations[integration].pk
+            sayings = {
+                requirements[integration, slug].pk: saying(item, catalogue.person(item.by))
+                for slug, item in cell.items.items()
+            }
+            wanted[key] = Wanted(_cell(cell, catalogue), sayings)
+    for chunk in chunks(wanted):
+        put_cells(loading, grid, chunk)
+
+
+def _cell(cell: schema.Cell, catalogue: Catalogue) -> dict[str, Any]:
+    values = cell.given("importance", "state")
+    if "declared_by" in cell.model_fields_set:
+        values["declared_by"] = catalogue.person(cell.declared_by)
+    if "declared_on" in cell.model_fields_set:
+        values["declared_at"] = at_start(cell.declared_on)
+    return values | (points(cell.estimate) if "estimate" in cell.model_fields_set else {})
+
+
+def settle(loading: Loading) -> None:
+    """Let the launches ahead follow, in the same transaction."""
+    ahead = set(Launch.objects.active().values_list("region", flat=True))
+    keys = Readiness.objects.filter(region__in=ahead).order_by("pk").values_list("pk", flat=True)
+    cells = [key for key in keys.iterator() if key in loading.cells]
+    for start in range(0, len(cells), SETTLED_AT_ONCE):
+        cells_changed.send(sender=None, cells=cells[start : start + SETTLED_AT_ONCE], now=loading.now)

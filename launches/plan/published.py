@@ -1,0 +1,10 @@
+"""The plan file's JSON Schema, for editors that check while one types."""
+
+import json
+
+from launches.plan.schema import Plan
+
+
+def json_schema() -> str:
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Plan.model_json_schema()}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,185 @@
+"""What a plan refers to must be there, in the file or the database; checked before anything is written."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from launches.models import Blocker
+from launches.plan import schema
+from launches.plan.blockers import DECIDED, SETTLED
+from launches.plan.document import Document
+from launches.plan.known import Known, KnownBlocker
+from launches.plan.problems import Path, Problem, nearest, shown
+from readiness import probes
+
+Found = Iterator[tuple[Path, str]]
+
+
+def problems(plan: schema.Plan, document: Document) -> list[Problem]:
+    """Everything that is wrong beyond the shape of each thing."""
+    known = Known.of(plan)
+    found = [
+        *_regions(plan, known),
+        *_integrations(plan, known),
+        *_cells(plan, known),
+        *(each for slug, launch in plan.launches.items() for each in _launch(slug, launch, known)),
+    ]
+    return [document.problem(path, text) for path, text in found]
+
+
+def _missing(path: Path, what: str, slug: str | None, known: Iterable[str]) -> Found:
+    """A reference that leads nowhere; null leads nowhere on purpose."""
+    names = set(known)
+    if slug is not None and slug not in names:
+        yield path, f"expected {what} of this file or the database{nearest(slug, names)}, got {shown(slug)}"
+
+
+def _regions(plan: schema.Plan, known: Known) -> Found:
+    for slug, region in plan.regions.items():
+        yield from _missing(("regions", slug, "modelled_on"), "a region", region.modelled_on, known.regions)
+    graph = {slug: {model} for slug, model in known.regions.items() if model is not None}
+    yield from _cycle(("regions",), "modelled_on", graph, plan.regions)
+
+
+def _integrations(plan: schema.Plan, known: Known) -> Found:
+    for slug, integration in plan.integrations.items():
+        path: Path = ("integrations", slug)
+        yield from _missing((*path, "team"), "a team", integration.team, known.teams)
+        for name, requirement in integration.requirements.items():
+            if requirement.check is not None:
+                yield from _check((*path, "requirements", name, "check"), requirement.check)
+
+
+def _check(path: Path, check: schema.Check) -> Found:
+    for problem in probes.validate(check.kind, check.model_extra or {}):
+        name, _, text = problem.partition(": ")
+        yield (*path, *name.split(".")), f"expected parameters that the check {check.kind} takes, got: {text}"
+
+
+def _cells(plan: schema.Plan, known: Known) -> Found:
+    for region, cells in plan.cells.items():
+        yield from _missing(("cells", region), "a region", region, known.regions)
+        for integration, cell in cells.items():
+            path: Path = ("cells", region, integration)
+            yield from _missing(path, "an integration", integration, known.integrations)
+            if integration in known.integrations:
+                yield from _items(path, cell, known.requirements.get(integration, {}))
+
+
+def _items(path: Path, cell: schema.Cell, requirements: Mapping[str, bool]) -> Found:
+    for slug, item in cell.items.items():
+        at = (*path, "items", slug)
+        yield from _missing(at, f"a requirement of {path[-1]}", slug, requirements)
+        if requirements.get(slug):
+            yield at, "expected a requirement without a check, got one that a check decides"
+        if item.note and not item.evidence.startswith(("http://", "https://")):
+            yield (*at, "evidence"), f"expected a URL beside the note, got {shown(item.evidence)}"
+
+
+def _launch(slug: str, launch: schema.Launch, known: Known) -> Found:
+    path: Path = ("launches", slug)
+    is_new = slug not in known.opened
+    if is_new or "region" in launch.model_fields_set:
+        yield from _missing((*path, "region"), "a region", launch.region, known.regions)
+    if launch.target is None and (is_new or "target" in launch.model_fields_set):
+        yield (*path, "target"), "expected a date, got nothing"
+    if launch.baseline is None and "baseline" in launch.model_fields_set:
+        yield (*path, "baseline"), "expected a date, got nothing"
+    for number, name in enumerate([] if isinstance(launch.scope, str) else launch.scope):
+        yield from _missing((*path, "scope", number), "an integration", name, known.integrations)
+    for name, blocker in launch.blockers.items():
+        yield from _blocker((*path, "blockers", name), slug, blocker, known, launch.blockers)
+    yield from _cycle((*path, "blockers"), "depends_on", known.dependencies[slug], launch.blockers)
+    yield from _doubles((*path, "blockers"), launch, known.blockers.get(slug, {}))
+
+
+def _blocker(path: Path, launch: str, blocker: schema.Blocker, known: Known, named: Collection[str]) -> Found:
+    region, integration = known.launches.get(launch), blocker.integration
+    there = known.blockers.get(launch, {})
+    others = {*there, *named}
+    yield from _missing((*path, "team"), "a team", blocker.team, known.teams)
+    yield from _cause(path, region, integration, blocker, known)
+    for number, slug in enumerate(blocker.depends_on):
+        yield from _missing((*path, "depends_on", number), "a blocker", slug, others)
+    if blocker.closed and "state" in blocker.model_fields_set and blocker.state not in Blocker.OVER:
+        yield (*path, "closed"), f"expected null for a blocker that is {blocker.state}, got a date"
+    yield from _decisions(path, blocker, there.get(str(path[-1])))
+
+
+def _cause(
+    path: Path, region: str | None, integration: str | None, blocker: schema.Blocker, known: Known
+) -> Found:
+    if integration is None:
+        if blocker.requirement is not None:
+            yield (*path, "requirement"), "expected an integration beside the requirement, got none"
+        return
+    at = (*path, "integration")
+    in_region = {name for there, name in known.cells if there == region}
+    yield from _missing(at, f"an integration that {region} has a cell of, one", integration, in_region)
+    checklist = known.requirements.get(integration, {})
+    yield from _missing(
+        (*path, "requirement"), f"a requirement of {integration}", blocker.requirement, checklist
+    )
+
+
+def _decisions(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) -> Found:
+    """Whoever asks to launch without it never approves it."""
+    people: dict[str, tuple[str | None, str | None]] = dict(there.decisions) if there else {}
+    for name in DECIDED.values():
+        said: schema.Decision | None = getattr(blocker, name)
+        if said is None:
+            continue
+        asked, approved = people.get(name, (None, None))
+        given = said.model_fields_set
+        asked = said.requested_by if "requested_by" in given else asked
+        approved = said.approved_by if "approved_by" in given else approved
+        people[name] = asked, approved
+        if asked is not None and asked == approved:
+            text = f"expected somebody else than who asked, got {shown(approved)}"
+            yield (*path, name, "approved_by"), text
+    needed = DECIDED.get(blocker.state)
+    if needed and people.get(needed, (None, None))[1] is None:
+        text = f"expected a {needed} with approved_by for a blocker that is {blocker.state}, got none"
+        yield (*path, needed), text
+
+
+def _doubles(path: Path, launch: schema.Launch, there: Mapping[str, KnownBlocker]) -> Found:
+    """At most one live blocker for a cell, and for an item."""
+    live: dict[tuple[str | None, str | None], str] = {}
+    for slug in [*(name for name in there if name not in launch.blockers), *launch.blockers]:
+        cause = _live_cause(launch.blockers.get(slug), there.get(slug))
+        if cause is None:
+            continue
+        if cause in live:
+            what = " and ".join(name for name in cause if name)
+            yield (*path, slug), f"expected one live blocker for {what}, got this one beside “{live[cause]}”"
+        live.setdefault(cause, slug)
+
+
+def _live_cause(
+    said: schema.Blocker | None, there: KnownBlocker | None
+) -> tuple[str | None, str | None] | None:
+    """The cell or item that a blocker alone may stand for, once the file is loaded."""
+    state = there.state if there else Blocker.State.OPEN
+    integration, requirement, source = there[:3] if there else (None, None, "")
+    if said is not None and "integration" in said.model_fields_set:
+        integration, requirement = said.integration, said.requirement
+        source = Blocker.Source.CHECK if requirement else Blocker.Source.CELL
+    if said is not None and not (there and there.source in SETTLED):
+        state = said.state if there is None or "state" in said.model_fields_set else state
+    if said is not None and "source" in said.model_fields_set:
+        source = said.source
+    alone = integration and (requirement or source == Blocker.Source.CELL)
+    return (integration, requirement) if alone and state not in Blocker.OVER else None
+
+
+def _cycle(path: Path, key: str, graph: Mapping[str, Collection[str]], named: Collection[str]) -> Found:
+    """The first circle, told at the first of its members that the file names."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        # graphlib lists each after what waits for it; said the other way round it reads “a waits for b”.
+        circle = list(reversed(error.args[1]))
+        start = next((slug for slug in circle if slug in named), circle[0])
+        at = circle.index(start)
+        circle = [*circle[at:-1], *circle[:at], start]
+        yield (*path, start, key), f"expected no circle, got {' → '.join(circle)}"

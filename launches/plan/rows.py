@@ -1,0 +1,269 @@
+"""Rows against what a file says of them: new, different or as they are; written in few statements."""
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from django.db import models
+
+from launches.plan.report import Report
+from readiness.models import Change, Origin, Readiness, User, Versioned
+from readiness.models.history import change
+
+BATCH = 1000
+
+Key = TypeVar("Key", bound=Hashable)
+Row = TypeVar("Row", bound=models.Model)
+Values = Mapping[str, Any]
+POINTS = ("best", "likely", "worst")
+
+
+@dataclass
+class Loading:
+    """One load: of what, when and by whom, and what has come of it so far."""
+
+    name: str
+    now: datetime
+    today: date
+    by: User | None = None
+    report: Report = field(default_factory=Report)
+    # Keys of the cells whose blockers have to be settled, and of those whose state has to follow their items.
+    cells: set[int] = field(default_factory=set)
+    unsure: set[int] = field(default_factory=set)
+    pending: list[Change] = field(default_factory=list)
+
+    @property
+    def reason(self) -> str:
+        return f"Loaded from {self.name}"
+
+    def noted(
+        self,
+        row: models.Model,
+        verb: str,
+        before: Values,
+        after: Values,
+        *,
+        region: int | None = None,
+        cell: int | None = None,
+        note: str = "",
+    ) -> None:
+        """Keep a `Change` to be written. Born handled: the load settles its cells in this transaction."""
+        noted = change(
+            row,
+            verb,
+            at=self.now,
+            by=self.by,
+            origin=Origin.PLAN,
+            before=dict(before),
+            after=dict(after),
+            note=note or self.reason,
+            cell_id=cell,
+            region_id=region,
+        )
+        noted.handled_at = self.now
+        self.pending.append(noted)
+
+    def write_history(self) -> None:
+        Change.objects.bulk_create(self.pending, batch_size=BATCH)
+        self.pending.clear()
+
+
+def upsert(
+    loading: Loading,
+    kind: str,
+    rows: Mapping[Key, Row],
+    wanted: Mapping[Key, Values],
+    *,
+    later: Sequence[str] = (),
+    told: Mapping[Key, Values] | None = None,
+) -> list[Row]:
+    """Write `wanted`, by key the values of fields, to `rows`, which are locked or new. Those that changed.
+
+    A value of a many-to-many field is a collection of rows. Relations to rows that are new themselves, of
+    this kind, are named in `later` or are many-to-many. `told` is more for the history than the fields say.
+    """
+    new = {key: rows[key] for key in wanted if rows[key].pk is None}
+    links = Links.of([rows[key] for key in wanted if key not in new], _many(wanted, rows))
+    befores = {key: _differing(rows[key], wanted[key], links) for key in wanted if key not in new}
+    changed = {key: rows[key] for key in befores if befores[key]}
+    _create(new, wanted, later)
+    _change(changed, wanted, befores)
+    links.write(rows, wanted)
+    _tell(loading, kind, rows, wanted, befores, told or {})
+    return [*new.values(), *changed.values()]
+
+
+def write_back(rows: Collection[Row], names: Iterable[str]) -> None:
+    """Save `names` of rows that exist.
+
+    An insert that runs into its own key and turns into an update: it takes as many values per statement as
+    the database allows, where `bulk_update` builds a CASE for each row and field.
+    """
+    if rows:
+        type(next(iter(rows)))._base_manager.bulk_create(
+            rows, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=list(names)
+        )
+
+
+def plain(value: Any) -> Any:
+    """A value as history keeps it: rows by what they are called."""
+    if isinstance(value, models.Model):
+        return str(value)
+    if isinstance(value, list | set | frozenset):
+        return sorted(str(each) for each in value)
+    return value
+
+
+def described(values: Values) -> dict[str, Any]:
+    """`values` for history: the three points of an estimate are one thing."""
+    told = {name: plain(value) for name, value in values.items() if name not in POINTS}
+    if "best" in values:
+        points = [values.get(name) for name in POINTS]
+        told["estimate"] = None if points[0] is None else points
+    return told
+
+
+def same(old: Any, new: Any) -> bool:
+    """Whether the file says nothing new: it has no white space at the end, and of times only the day."""
+    if isinstance(old, datetime) and isinstance(new, datetime):
+        return old.astimezone(UTC).date() == new.date()
+    if isinstance(old, str) and isinstance(new, str):
+        return old.rstrip() == new
+    return bool(old == new)
+
+
+def _many(wanted: Mapping[Key, Values], rows: Mapping[Key, Row]) -> list[Any]:
+    names = {name for values in wanted.values() for name in values}
+    first = next(iter(rows.values()), None)
+    return [] if first is None else [f for f in first._meta.many_to_many if f.name in names]
+
+
+def _differing(row: models.Model, values: Values, links: "Links") -> dict[str, Any]:
+    """The fields in which `row` is not as wanted, with what they are."""
+    before: dict[str, Any] = {}
+    for name, value in values.items():
+        if name in links.fields:
+            if links.keys(row, name) != {each.pk for each in value}:
+                before[name] = links.rows(row, name)
+        elif not same(_current(row, name), value.pk if isinstance(value, models.Model) else value):
+            before[name] = getattr(row, name)
+    if before.keys() & set(POINTS):
+        before |= {name: getattr(row, name) for name in POINTS}
+    return before
+
+
+def _current(row: models.Model, name: str) -> Any:
+    found = row._meta.get_field(name)
+    return getattr(row, found.attname) if isinstance(found, models.ForeignKey) else getattr(row, name)
+
+
+def _create(rows: Mapping[Key, Row], wanted: Mapping[Key, Values], later: Sequence[str]) -> None:
+    for key, row in rows.items():
+        _fill(row, {name: value for name, value in wanted[key].items() if name not in later})
+    if rows:
+        type(next(iter(rows.values())))._base_manager.bulk_create(rows.values(), batch_size=BATCH)
+    for key, row in rows.items():
+        _fill(row, {name: value for name, value in wanted[key].items() if name in later})
+    if later:
+        write_back(rows.values(), later)
+
+
+def _change(rows: Mapping[Key, Row], wanted: Mapping[Key, Values], befores: Mapping[Key, Values]) -> None:
+    names: set[str] = set()
+    for key, row in rows.items():
+        names |= _fill(row, {name: wanted[key][name] for name in befores[key]})
+        if isinstance(row, Versioned):
+            row.version += 1
+            names.add("version")
+    if names:
+        write_back(rows.values(), sorted(names))
+
+
+def _fill(row: models.Model, values: Values) -> set[str]:
+    """Set the fields that are columns; their names."""
+    names = values.keys() - {found.name for found in row._meta.many_to_many}
+    for name in names:
+        setattr(row, name, values[name])
+    return names
+
+
+def _tell(
+    loading: Loading,
+    kind: str,
+    rows: Mapping[Key, Row],
+    wanted: Mapping[Key, Values],
+    befores: Mapping[Key, Values],
+    told: Mapping[Key, Values],
+) -> None:
+    for key, values in wanted.items():
+        row, before = rows[key], befores.get(key)
+        region, cell = _region(row), row.pk if isinstance(row, Readiness) else None
+        if before is None:
+            loading.report.created(kind, str(row))
+            after = described(values) | dict(told.get(key, {}))
+            loading.noted(row, "created", {}, after, region=region, cell=cell)
+        elif before:
+            after = described({name: values[name] for name in before})
+            loading.report.changed(kind, str(row), list(after))
+            after |= told.get(key, {})
+            loading.noted(row, "changed", described(before), after, region=region, cell=cell)
+        else:
+            loading.report.unchanged(kind)
+    loading.write_history()
+
+
+def _region(row: models.Model) -> int | None:
+    """The region that the history of `row` belongs to."""
+    if row._meta.model_name == "region":
+        return int(row.pk)
+    blocker = getattr(row, "blocker", row)
+    launch = getattr(blocker, "launch", blocker)
+    region: int | None = getattr(launch, "region_id", None)
+    return region
+
+
+@dataclass
+class Links:
+    """The many-to-many relations of some rows, read at once."""
+
+    fields: dict[str, Any]
+    known: dict[str, dict[int, dict[int, Any]]]
+
+    @classmethod
+    def of(cls, rows: Collection[models.Model], fields: Iterable[Any]) -> "Links":
+        links = cls({found.name: found for found in fields}, defaultdict(lambda: defaultdict(dict)))
+        for name, found in links.fields.items():
+            source, target = found.m2m_field_name(), found.m2m_reverse_field_name()
+            through = found.remote_field.through._base_manager
+            for link in through.filter(**{f"{source}__in": rows}).select_related(target):
+                owner, other = getattr(link, f"{source}_id"), getattr(link, target)
+                links.known[name][owner][other.pk] = other
+        return links
+
+    def keys(self, row: models.Model, name: str) -> set[int]:
+        return set(self.known[name][row.pk])
+
+    def rows(self, row: models.Model, name: str) -> list[models.Model]:
+        return list(self.known[name][row.pk].values())
+
+    def write(self, rows: Mapping[Key, models.Model], wanted: Mapping[Key, Values]) -> None:
+        for name, found in self.fields.items():
+            source, target = found.m2m_field_name(), found.m2m_reverse_field_name()
+            through = found.remote_field.through
+            for key, values in wanted.items():
+                if name not in values:
+                    continue
+                gone = self.keys(rows[key], name) - {each.pk for each in values[name]}
+                if gone:
+                    through._base_manager.filter(**{source: rows[key].pk, f"{target}__in": gone}).delete()
+            through._base_manager.bulk_create(
+                [
+                    through(**{f"{source}_id": rows[key].pk, f"{target}_id": each})
+                    for key, values in wanted.items()
+                    if name in values
+                    for each in sorted({each.pk for each in values[name]} - self.keys(rows[key], name))
+                ],
+                batch_size=BATCH,
+            )

@@ -1,0 +1,323 @@
+"""The plan file's shape: one class per thing. `docs/plan-file.schema.json` is made from it."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from readiness.models.region import validate_timezone
+
+RELATIVE = re.compile(r"today(?:([+-])(\d{1,5}))?\Z")
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+
+
+def expected(what: str) -> PydanticCustomError:
+    return PydanticCustomError("expected", "{expected}", {"expected": what})
+
+
+def day(value: Any, info: ValidationInfo) -> date:
+    """`2026-12-14`, `today`, `today+62`, `today-10`; today is the context's."""
+    wrong = expected("a date such as 2026-12-14 or today+62")
+    if not isinstance(value, str):
+        raise wrong
+    try:
+        if match := RELATIVE.match(value):
+            days = int(match[2] or 0)
+            today: date = (info.context or {})["today"]
+            return today + timedelta(days=-days if match[1] == "-" else days)
+        if ISO.match(value):
+            return date.fromisoformat(value)
+    except (ValueError, OverflowError):
+        pass
+    raise wrong
+
+
+def three_points(value: Any) -> tuple[Decimal, Decimal, Decimal]:
+    """`[best, likely, worst]` in working days, in order."""
+    if isinstance(value, list) and len(value) == 3 and all(_is_days(point) for point in value):
+        best, likely, worst = (Decimal(str(point)) for point in value)
+        if best <= likely <= worst:
+            return best, likely, worst
+    raise expected("[best, likely, worst] in working days, in order, such as [5, 12, 40]")
+
+
+def _is_days(value: Any) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and 0 <= value < 10_000 and round(value, 1) == value
+
+
+def address(value: str) -> str:
+    if value:
+        try:
+            validate_email(value)
+        except ValidationError as error:
+            raise expected("an e-mail address") from error
+    return value
+
+
+def timezone_name(value: str) -> str:
+    try:
+        validate_timezone(value)
+    except ValidationError as error:
+        raise expected("a time zone such as Europe/Dublin") from error
+    return value
+
+
+def integrations_in_scope(value: Any) -> Any:
+    if value == "all" or (isinstance(value, list) and all(isinstance(slug, str) for slug in value)):
+        return value
+    raise expected("all, or a list of integrations")
+
+
+def emptied(value: Any) -> Any:
+    """A key with nothing after it is an empty mapping."""
+    return {} if value is None else value
+
+
+def line_of(longest: int, shortest: int = 0) -> Any:
+    return StringConstraints(max_length=longest, min_length=shortest, strip_whitespace=True)
+
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]+$", max_length=50)]
+BlockerSlug = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]+$", max_length=80)]
+UserName = Annotated[str, StringConstraints(pattern=r"^[\w.@+-]+$", max_length=150)]
+Name = Annotated[str, line_of(100, 1)]
+Title = Annotated[str, line_of(200, 1)]
+Text = Annotated[str, AfterValidator(str.rstrip)]
+Reason = Annotated[str, AfterValidator(str.rstrip), Field(min_length=1)]
+Email = Annotated[str, line_of(254), AfterValidator(address)]
+Day = Annotated[
+    date,
+    BeforeValidator(day),
+    WithJsonSchema({"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2}|today([+-]\d{1,5})?)$"}),
+]
+Estimate = Annotated[
+    tuple[Decimal, Decimal, Decimal],
+    BeforeValidator(three_points),
+    WithJsonSchema(
+        {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 3, "maxItems": 3}
+    ),
+]
+Kind = Literal["infrastructure", "internal_process", "customer_facing"]
+BlockerState = Literal["proposed", "open", "in_progress", "waived", "deferred", "resolved", "rejected"]
+
+
+class Thing(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_empty(cls, value: Any) -> Any:
+        return emptied(value)
+
+    def given(self, *names: str) -> dict[str, Any]:
+        """Those of `names` that the file says something about."""
+        return {name: getattr(self, name) for name in names if name in self.model_fields_set}
+
+
+class Person(Thing):
+    """Somebody who owns, signs or approves. The key is the user name."""
+
+    name: Annotated[str, line_of(300)] = ""
+    email: Email = ""
+
+
+class Team(Thing):
+    """Owns integrations and blockers."""
+
+    name: Name = Field("", description="Defaults to the slug in words.")
+    email: Email = Field("", description="Where notices go.")
+    parallel_work: int = Field(1, ge=1, le=50, description="How many blockers it works on at once.")
+    members: list[UserName] = Field([], description="User names.")
+
+
+class Region(Thing):
+    """Where customers' data is hosted."""
+
+    name: Name = Field("", description="Defaults to the slug in words.")
+    jurisdiction: Annotated[str, line_of(100)] = ""
+    provider: Annotated[str, line_of(50)] = ""
+    provider_code: Annotated[str, line_of(50)] = Field(
+        "", description="As the provider writes it: eu-west-1."
+    )
+    domain: Annotated[str, line_of(253)] = Field("", description="What checks put for {region.domain}.")
+    timezone: Annotated[str, AfterValidator(timezone_name)] = "UTC"
+    holiday_calendar: Annotated[str, StringConstraints(pattern="^([A-Z]{2})?$")] = Field(
+        "", description="ISO country code, such as IE."
+    )
+    modelled_on: Slug | None = Field(None, description="Another region.")
+    state: Literal["planned", "building", "live"] = "planned"
+
+
+class Check(Thing):
+    """What decides a requirement by itself. All further keys are the parameters of its kind."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    kind: Annotated[str, line_of(20, 1)] = Field(description="http, tls, …")
+    interval: int = Field(300, ge=10, le=7 * 24 * 3600, description="Seconds between two runs.")
+    failures: int = Field(3, ge=1, le=20, description="Runs in a row that must go wrong to count.")
+    recovery: int = Field(2, ge=1, le=20, description="Runs in a row that must pass to recover.")
+
+
+class Requirement(Thing):
+    """One line of an integration's checklist. Without a check a person signs it off."""
+
+    title: Title = Field("", description="Defaults to the slug in words.")
+    guidance: Text = Field("", description="How to get it done, and what counts as evidence.")
+    level: Literal["must", "should"] = "must"
+    check: Check | None = None
+
+
+class Integration(Thing):
+    """What every region needs."""
+
+    name: Name = Field("", description="Defaults to the slug in words.")
+    kind: Kind = "infrastructure"
+    team: Slug | None = None
+    description: Text = ""
+    requirements: Annotated[dict[Slug, Requirement], BeforeValidator(emptied)] = Field(
+        {}, description="The checklist, in its order."
+    )
+
+
+class Item(Thing):
+    """What a person said about a requirement that no check decides."""
+
+    passed: bool
+    evidence: Text = Field("", description="A URL, or text.")
+    note: Annotated[Text, Field(max_length=500)] = Field("", description="Text beside a URL.")
+    by: UserName | None = None
+    on: Day | None = Field(None, description="Since when it holds.")
+    expires: Day | None = Field(None, description="The last day on which it holds.")
+
+
+class Cell(Thing):
+    """One integration in one region."""
+
+    importance: Literal["must_have", "nice_to_have", "not_needed"] = "must_have"
+    state: Literal["not_started", "in_progress", "ready"] = "not_started"
+    declared_by: UserName | None = Field(None, description="Who declared the state.")
+    declared_on: Day | None = None
+    estimate: Estimate | None = Field(None, description="The work left.")
+    items: Annotated[dict[Slug, Item], BeforeValidator(emptied)] = {}
+
+
+class Move(Thing):
+    """A step of the target."""
+
+    on: Day
+    from_: Day = Field(alias="from")
+    to: Day
+    reason: Reason
+    by: UserName | None = None
+
+
+class SignOff(Thing):
+    """What one function says about the launch."""
+
+    function: Annotated[str, line_of(60, 1)] = Field("", description="Defaults to the slug in words.")
+    signer: UserName | None = None
+    decision: Literal["go", "conditional", "no_go"] | None = None
+    by: UserName | None = Field(None, description="Who decided; defaults to the signer.")
+    on: Day | None = None
+    note: Text = ""
+    approved: dict[BlockerSlug, BlockerState] = Field(
+        {}, description="The live blockers it approved; defaults to those at the time of loading."
+    )
+
+
+class Decision(Thing):
+    """Launch without it. Who asks never approves."""
+
+    reason: Reason
+    requested_by: UserName | None = None
+    approved_by: UserName | None = None
+    on: Day | None = Field(None, description="When it was asked for; defaults to today.")
+    approved_on: Day | None = Field(None, description="Defaults to the day it was asked for.")
+    expires: Day | None = Field(None, description="The last day on which it holds.")
+    recommendation: Text = ""
+
+
+class Deferral(Decision):
+    """Fill it after the launch."""
+
+    fill_by: Day
+    workaround: Text = ""
+    customer_wording: Text = ""
+
+
+class Blocker(Thing):
+    """Anything between today and the launch."""
+
+    title: Title = Field("", description="Defaults to the slug in words.")
+    description: Text = ""
+    integration: Slug | None = Field(None, description="Alone: this is the blocker of that cell.")
+    requirement: Slug | None = Field(None, description="With integration: the blocker of that item.")
+    source: Literal["cell", "check", "person", "tracker"] = Field(
+        "person", description="Follows from integration and requirement when left out."
+    )
+    kind: Kind = Field("internal_process", description="Defaults to the integration's.")
+    certainty: Literal["known_known", "known_unknown", "unknown_unknown"] = "known_known"
+    severity: Literal["blocks", "degrades"] = "blocks"
+    state: BlockerState = "open"
+    team: Slug | None = None
+    owner: UserName | None = None
+    raised_by: UserName | None = None
+    estimate: Estimate | None = None
+    due: Day | None = None
+    opened: Day | None = Field(None, description="Defaults to today.")
+    started: Day | None = None
+    closed: Day | None = None
+    depends_on: list[BlockerSlug] = Field([], description="Blockers of the same launch.")
+    waiver: Decision | None = None
+    deferral: Deferral | None = None
+
+
+class Launch(Thing):
+    """A region opening at a stage, by a date."""
+
+    name: Name = Field("", description="Defaults to the slug in words.")
+    region: Slug = Field("", description="Needed when the launch is new.")
+    stage: Literal["beta", "general_availability"] = "general_availability"
+    lead: UserName | None = None
+    members: list[UserName] = []
+    target: Day | None = Field(None, description="Needed when the launch is new.")
+    baseline: Day | None = Field(None, description="The first target; defaults to it.")
+    confidence_goal: int = Field(85, ge=50, le=99, description="In percent.")
+    scope: Annotated[
+        Literal["all"] | list[Slug],
+        BeforeValidator(integrations_in_scope),
+    ] = Field("all", description="all that the region must have, or these integrations.")
+    launched: Day | None = Field(None, description="The day, of one that is over.")
+    moves: list[Move] = Field([], description="The steps of the target, oldest first.")
+    sign_offs: Annotated[dict[Slug, SignOff], BeforeValidator(emptied)] = {}
+    blockers: Annotated[dict[BlockerSlug, Blocker], BeforeValidator(emptied)] = {}
+
+
+class Plan(Thing):
+    """Who, what, where and by when."""
+
+    people: Annotated[dict[UserName, Person], BeforeValidator(emptied)] = {}
+    teams: Annotated[dict[Slug, Team], BeforeValidator(emptied)] = {}
+    regions: Annotated[dict[Slug, Region], BeforeValidator(emptied)] = {}
+    integrations: Annotated[dict[Slug, Integration], BeforeValidator(emptied)] = {}
+    cells: Annotated[
+        dict[Slug, Annotated[dict[Slug, Cell], BeforeValidator(emptied)]], BeforeValidator(emptied)
+    ] = Field({}, description="By region, then by integration.")
+    launches: Annotated[dict[Slug, Launch], BeforeValidator(emptied)] = {}

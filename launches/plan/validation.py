@@ -1,0 +1,108 @@
+"""From a document to a plan, or to all that is wrong with it in words a person can act on."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from launches.plan.document import Document, read
+from launches.plan.problems import Path, Problem, Refused, listed, nearest, shown
+from launches.plan.schema import Plan
+
+WANTED = {
+    "string_type": "text (in quotes when it looks like a number)",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "string_too_short": "some text",
+}
+LIMITS = {
+    "string_too_long": "at most {max_length} characters",
+    "greater_than_equal": "at least {ge}",
+    "less_than_equal": "at most {le}",
+}
+PATTERNS = {
+    r"^[-a-zA-Z0-9_]+$": "a slug (letters, digits, - and _)",
+    r"^[\w.@+-]+$": "a user name (letters, digits and @ . + - _)",
+    "^([A-Z]{2})?$": "a country code such as IE",
+}
+
+
+def parsed(text: str, name: str, today: date) -> tuple[Plan, Document]:
+    """Raises `Refused` with every problem at once."""
+    document = read(text, name)
+    try:
+        plan = Plan.model_validate(document.data, context={"today": today})
+    except ValidationError as error:
+        problems = {_problem(document, details) for details in error.errors(include_url=False)}
+        raise Refused(name, problems) from error
+    return plan, document
+
+
+def _problem(document: Document, error: ErrorDetails) -> Problem:
+    path = tuple(step for step in error["loc"] if step != "[key]")
+    return document.problem(path, f"expected {_wanted(error, path)}, got {_got(error, path)}")
+
+
+def _wanted(error: ErrorDetails, path: Path) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _known_key(path)
+    if kind == "literal_error":
+        words = context["expected"].replace("'", "")
+        return f"{words}{nearest(str(error['input']), words.replace(' or ', ', ').split(', '))}"
+    if kind == "string_pattern_mismatch":
+        return PATTERNS[context["pattern"]]
+    if kind == "expected":
+        return str(context["expected"])
+    if kind == "missing":
+        return f"the key {path[-1]}"
+    return LIMITS[kind].format(**context) if kind in LIMITS else WANTED.get(kind, error["msg"])
+
+
+def _got(error: ErrorDetails, path: Path) -> str:
+    if error["type"] == "missing":
+        return "nothing"
+    if error["type"] == "extra_forbidden":
+        return f"“{path[-1]}”"
+    return shown(error["input"])
+
+
+def _known_key(path: Path) -> str:
+    keys = sorted(_keys(path[:-1]))
+    near = nearest(str(path[-1]), keys)
+    return f"a known key{near}" if near else f"one of the keys {listed(keys)}"
+
+
+def _keys(path: Path) -> Iterator[str]:
+    """The keys that the schema has at `path`."""
+    at: Any = Plan
+    for step in path:
+        if thing := _thing(at):
+            fields = {field.alias or name: field for name, field in thing.model_fields.items()}
+            at = fields[str(step)].annotation
+        else:
+            at = _inside(at)
+    if thing := _thing(at):
+        yield from (field.alias or name for name, field in thing.model_fields.items())
+
+
+def _thing(annotation: Any) -> type[BaseModel] | None:
+    """The class in `annotation`, also when it may be null; none when it is a mapping or list of things."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in (dict, list):
+        return None
+    return next((thing for each in get_args(annotation) if (thing := _thing(each))), None)
+
+
+def _inside(annotation: Any) -> Any:
+    """What the values of the mapping or list in `annotation` are."""
+    if get_origin(annotation) in (dict, list):
+        return get_args(annotation)[-1]
+    return _inside(get_args(annotation)[0])

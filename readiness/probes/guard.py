@@ -1,0 +1,182 @@
+"""What a check may reach. Every target is hostile: its name, its addresses, and where it redirects to.
+
+Decided three times: on the host as written (`vetted_host`), on each address it resolves to (`objection`),
+and at the moment a socket is opened (`Gate`), so that a name which changes its mind in between gains nothing.
+"""
+
+import errno
+import re
+import socket
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import SplitResult, urlsplit
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+Endpoint = tuple[Address, int]
+
+
+class Refused(Exception):
+    """The guard does not let a check go there; the message is one clause that says why."""
+
+
+# An explicit list (IANA's special-purpose registries, and what clouds use): `is_private` and `is_global` miss
+# several of these, and differ between versions of Python.
+_REFUSED: tuple[tuple[Network, str], ...] = tuple(
+    (ip_network(network), reason)
+    for network, reason in (
+        ("169.254.169.254/32", "a metadata address"),
+        ("168.63.129.16/32", "a metadata address"),
+        ("100.100.100.200/32", "a metadata address"),
+        ("192.0.0.192/32", "a metadata address"),
+        ("fd00:ec2::/32", "a metadata address"),
+        ("0.0.0.0/8", "an unspecified address"),
+        ("10.0.0.0/8", "a private address"),
+        ("100.64.0.0/10", "a carrier-grade NAT address"),
+        ("127.0.0.0/8", "a loopback address"),
+        ("169.254.0.0/16", "a link-local address"),
+        ("172.16.0.0/12", "a private address"),
+        ("192.0.0.0/24", "a reserved address"),
+        ("192.0.2.0/24", "a documentation address"),
+        ("192.31.196.0/24", "a reserved address"),
+        ("192.52.193.0/24", "a reserved address"),
+        ("192.88.99.0/24", "a 6to4 relay"),
+        ("192.168.0.0/16", "a private address"),
+        ("192.175.48.0/24", "a reserved address"),
+        ("198.18.0.0/15", "a benchmarking address"),
+        ("198.51.100.0/24", "a documentation address"),
+        ("203.0.113.0/24", "a documentation address"),
+        ("224.0.0.0/4", "a multicast address"),
+        ("255.255.255.255/32", "the broadcast address"),
+        ("240.0.0.0/4", "a reserved address"),
+        ("::/128", "an unspecified address"),
+        ("::1/128", "a loopback address"),
+        ("::/96", "an IPv4-compatible address"),
+        ("::ffff:0:0/96", "an IPv4-mapped address"),
+        ("::ffff:0:0:0/96", "an IPv4-translated address"),
+        ("64:ff9b::/96", "a NAT64 address"),
+        ("64:ff9b:1::/48", "a NAT64 address"),
+        ("2001::/32", "a Teredo address"),
+        ("2001:2::/48", "a benchmarking address"),
+        ("2001:db8::/32", "a documentation address"),
+        ("3fff::/20", "a documentation address"),
+        ("2001::/23", "a reserved address"),
+        ("2002::/16", "a 6to4 address"),
+        ("2620:4f:8000::/48", "a reserved address"),
+        ("fc00::/7", "a private address"),
+        ("fe80::/10", "a link-local address"),
+        ("fec0::/10", "a site-local address"),
+        ("ff00::/8", "a multicast address"),
+    )
+)
+_GLOBAL_UNICAST = ip_network("2000::/3")
+# The last 32 bits of an address in one of these are an IPv4 address that a gateway would connect to.
+_LAST_32_BITS = tuple(ip_network(n) for n in ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96"))
+_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+
+
+def objection(address: Address, allowed: Iterable[Network] = ()) -> str | None:
+    """What `address` is that a check may not connect to: `a loopback address`; `None` when it may.
+
+    An IPv4 address inside an IPv6 one is unwrapped: allowing the outer network does not allow the inner one.
+    """
+    allowed = tuple(allowed)
+    inner = embedded(address)
+    if any(address in network for network in allowed):
+        return objection(inner, allowed) if inner else None
+    reason = next((reason for network, reason in _REFUSED if address in network), None)
+    if reason is None and address.version == 6 and address not in _GLOBAL_UNICAST:
+        reason = "a reserved address"
+    if reason is None:
+        return None
+    return f"{reason} of {inner}" if inner else reason
+
+
+def embedded(address: Address) -> IPv4Address | None:
+    """The IPv4 address that a gateway would unwrap from `address`."""
+    if isinstance(address, IPv4Address) or int(address) <= 1:
+        return None
+    if any(address in network for network in _LAST_32_BITS):
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.sixtofour or (address.teredo[1] if address.teredo else None)
+
+
+def vetted_host(host: str) -> str:
+    """`host` in lower case: a name in ASCII, or one address in its usual form. Raises `Refused`.
+
+    What a resolver may read as an address though it does not look like one (`127.1`, `0x7f000001`,
+    `2130706433`, `0177.0.0.1`) is refused, as browsers' URL standard has it: a last label that is a number
+    makes the whole an address.
+    """
+    if not host:
+        raise Refused("there is no host")
+    if not host.isascii():
+        raise Refused(f"{host!r} is not in ASCII (write it in its xn-- form)")
+    host = host.lower()
+    if ":" in host:
+        return str(_usual(host, IPv6Address))
+    if host.endswith("."):
+        raise Refused(f"{host!r} ends in a dot")
+    labels = host.split(".")
+    if _NUMBER.fullmatch(labels[-1]):
+        return str(_usual(host, IPv4Address))
+    if len(host) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
+        raise Refused(f"{host[:80]!r} is not a host name")
+    return host
+
+
+def vetted_url(text: str) -> SplitResult:
+    """`text` in parts: http or https, a plain host, no user name, nothing a parser could read in two ways.
+
+    Raises `Refused`.
+    """
+    if not text.isascii() or any(character <= " " or character in "\\\x7f" for character in text):
+        raise Refused("the URL has a space, a control character, a backslash or a letter outside ASCII")
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError as problem:
+        raise Refused(f"the URL cannot be read: {problem}") from problem
+    if url.scheme not in ("http", "https"):
+        raise Refused("the URL must begin with http:// or https://")
+    if "@" in url.netloc:
+        raise Refused("the URL has a user name in it")
+    if port == 0 or url.netloc.endswith(":"):
+        raise Refused("the URL's port is not between 1 and 65535")
+    host = vetted_host(url.hostname or "")
+    if ("[" in url.netloc) != (":" in host):
+        raise Refused("the URL has brackets around what is not an IPv6 address")
+    return url
+
+
+def parsed_network(text: str) -> Network:
+    """An entry of PROBE_ALLOWED_NETWORKS. Raises `ValueError` with a message that names it."""
+    try:
+        return ip_network(text.strip())
+    except ValueError as problem:
+        raise ValueError(f"“{text}” is not a network such as 10.20.0.0/16: {problem}.") from problem
+
+
+class Gate:
+    """Opens sockets to `endpoints` and to nothing else; asked by whatever is about to connect."""
+
+    def __init__(self, endpoints: Iterable[Endpoint]) -> None:
+        self.endpoints = frozenset(endpoints)
+
+    def __call__(self, info: tuple[int, int, int, str, tuple[object, ...]]) -> socket.socket:
+        """A socket for `info`, as getaddrinfo gives it. Raises `OSError` (EACCES)."""
+        family, kind, protocol, _, target = info
+        if (ip_address(str(target[0])), target[1]) not in self.endpoints:
+            raise PermissionError(errno.EACCES, f"the guard refused {target[0]}")
+        return socket.socket(family, kind, protocol)
+
+
+def _usual(host: str, form: type[IPv4Address] | type[IPv6Address]) -> Address:
+    try:
+        address = form(host)
+    except ValueError as problem:
+        raise Refused(f"{host[:80]!r} is an unusual form of an address") from problem
+    if isinstance(address, IPv6Address) and address.scope_id:
+        raise Refused(f"{host!r} has a zone in it")
+    return address

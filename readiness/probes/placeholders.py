@@ -1,0 +1,72 @@
+"""`{region.domain}` and its like: one requirement serves every region."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+FACTS = ("slug", "name", "jurisdiction", "provider", "provider_code", "domain", "timezone")
+# What a region may look like, to try parameters before there is one.
+SAMPLE: Mapping[str, str] = {
+    "slug": "europe",
+    "name": "Europe",
+    "jurisdiction": "EU",
+    "provider": "provider",
+    "provider_code": "eu-west-1",
+    "domain": "eu.company.example",
+    "timezone": "Europe/Dublin",
+}
+_PLACEHOLDER = re.compile(r"\{\s*([a-z_]+(?:\.[A-Za-z0-9_]*)+)\s*\}")
+
+
+class Unfillable(ValueError):
+    """A placeholder that means nothing, or whose fact the region does not have."""
+
+
+def facts_of(region: object) -> dict[str, str]:
+    """What checks may know of `region`, a model or anything else with its fields."""
+    return {name: str(getattr(region, name)) for name in FACTS}
+
+
+def filled(value: Any, facts: Mapping[str, str]) -> Any:
+    """`value` (JSON) with each placeholder in its texts replaced. Raises `Unfillable`."""
+    if isinstance(value, str):
+        return _PLACEHOLDER.sub(lambda match: _fact(match[1], facts), value)
+    if isinstance(value, Mapping):
+        return {key: filled(item, facts) for key, item in value.items()}
+    if isinstance(value, list):
+        return [filled(item, facts) for item in value]
+    return value
+
+
+def unknown(value: Any, path: str = "") -> Iterator[str]:
+    """A line for each placeholder in `value` (JSON) that no region has, with where it stands."""
+    if isinstance(value, str):
+        for name in _PLACEHOLDER.findall(value):
+            if not _is_known(name):
+                yield f"{path}: {_meaningless(name)}"
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from unknown(item, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from unknown(item, f"{path}.{number}")
+
+
+def _fact(name: str, facts: Mapping[str, str]) -> str:
+    if not _is_known(name):
+        raise Unfillable(_meaningless(name))
+    fact = facts.get(name.removeprefix("region."), "")
+    if not fact:
+        raise Unfillable(
+            f"{facts.get('name') or 'the region'} has no {name.removeprefix('region.')} to put for {{{name}}}"
+        )
+    return fact
+
+
+def _is_known(name: str) -> bool:
+    return name.startswith("region.") and name.removeprefix("region.") in FACTS
+
+
+def _meaningless(name: str) -> str:
+    known = ", ".join(f"{{region.{fact}}}" for fact in FACTS)
+    return f"{{{name}}} is not known; there are {known}"

@@ -1,0 +1,150 @@
+"""Where checks may go, and how they get there: the operator's settings, names, addresses."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from ipaddress import ip_address
+from typing import Self
+
+from django.conf import settings
+
+from readiness.probes.guard import (
+    Address,
+    Endpoint,
+    Network,
+    Refused,
+    objection,
+    parsed_network,
+    vetted_host,
+)
+
+Lookup = Callable[[str], Awaitable[list[Address]]]
+
+
+class Unresolvable(Exception):
+    """DNS gave no address; ours to look into, and never a pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One entry of PROBE_CONNECT_TO: `host`:`port` is connected to at `endpoint`; it allows nothing else."""
+
+    host: str
+    port: int
+    endpoint: Endpoint
+
+    @classmethod
+    def parsed(cls, text: str) -> Self:
+        """From `HOST:PORT=ADDRESS:PORT`. Raises `ValueError` with a message that names the entry."""
+        try:
+            source, target = text.strip().split("=")
+            host, port = source.rsplit(":", 1)
+            address, target_port = target.rsplit(":", 1)
+            name = vetted_host(host.removeprefix("*."))
+            if name.rsplit(".", 1)[-1].isdecimal() or ":" in name:
+                raise ValueError("the host must be a name")
+            endpoint = ip_address(address.strip("[]")), _port(target_port)
+            return cls(f"*.{name}" if host.startswith("*.") else name, _port(port), endpoint)
+        except (ValueError, Refused) as problem:
+            raise ValueError(f"“{text}” is not HOST:PORT=ADDRESS:PORT ({problem}).") from problem
+
+    def leads(self, host: str, port: int) -> bool:
+        """Whether it is for `host`:`port`; `*.` stands for one label or more."""
+        named = host.endswith(self.host[1:]) if self.host.startswith("*.") else host == self.host
+        return named and port == self.port
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What the operator's settings say about targets."""
+
+    allowed: tuple[Network, ...] = ()
+    routes: tuple[Route, ...] = ()
+    ca_file: str = ""
+
+    @classmethod
+    def from_settings(cls) -> Self:
+        """Raises `ValueError` naming the entry that cannot be read (`manage.py check` says so earlier)."""
+        return cls(
+            tuple(parsed_network(text) for text in settings.PROBE_ALLOWED_NETWORKS),
+            tuple(Route.parsed(text) for text in settings.PROBE_CONNECT_TO),
+            settings.PROBE_CA_FILE,
+        )
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a probe is given besides its parameters: the time it is run at, and the way out."""
+
+    now: datetime
+    reach: Reach = field(default_factory=Reach)
+    lookup: Lookup | None = None
+
+    @cached_property
+    def tls(self) -> ssl.SSLContext:
+        """The system's authorities and the operator's. Raises `Refused` when that file cannot be read."""
+        context = ssl.create_default_context()
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        try:
+            if self.reach.ca_file:
+                context.load_verify_locations(self.reach.ca_file)
+        except OSError as problem:
+            raise Refused(f"PROBE_CA_FILE cannot be read ({problem.strerror or problem})") from problem
+        return context
+
+    async def endpoints(self, host: str, port: int) -> list[Endpoint]:
+        """Where a connection to `host`:`port` may go: at least one address, each vetted.
+
+        Raises `Refused` when none of its addresses is allowed, `Unresolvable` when it has none.
+        """
+        host = vetted_host(host)
+        for route in self.reach.routes:
+            if route.leads(host, port):
+                return [route.endpoint]
+        addresses = [literal] if (literal := _literal(host)) else await self._looked_up(host)
+        objections = [objection(address, self.reach.allowed) for address in addresses]
+        open_to = [address for address, reason in zip(addresses, objections, strict=True) if not reason]
+        if not open_to:
+            what = f"{addresses[0]} is" if literal else f"{host} resolves to {addresses[0]},"
+            raise Refused(f"{what} {objections[0]}")
+        return [(address, port) for address in open_to]
+
+    async def _looked_up(self, host: str) -> list[Address]:
+        try:
+            addresses = await (self.lookup(host) if self.lookup else system_lookup(host))
+        except (OSError, UnicodeError) as problem:
+            raise Unresolvable(f"DNS has no address for {host}") from problem
+        if not addresses:
+            raise Unresolvable(f"DNS has no address for {host}")
+        return addresses
+
+
+async def system_lookup(host: str) -> list[Address]:
+    """The addresses of `host`, as the system resolves it. Raises `OSError`."""
+    loop = asyncio.get_running_loop()
+    infos = await loop.run_in_executor(_RESOLVERS, socket.getaddrinfo, host, None, 0, socket.SOCK_STREAM)
+    return list(dict.fromkeys(ip_address(str(info[4][0])) for info in infos))
+
+
+# A slow name server holds a thread for seconds. asyncio's own pool has a handful of them and is waited for
+# when the loop ends, so one hostile domain would delay everybody's checks.
+_RESOLVERS = ThreadPoolExecutor(max_workers=64, thread_name_prefix="resolve")
+
+
+def _literal(host: str) -> Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
+
+
+def _port(text: str) -> int:
+    port = int(text) if text.isdecimal() else 0
+    if not 0 < port < 65536:
+        raise ValueError(f"“{text}” is not a port")
+    return port

@@ -1,0 +1,126 @@
+"""Child processes: each leads a process group, is started again when it dies, and outlives nobody."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from readiness.supervisor import heir
+from readiness.supervisor.programs import Program
+from readiness.supervisor.stopping import Stop
+
+GRACE = 10.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+SETTLED = 60.0
+
+
+class Child:
+    """One program, running or waiting to be started again."""
+
+    def __init__(self, program: Program, process: "subprocess.Popen[bytes]", now: float) -> None:
+        self.program = program
+        self.process = process
+        self.started = now
+        self.pause = FIRST_PAUSE
+        self.due: float | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.process.poll() is not None
+
+    @property
+    def end(self) -> str:
+        """How it ended, in words."""
+        code = self.process.returncode
+        return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
+
+    def rest(self, now: float) -> float:
+        """Put off the next start: the longer, the more often it died soon after one. Returns the seconds."""
+        if now - self.started > SETTLED:
+            self.pause = FIRST_PAUSE
+        pause = self.pause
+        self.due = now + pause
+        self.pause = min(self.pause * 2, LONGEST_PAUSE)
+        return pause
+
+
+class Family:
+    def __init__(self, source: Path, say: Callable[[str], object]) -> None:
+        self.environment = {**os.environ, "PYTHONPATH": str(source), "PYTHONUNBUFFERED": "1"}
+        self.say = say
+        self.children: list[Child] = []
+
+    def __enter__(self) -> Self:
+        self.heir = subprocess.Popen(
+            [sys.executable, "-I", "-S", heir.__file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+            text=True,
+            bufsize=1,
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the heir's input: it ends whatever was not stopped, then itself."""
+        self.heir.communicate()
+
+    def start(self, program: Program) -> Child:
+        child = Child(program, self.launched(program), time.monotonic())
+        self.children.append(child)
+        return child
+
+    def launched(self, program: Program) -> "subprocess.Popen[bytes]":
+        process = subprocess.Popen(
+            program.command,
+            env={**self.environment, **program.environment},
+            stdin=subprocess.DEVNULL,
+            process_group=0,
+        )
+        self.tell_heir(f"+{process.pid}")
+        return process
+
+    def tell_heir(self, line: str) -> None:
+        try:
+            if self.heir.stdin:
+                self.heir.stdin.write(f"{line}\n")
+        except BrokenPipeError:
+            self.say(
+                "Something ended the process that cleans up after this one; stop with Ctrl-C, not by force."
+            )
+
+    def tend(self, now: float) -> float:
+        """Start again what died and has waited long enough; returns the seconds until there is more to do."""
+        for child in self.children:
+            if child.due is None and child.ended:
+                self.clear_up(child)
+                again = f"starting it again in {child.rest(now):.0f} s"
+                self.say(f"The {child.program.name} stopped ({child.end}); {again}.")
+            elif child.due is not None and child.due <= now:
+                child.process, child.started, child.due = self.launched(child.program), now, None
+        return min((child.due - now for child in self.children if child.due is not None), default=1.0)
+
+    def stop(self, stop: Stop) -> None:
+        """Ask each in turn to end, the last started first; end by force what has not after ten seconds.
+
+        In turn, since a worker finishes what it is at, and the results must not say that the rest had gone.
+        """
+        for child in reversed(self.children):
+            # Only the leader: it ends its own children when their work is done.
+            child.process.terminate()
+            deadline = time.monotonic() + GRACE
+            while not child.ended and time.monotonic() < deadline and not stop.hurried:
+                stop.wait(min(0.2, deadline - time.monotonic()))
+            self.clear_up(child)
+
+    def clear_up(self, child: Child) -> None:
+        """End what is left of the child's group: a parent that was killed leaves its children behind."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.process.pid, signal.SIGKILL)
+        child.process.wait()
+        self.tell_heir(f"-{child.process.pid}")

@@ -1,0 +1,59 @@
+"""The command lines of the processes that make up the product."""
+
+import os
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Program:
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def told(self, environment: dict[str, str]) -> Self:
+        """The same program, with more in its environment."""
+        return replace(self, environment={**self.environment, **environment})
+
+
+def module(name: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", name, *arguments]
+
+
+def web(host: str, port: int, workers: int) -> Program:
+    """As many requests at once as the database pool has connections, by default."""
+    server = ["granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
+    size = ["--workers", str(workers), "--blocking-threads", "8", "--backpressure", "64"]
+    return Program(
+        "web server",
+        module(*server, *size, "--host", host, "--port", str(port), "readiness.wsgi:application"),
+    )
+
+
+def worker() -> Program:
+    """Prefork, since only there a task that hangs is ended by its time limit.
+
+    Gossip and mingle are for workers that look after each other; here they only cost a second at start.
+    """
+    alone = ["--without-gossip", "--without-mingle", "--hostname", f"up-{os.getpid()}@%h"]
+    return Program("worker", celery("worker", "--concurrency", "2", *alone))
+
+
+def beat() -> Program:
+    return Program("scheduler", celery("beat"))
+
+
+def celery(*arguments: str) -> list[str]:
+    """Without its warning to administrators, who in a container are the only user there is."""
+    quiet = ["-W", "ignore:You're running the worker"]
+    celery = ["-m", "celery", "--quiet", "--app", "readiness"]
+    return [sys.executable, *quiet, *celery, *arguments, "--loglevel", "WARNING"]
+
+
+def standin(source: Path, config: Path, ports_file: Path, http: int = 0, tls: int = 0) -> Program:
+    """The example's regions on loopback; port 0 lets the system choose, and the file says which it chose."""
+    ports = ["--http-port", str(http), "--tls-port", str(tls), "--ports-file", str(ports_file)]
+    serve = ["standin", "serve", "--config", str(config), *ports]
+    return Program("stand-in", [sys.executable, str(source / "manage.py"), *serve])

@@ -1,0 +1,107 @@
+"""One run, from the first check to the last process gone."""
+
+import http.client
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+
+from readiness.supervisor import example, preparation, programs, surroundings
+from readiness.supervisor.family import Child, Family
+from readiness.supervisor.stopping import Stop
+from readiness.supervisor.surroundings import Unfit
+
+Say = Callable[[str], object]
+
+PATIENCE = 60.0
+
+
+def run(stop: Stop, say: Say) -> None:
+    """Returns when asked to stop; raises `Unfit` when something keeps the product from starting."""
+    surroundings.check_folder(settings.VAR_DIR)
+    with surroundings.claim(settings.VAR_DIR):
+        check()
+        prepare(say)
+        stop.defer()
+        with Family(settings.BASE_DIR, say) as family:
+            try:
+                start(family, stop, say)
+                tend(family, stop)
+            finally:
+                say("Stopping …")
+                family.stop(stop)
+
+
+def check() -> None:
+    surroundings.check_address(settings.HOST, settings.PORT)
+    surroundings.check_settings()
+    surroundings.check_database(settings.DATABASES["default"])
+    surroundings.check_broker(settings.BROKER_URL)
+
+
+def prepare(say: Say) -> None:
+    preparation.make_folders(settings.VAR_DIR)
+    preparation.migrate(say)
+    preparation.collect_static(say)
+    if settings.EXAMPLE:
+        example.load(say)
+
+
+def start(family: Family, stop: Stop, say: Say) -> None:
+    shown = settings.EXAMPLE and example.is_shown()
+    preparation.leave_database()
+    told = example.start_standin(family, stop) if shown else {}
+    web = family.start(programs.web(settings.HOST, settings.PORT, settings.WEB_WORKERS).told(told))
+    family.start(programs.worker().told(told))
+    family.start(programs.beat().told(told))
+    await_answer(web, stop)
+    if not stop.wanted:
+        greet(say)
+
+
+def await_answer(web: Child, stop: Stop) -> None:
+    """Returns when the site answers or the run is to stop."""
+    deadline = time.monotonic() + PATIENCE
+    while not (stop.wanted or answers()):
+        if web.ended:
+            raise Unfit(f"The web server did not start ({web.end}); what it said is above.")
+        if time.monotonic() > deadline:
+            raise Unfit(f"The web server did not answer within {PATIENCE:.0f} s.")
+        stop.wait(0.1)
+
+
+def answers() -> bool:
+    """Whether /healthz says so, asked under a name the site goes by."""
+    connection = http.client.HTTPConnection(reachable(settings.HOST), settings.PORT, timeout=2)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": known_name()})
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def reachable(host: str) -> str:
+    """Where to knock: a server that listens everywhere is also here."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
+
+
+def known_name() -> str:
+    name = next(iter(settings.ALLOWED_HOSTS), "localhost").lstrip(".")
+    return "localhost" if name == "*" else name
+
+
+def greet(say: Say) -> None:
+    host = reachable(settings.HOST)
+    say(f"Region Readiness is up: http://{f'[{host}]' if ':' in host else host}:{settings.PORT}/")
+    if settings.EXAMPLE and settings.EXAMPLE_ACCOUNTS.is_file():
+        say(f"\n{settings.EXAMPLE_ACCOUNTS.read_text().rstrip()}\n")
+    say("Ctrl-C stops it.")
+
+
+def tend(family: Family, stop: Stop) -> None:
+    pause = 0.0
+    while not stop.wanted:
+        stop.wait(min(pause, 1.0))
+        pause = family.tend(time.monotonic())

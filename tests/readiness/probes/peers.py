@@ -1,0 +1,89 @@
+"""Real servers at the other end of a probe, hostile ones included, and a way to run one probe."""
+
+import asyncio
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from ipaddress import ip_network
+
+from readiness.probes.batch import Run, outcome
+from readiness.probes.reach import Context, Reach
+
+NOW = datetime.now(UTC)
+FACTS = {"slug": "europe", "name": "Europe", "provider_code": "eu-west-1", "domain": "eu.harbor.example"}
+LOOPBACK = Reach(allowed=(ip_network("127.0.0.0/8"),))
+
+
+def look(kind, parameters, *, reach=LOOPBACK, facts=FACTS, now=NOW, lookup=None):
+    """The outcome of one probe."""
+    return asyncio.run(outcome(Run(kind, parameters, facts), Context(now, reach, lookup)))
+
+
+class Peer:
+    """Listens on loopback; `serve(connection, number)` gets each connection, counted from 1."""
+
+    def __init__(
+        self, serve: Callable[[socket.socket, int], None], tls: ssl.SSLContext | None = None
+    ) -> None:
+        self.serve, self.tls, self.accepted = serve, tls, 0
+        self.requests: list[bytes] = []
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self.listener.accept()
+                self.accepted += 1
+                threading.Thread(target=self._talk, args=(connection, self.accepted), daemon=True).start()
+
+    def _talk(self, connection: socket.socket, number: int) -> None:
+        with suppress(OSError), connection:
+            connection.settimeout(20)
+            if self.tls:
+                connection = self.tls.wrap_socket(connection, server_side=True)
+            self.serve(connection, number)
+
+    def close(self) -> None:
+        self.listener.close()
+
+
+@contextmanager
+def peer(serve, tls=None):
+    running = Peer(serve, tls)
+    try:
+        yield running
+    finally:
+        running.close()
+
+
+def request(connection: socket.socket) -> bytes:
+    """The head of the request that came in."""
+    head = b""
+    while b"\r\n\r\n" not in head and (piece := connection.recv(4096)):
+        head += piece
+    return head
+
+
+def answering(*answers: bytes):
+    """A server that gives the first request the first answer, and so on; the last one again and again."""
+
+    def serve(connection, number):
+        request(connection)
+        connection.sendall(answers[min(number, len(answers)) - 1])
+
+    return serve
+
+
+def http(body=b"", status="200 OK", **headers):
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body

@@ -1,0 +1,107 @@
+"""A batch: everybody's outcome, in order, whatever the others do."""
+
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from readiness import probes
+from readiness.probes import batch
+from readiness.probes.batch import Run, run_batch
+from readiness.probes.outcome import Outcome
+from tests.readiness.probes.peers import FACTS, LOOPBACK, NOW, answering, http, peer, request
+
+
+def run(*runs, concurrency=50):
+    return run_batch(runs, now=NOW, reach=LOOPBACK, concurrency=concurrency)
+
+
+def kind(monkeypatch, look):
+    """Make `own` a kind of check, as a module of its own would."""
+
+    async def probe(parameters, facts, context):
+        return look()
+
+    monkeypatch.setattr(probes, "find", lambda name: SimpleNamespace(run=probe))
+
+
+def test_nothing_to_run():
+    assert run() == []
+
+
+def test_outcomes_come_in_the_order_of_their_runs():
+    with peer(answering(http())) as server, peer(lambda connection, _: request(connection)) as rude:
+        found = run(
+            Run("http", {"url": rude.url}, FACTS),
+            Run("nonsense", {}, FACTS),
+            Run("http", {"url": server.url}, FACTS),
+            Run("http", {"url": "https://x.{region.jurisdiction}/"}, FACTS),
+            Run("http", {"link": "x"}, FACTS),
+        )
+    assert [outcome.state for outcome in found] == ["failed", "error", "passed", "error", "error"]
+    assert [outcome.fact for outcome in found][3:] == [
+        "Europe has no jurisdiction to put for {region.jurisdiction}",
+        (
+            "the check's parameters are wrong: url: field required; "
+            "link: is not a parameter of this kind of check"
+        ),
+    ]
+
+
+def test_a_hostile_target_delays_nobody():
+    def sleepy(connection, number):
+        request(connection)
+        connection.recv(1)
+
+    with peer(answering(http())) as server, peer(sleepy) as hostile:
+        slow = [Run("http", {"url": hostile.url, "timeout": 1}, FACTS)] * 20
+        good = [Run("http", {"url": server.url, "timeout": 1}, FACTS)] * 20
+        started = time.monotonic()
+        found = run(*slow, *good)
+    assert [outcome.state for outcome in found] == ["failed"] * 20 + ["passed"] * 20
+    assert time.monotonic() - started < 5
+
+
+def test_no_more_under_way_than_allowed():
+    busy, most = [], []
+
+    def counting(connection, number):
+        request(connection)
+        busy.append(number)
+        most.append(len(busy))
+        time.sleep(0.05)
+        busy.remove(number)
+        connection.sendall(http())
+
+    with peer(counting) as server:
+        found = run(*[Run("http", {"url": server.url}, FACTS)] * 12, concurrency=3)
+    assert {outcome.state for outcome in found} == {"passed"}
+    assert 1 < max(most) <= 3
+
+
+def test_a_probe_that_breaks_is_an_error_without_its_internals(monkeypatch):
+    kind(monkeypatch, lambda: 1 / 0)
+    assert run(Run("own", {}, FACTS)) == [
+        Outcome("error", "the check itself broke (ZeroDivisionError)"),
+    ]
+
+
+def test_a_probe_without_a_deadline_of_its_own_is_stopped(monkeypatch):
+    monkeypatch.setattr(batch, "DEADLINE", 0.05)
+    with peer(lambda connection, _: connection.recv(1_000_000) and connection.recv(1)) as hostile:
+        (found,) = run(Run("http", {"url": hostile.url}, FACTS))
+    assert found == Outcome("error", "the check was stopped after 0.05 s")
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"a": "x\x00y\ud800"}, {"a": "x�y�"}),
+        ({"a": float("nan"), "b": 1.5, "c": None}, {"a": "nan", "b": 1.5, "c": None}),
+        ({"a": ["x" * 400] * 50}, {"a": ["x" * 299 + "…"] * 30}),
+    ],
+)
+def test_any_database_can_hold_what_a_probe_says(monkeypatch, said, kept):
+    kind(monkeypatch, lambda: Outcome("failed", "got \x00\x1b[31m" + "y" * 600, 1.0, said))
+    (found,) = run(Run("own", {}, FACTS))
+    assert found == Outcome("failed", "got ��[31m" + "y" * 489 + "…", 1.0, kept)
