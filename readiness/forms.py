@@ -6,9 +6,10 @@ from typing import Any, Self
 from django import forms
 from django.http import QueryDict
 
+from readiness import probes
 from readiness.models import Integration, Region, Requirement, User
 from readiness.models.cell import DECLARABLE
-from readiness.parameters import KINDS, read_parameters, write_parameters
+from readiness.parameters import read_parameters, write_parameters
 from readiness.probes import Outcome
 from readiness.state import Importance, ItemState, Level
 
@@ -107,7 +108,10 @@ class RequirementForm(forms.Form):
     probe = forms.ChoiceField(
         label="How it is checked",
         required=False,
-        choices=[("", "by hand, signed off by a person"), *((kind, f"{kind} check") for kind in KINDS)],
+        choices=[
+            ("", "by hand, signed off by a person"),
+            *((kind, f"{kind} check") for kind in probes.names()),
+        ],
     )
     parameters = forms.CharField(
         required=False,
@@ -160,7 +164,9 @@ class CheckFilter(forms.Form):
     region = forms.ModelChoiceField(
         Region.objects.all(), to_field_name="slug", required=False, empty_label="all"
     )
-    kind = forms.ChoiceField(required=False, choices=[("", "all"), *((kind, kind) for kind in KINDS)])
+    kind = forms.ChoiceField(
+        required=False, choices=[("", "all"), *((kind, kind) for kind in probes.names())]
+    )
     state = forms.ChoiceField(required=False, choices=[("", "any"), *ItemState.choices])
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from django.core.exceptions import ValidationError
 
-KINDS = ("http", "tls")
+from readiness import probes
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -30,11 +30,15 @@ def read_parameters(kind: str, text: str) -> dict[str, Any]:
             "Only texts, numbers, true and false, and lists of them; quote dates."
         ) from error
     if parameters is None:
+        parameters = {}
+    if not kind and not parameters:
         return {}
     if not kind:
         raise ValidationError("Parameters need a kind of check; empty them for one by hand.")
     if not isinstance(parameters, dict):
         raise ValidationError("Write one “name: value” on each line.")
+    if problems := probes.validate(kind, parameters):
+        raise ValidationError(problems)
     return parameters
 
 

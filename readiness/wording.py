@@ -33,6 +33,17 @@ def actor(change: Change) -> str:
     return change.author.label if change.author else _ACTORS.get(Origin(change.origin), change.origin)
 
 
+def happening(change: Change) -> str:
+    """The verb; nothing when it is the state that follows anyway."""
+    return "" if change.verb == change.after.get("state") else change.verb
+
+
+def label_beside(change: Change, about: object) -> str:
+    """What it happened to, on a page about `about`: "Health (WhatsApp in Europe)" is "Health" there."""
+    name = str(about or "")
+    return "" if change.label == name else change.label.removesuffix(f" ({name})")
+
+
 def differences(change: Change) -> list[Difference]:
     """Field by field; a side that does not know the field is empty."""
     fields = [*change.before, *(name for name in change.after if name not in change.before)]
@@ -50,8 +61,13 @@ def state_word(state: str) -> str:
 
 def estimate_in_words(points: Any) -> str:
     """`5–12–40 d`, or `12 d` when all three are the same."""
-    words = [f"{Decimal(point).normalize():f}" for point in points]
+    words = [shortest(Decimal(point)) for point in points]
     return f"{words[0] if len(set(words)) == 1 else '–'.join(words)} d"
+
+
+def shortest(number: Decimal | None) -> str:
+    """`5` for 5.0, `40` for 4E+1; nothing for none."""
+    return "" if number is None else f"{number.normalize():f}"
 
 
 def in_words(value: Any) -> str:

@@ -10,11 +10,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from readiness.state import CellState, ItemState
-from readiness.wording import actor, differences, estimate_in_words, state_word
+from readiness.wording import (
+    actor,
+    differences,
+    estimate_in_words,
+    happening,
+    label_beside,
+    state_word,
+)
 
 register = template.Library()
 register.filter(actor)
 register.filter(differences)
+register.filter(happening)
+register.filter(label_beside)
 register.filter(state_word)
 
 # State, whatever it is of, to one of the five that pages draw. What is not listed is unknown.

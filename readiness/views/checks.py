@@ -50,7 +50,7 @@ def check_run(request: Request, pk: int) -> HttpResponse:
     row = check_of(request.user, pk)
     access.required(access.may_run_checks(request.user, row.cell.region))
     due = Item.objects.filter(pk=row.pk).run_now(timezone.now())
-    told = "It runs within seconds." if due else "It is paused: resume it first."
+    told = "It is due now, and runs within seconds." if due else "It is paused: resume it first."
     if request.htmx:
         return shown(request, check_of(request.user, pk), told)
     messages.success(request, told)

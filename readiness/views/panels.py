@@ -24,6 +24,7 @@ from readiness.signals import cells_changed
 from readiness.state import Level
 from readiness.views.conflicts import Clash
 from readiness.views.matrix import changed_cell
+from readiness.wording import shortest
 
 
 def cell_of(user: User, region_slug: str, integration_slug: str) -> Readiness:
@@ -147,8 +148,9 @@ def _version(row: Readiness | Item) -> dict[str, Any]:
 
 
 def _importance(cell: Readiness) -> dict[str, Any]:
-    return {"importance": cell.importance, "version": cell.version}
+    return {"importance": cell.importance} | _version(cell)
 
 
 def _estimate(cell: Readiness) -> dict[str, Any]:
-    return {"best": cell.best, "likely": cell.likely, "worst": cell.worst, "version": cell.version}
+    points = {"best": cell.best, "likely": cell.likely, "worst": cell.worst}
+    return {name: shortest(point) for name, point in points.items()} | _version(cell)
