@@ -11,7 +11,12 @@ from django.utils.formats import date_format
 from readiness.models import Change, Origin
 from readiness.state import CellState, Importance, ItemState, Level
 
-_ACTORS = {Origin.CHECK: "A check", Origin.PLAN: "The plan file", Origin.CLOCK: "Time"}
+_ACTORS = {
+    Origin.CHECK: "A check",
+    Origin.PLAN: "The plan file",
+    Origin.CLOCK: "Time",
+    Origin.RULE: "The checklist",
+}
 _WORDS = {
     **dict(Importance.choices),
     **dict(Level.choices),
