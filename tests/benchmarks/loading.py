@@ -61,7 +61,6 @@ def _manage(*arguments: str, environment: dict[str, str]) -> tuple[float, float]
         [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), *arguments],
         env=environment,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
     )
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
