@@ -193,7 +193,7 @@ def test_a_change_is_seen_at_once(viewer, board, django_user_model):
 
 
 def test_as_many_queries_for_ten_times_the_data(viewer, board, django_assert_num_queries):
-    cold, warm = 8, 7
+    cold, warm = 7, 6
     with django_assert_num_queries(cold):
         viewer.get("/regions/")
     with django_assert_num_queries(warm):
