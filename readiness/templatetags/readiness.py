@@ -15,6 +15,7 @@ from readiness.wording import (
     differences,
     estimate_in_words,
     happening,
+    in_words,
     label_beside,
     state_word,
 )
@@ -23,6 +24,7 @@ register = template.Library()
 register.filter(actor)
 register.filter(differences)
 register.filter(happening)
+register.filter(in_words)
 register.filter(label_beside)
 register.filter(state_word)
 
