@@ -23,9 +23,10 @@ def module(name: str, *arguments: str) -> list[str]:
 
 
 def web(host: str, port: int, workers: int) -> Program:
-    """As many requests at once as the database pool has connections, by default."""
+    """As many requests at once as the database pool has connections, or as the server finds too many."""
+    threads = min(8, 2 * (os.cpu_count() or 1) + 1)
     server = ["granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
-    size = ["--workers", str(workers), "--blocking-threads", "8", "--backpressure", "64"]
+    size = ["--workers", str(workers), "--blocking-threads", str(threads), "--backpressure", "64"]
     return Program(
         "web server",
         module(*server, *size, "--host", host, "--port", str(port), "readiness.wsgi:application"),

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from readiness.supervisor import example, preparation, programs, surroundings
 from readiness.supervisor.family import Child, Family
+from readiness.supervisor.heir import Heir
 from readiness.supervisor.stopping import Stop
 from readiness.supervisor.surroundings import Unfit
 
@@ -23,7 +24,8 @@ def run(stop: Stop, say: Say) -> None:
         check()
         prepare(say)
         stop.defer()
-        with Family(settings.BASE_DIR, say) as family:
+        with Heir() as heir:
+            family = Family(settings.BASE_DIR, heir, say)
             try:
                 start(family, stop, say)
                 tend(family, stop)
