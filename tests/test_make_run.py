@@ -100,7 +100,8 @@ def test_a_python_without_its_venv_package_is_told_apart(clone, tmp_path):
     bare.chmod(0o755)
     tried = make(clone, "run", PYTHON=str(bare))
     assert tried.stderr.splitlines()[0] == (
-        f"{bare} cannot make virtual environments: install its venv package (Debian: apt-get install python3-venv)."
+        f"{bare} cannot make virtual environments: install its venv package "
+        "(Debian: apt-get install python3-venv)."
     )
     assert not (clone / ".venv").exists()
 
