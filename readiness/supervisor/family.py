@@ -64,6 +64,7 @@ class Family:
             program.command,
             env={**self.environment, **program.environment},
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if program.chatty else None,
             process_group=0,
         )
         self.heir.adopt(process.pid)

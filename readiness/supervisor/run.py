@@ -54,10 +54,11 @@ def start(family: Family, stop: Stop, say: Say) -> None:
     preparation.leave_database()
     told = example.start_standin(family, stop) if shown else {}
     web = family.start(programs.web(settings.HOST, settings.PORT, settings.WEB_WORKERS).told(told))
-    family.start(programs.worker().told(told))
-    family.start(programs.beat().told(told))
     await_answer(web, stop)
+    # After it: at once they would only keep each other from the processors, and the person waiting.
     if not stop.wanted:
+        family.start(programs.worker().told(told))
+        family.start(programs.beat().told(told))
         greet(say)
 
 
@@ -98,7 +99,7 @@ def greet(say: Say) -> None:
     host = reachable(settings.HOST)
     say(f"Region Readiness is up: http://{f'[{host}]' if ':' in host else host}:{settings.PORT}/")
     if settings.EXAMPLE and settings.EXAMPLE_ACCOUNTS.is_file():
-        say(f"\n{settings.EXAMPLE_ACCOUNTS.read_text().rstrip()}\n")
+        say(f"\n{settings.EXAMPLE_ACCOUNTS.read_text().rstrip()}\n\n")
     say("Ctrl-C stops it.")
 
 
