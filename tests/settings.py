@@ -24,6 +24,9 @@ else:
     # A pool would outlive the threads of a test and keep the database from being dropped.
     DATABASES["default"]["OPTIONS"]["pool"] = False
 
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
