@@ -88,7 +88,7 @@ def on_longest_chain(
 ) -> NDArray[np.bool_]:
     """Whether each job is one that the last to finish waited for, as a dependency or for its slot, by
     draw."""
-    chain: NDArray[np.bool_] = np.equal(finishes, finishes.max(axis=0))
+    chain: NDArray[np.bool_] = np.equal(finishes, finishes.max(axis=0, initial=0.0))
     held_by = _held_by(network, slots)
     for at in reversed(range(len(held_by))):
         # Few jobs are on the chain in many draws: looking only there is what makes this quick.

@@ -19,7 +19,7 @@ from readiness.workdays import TINY, WorkingCalendar
 # Up to so many blockers that matter and may be dropped, the search goes to its end, however long.
 EXACT = 20
 # Beyond, it tries this many steps, and among more than MOST_CANDIDATES none.
-MOST_STEPS = 20_000
+MOST_STEPS = 3_000
 MOST_CANDIDATES = 150
 SHOWN = 10
 
