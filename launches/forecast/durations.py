@@ -169,8 +169,9 @@ def _relative_variance(estimate: Estimate | None) -> float:
 def _overruns(ratios: Floats, own: float) -> Floats:
     """The ratios less the scatter that the triangles, of relative variance `own`, account for themselves.
 
-    A ratio is a factor times a triangle over its mean; so by the method of moments the factors have the
-    variance (variance of the ratios − own · mean²) / (1 + own). Drawing both whole would count the triangle twice.
+    A ratio is a factor times a triangle over its mean. So by the method of moments the variance of the
+    factors is (variance of the ratios − own · mean²) / (1 + own). Drawing both whole would count the triangle
+    twice.
     """
     scatter = float(ratios.var(ddof=1))
     if scatter == 0 or own == 0:
