@@ -11,7 +11,12 @@ from django.utils.formats import date_format
 from readiness.models import Change, Origin
 from readiness.state import CellState, Importance, ItemState, Level
 
-_ACTORS = {Origin.CHECK: "A check", Origin.PLAN: "The plan file", Origin.CLOCK: "Time"}
+_ACTORS = {
+    Origin.CHECK: "A check",
+    Origin.PLAN: "The plan file",
+    Origin.CLOCK: "Time",
+    Origin.RULE: "The checklist",
+}
 _WORDS = {
     **dict(Importance.choices),
     **dict(Level.choices),
@@ -76,6 +81,8 @@ def in_words(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return shortest(value)
     if isinstance(value, dict):
         return _short(", ".join(f"{name}: {in_words(part)}" for name, part in value.items()))
     if isinstance(value, list | tuple):
