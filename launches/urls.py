@@ -21,9 +21,9 @@ urlpatterns = [
     path(f"{_BLOCKER}resolution/", blockers.step, {"verb": "resolve"}, name="blocker-resolution"),
     path(f"{_BLOCKER}reopening/", blockers.step, {"verb": "reopen"}, name="blocker-reopening"),
     path(_CELL, cells.cell, name="launch-cell"),
-    path(f"{_CELL}declaration/", cells.declare),
-    path(f"{_CELL}importance/", cells.set_importance),
-    path(f"{_CELL}estimate/", cells.set_estimate),
-    path(f"{_CELL}items/<int:pk>/sign-off/", cells.sign_off),
+    path(f"{_CELL}declaration/", cells.declare, name="launch-cell-declaration"),
+    path(f"{_CELL}importance/", cells.set_importance, name="launch-cell-importance"),
+    path(f"{_CELL}estimate/", cells.set_estimate, name="launch-cell-estimate"),
+    path(f"{_CELL}items/<int:pk>/sign-off/", cells.sign_off, name="launch-item-sign-off"),
     path("teams/<slug:slug>/", teams.team, name="team"),
 ]

@@ -65,8 +65,10 @@ class Line(NamedTuple):
 
 
 class Row(NamedTuple):
+    """`html` is encoded already, as a response wants it."""
+
     line: Line
-    html: SafeString
+    html: bytes
     marks: str
 
     def has(self, state: CellState) -> bool:
@@ -197,4 +199,4 @@ def _row(
     address = reverse("integration", args=[line.slug])
     row = format_html_join("", "{}", ((part,) for part in parts))
     html = format_html(ROW, address, line.name, line.team_name or "no team", Tally.of(marks), row)
-    return Row(line, html, marks)
+    return Row(line, html.encode(), marks)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from readiness.models import Change, Claim, Item
-from readiness.models.item import LEASE
+from readiness.models.claiming import LEASE
 from readiness.probes import facts_of
 from readiness.probes.batch import Run, run_batch
 from readiness.probes.reach import Reach

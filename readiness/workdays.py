@@ -1,23 +1,62 @@
-"""Working days: Monday to Friday without the public holidays of a country."""
+"""Working days: a country's week without its public holidays, less where work is frozen or part-time."""
 
 from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
+import numpy as np
+from numpy.typing import NDArray
 
 YEARS_AHEAD = 12
+FULL_WEEK = (1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
+
+# Shares of days add up with rounding errors far below this, and nobody plans in parts as small.
+TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """From `first` to `last`, both included, only `share` of a working day's work is done: 0 is none."""
+
+    first: date
+    last: date
+    share: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"A freeze cannot end on {self.last}, before it begins on {self.first}.")
+        if not 0 <= self.share <= 1:
+            raise ValueError(f"{self.share} is not a share of a day, 0 to 1.")
 
 
 class WorkingCalendar:
-    """The working days of one country, counted from the first of January of `first_year`."""
+    """The working days of one country, counted from the first of January of `first_year`.
 
-    def __init__(self, country: str, first_year: int) -> None:
+    `week` says how much of a day's work is done on Monday, …, Sunday: 1 in full, 0.5 on a half day.
+    """
+
+    def __init__(
+        self,
+        country: str,
+        first_year: int,
+        week: tuple[float, ...] = FULL_WEEK,
+        freezes: tuple[Freeze, ...] = (),
+    ) -> None:
+        if len(week) != 7 or not all(0 <= share <= 1 for share in week):
+            raise ValueError("A week is seven shares of a day, 0 to 1, from Monday on.")
         years = range(first_year, first_year + YEARS_AHEAD)
         off = public_holidays(country, years)
         start = date(first_year, 1, 1)
         days = (start + timedelta(days=number) for number in range(YEARS_AHEAD * 365))
-        self._days = [day for day in days if day.weekday() < 5 and day not in off]
+        shares = {day: _share(day, week, freezes) for day in days if day not in off}
+        self._days = [day for day, share in shares.items() if share > 0]
+        if not self._days:
+            raise ValueError("There is no working day in this calendar.")
+        self._ordinals = np.array([day.toordinal() for day in self._days], dtype=np.int64)
+        # How much work is done by the evening of each of these days, with 0 before the first.
+        self._done = np.concatenate([[0.0], np.cumsum([shares[day] for day in self._days])])
 
     def add(self, day: date, working_days: float) -> date:
         """The day on which work of that length, begun on the morning of `day`, is done.
@@ -25,24 +64,54 @@ class WorkingCalendar:
         Nothing left means done on `day` itself; parts of a day round up. Beyond the calendar's end (work of
         ten years) it is its last day.
         """
-        if working_days <= 0:
-            return day
-        whole = int(-(-working_days // 1))
-        first = bisect_left(self._days, day)
-        return self._days[min(first + whole - 1, len(self._days) - 1)]
+        return date.fromordinal(int(self.to_dates(np.array([working_days]), day)[0]))
+
+    def to_dates(self, working_days: NDArray[np.float64], start: date) -> NDArray[np.int64]:
+        """`add` for many at once: the proleptic ordinals (`date.fromordinal`), in the shape given."""
+        worked = np.asarray(working_days, dtype=np.float64)
+        done = self._done[1:]
+        at = np.searchsorted(done, self._before(start) + worked - TINY, side="left")
+        dates = self._ordinals[np.minimum(at, len(done) - 1)]
+        return np.where(worked <= 0, start.toordinal(), dates)
+
+    def until(self, start: date, end: date) -> float:
+        """How many working days' work can be done from the morning of `start` to the evening of `end`.
+
+        Work of length w from `start` is done by `end` exactly when w ≤ this. Negative when `end` is before
+        `start`, even if only days off lie between: then not even nothing can be done by it.
+        """
+        if end < start:
+            return min(self._after(end) - self._before(start), -TINY)
+        return float(self._after(end) - self._before(start))
 
     def between(self, start: date, end: date) -> int:
         """How many working days lie after `start`, up to and with `end`; negative when `end` is earlier."""
         return bisect_right(self._days, end) - bisect_right(self._days, start)
 
+    def _before(self, day: date) -> float:
+        return float(self._done[bisect_left(self._days, day)])
+
+    def _after(self, day: date) -> float:
+        return float(self._done[bisect_right(self._days, day)])
+
 
 @lru_cache(maxsize=64)
-def working_calendar(country: str, first_year: int) -> WorkingCalendar:
+def working_calendar(
+    country: str,
+    first_year: int,
+    week: tuple[float, ...] = FULL_WEEK,
+    freezes: tuple[Freeze, ...] = (),
+) -> WorkingCalendar:
     """The shared calendar of `country` (ISO 3166 code; empty or unknown: weekends only) from that year on."""
-    return WorkingCalendar(country, first_year)
+    return WorkingCalendar(country, first_year, week, freezes)
 
 
 def public_holidays(country: str, years: range) -> frozenset[date]:
     if country not in holidays.list_supported_countries():
         return frozenset()
     return frozenset(holidays.country_holidays(country, years=years))
+
+
+def _share(day: date, week: tuple[float, ...], freezes: tuple[Freeze, ...]) -> float:
+    frozen = (freeze.share for freeze in freezes if freeze.first <= day <= freeze.last)
+    return min(frozen, default=1.0) * week[day.weekday()]

@@ -14,7 +14,7 @@ from launches.examples.events import CHECKED, Event
 from launches.examples.harbor import Harbor, Tree
 from launches.plan.rows import write_back
 from readiness.models import Item, Result
-from readiness.models.item import LEASE
+from readiness.models.claiming import LEASE
 from readiness.probes import Outcome
 from readiness.state import Importance, ItemState
 

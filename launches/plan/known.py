@@ -1,6 +1,6 @@
 """What the database knows already of the things a plan refers to, by slug."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -26,7 +26,8 @@ class Known:
     regions: Mapping[str, str | None]
     integrations: frozenset[str]
     requirements: Mapping[str, Mapping[str, bool]]
-    cells: frozenset[tuple[str, str]]
+    # The integrations that each region has a cell of.
+    cells: Mapping[str, Collection[str]]
     # The database's launches, and the region of each of its and the file's.
     opened: frozenset[str]
     launches: Mapping[str, str]
@@ -75,10 +76,12 @@ def _requirements(plan: schema.Plan) -> dict[str, dict[str, bool]]:
     return known
 
 
-def _cells(plan: schema.Plan, regions: set[str]) -> frozenset[tuple[str, str]]:
+def _cells(plan: schema.Plan, regions: set[str]) -> dict[str, set[str]]:
     rows = Readiness.objects.filter(region__slug__in=regions)
-    there = frozenset(rows.values_list("region__slug", "integration__slug"))
-    return there | {(region, name) for region, cells in plan.cells.items() for name in cells}
+    cells = {region: set(named) for region, named in plan.cells.items()}
+    for region, integration in rows.values_list("region__slug", "integration__slug"):
+        cells.setdefault(region, set()).add(integration)
+    return cells
 
 
 def _blockers(plan: schema.Plan) -> dict[str, dict[str, KnownBlocker]]:

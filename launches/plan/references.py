@@ -1,6 +1,6 @@
 """What a plan refers to must be there, in the file or the database; checked before anything is written."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from launches.models import Blocker
@@ -26,11 +26,10 @@ def problems(plan: schema.Plan, document: Document) -> list[Problem]:
     return [document.problem(path, text) for path, text in found]
 
 
-def _missing(path: Path, what: str, slug: str | None, known: Iterable[str]) -> Found:
+def _missing(path: Path, what: str, slug: str | None, known: Collection[str]) -> Found:
     """A reference that leads nowhere; null leads nowhere on purpose."""
-    names = set(known)
-    if slug is not None and slug not in names:
-        yield path, f"expected {what} of this file or the database{nearest(slug, names)}, got {shown(slug)}"
+    if slug is not None and slug not in known:
+        yield path, f"expected {what} of this file or the database{nearest(slug, known)}, got {shown(slug)}"
 
 
 def _regions(plan: schema.Plan, known: Known) -> Found:
@@ -95,11 +94,11 @@ def _launch(slug: str, launch: schema.Launch, known: Known) -> Found:
 def _blocker(path: Path, launch: str, blocker: schema.Blocker, known: Known, named: Collection[str]) -> Found:
     region, integration = known.launches.get(launch), blocker.integration
     there = known.blockers.get(launch, {})
-    others = {*there, *named}
     yield from _missing((*path, "team"), "a team", blocker.team, known.teams)
     yield from _cause(path, region, integration, blocker, known)
     for number, slug in enumerate(blocker.depends_on):
-        yield from _missing((*path, "depends_on", number), "a blocker", slug, others)
+        if slug not in there:
+            yield from _missing((*path, "depends_on", number), "a blocker", slug, named)
     if blocker.closed and "state" in blocker.model_fields_set and blocker.state not in Blocker.OVER:
         yield (*path, "closed"), f"expected null for a blocker that is {blocker.state}, got a date"
     yield from _decisions(path, blocker, there.get(str(path[-1])))
@@ -113,7 +112,7 @@ def _cause(
             yield (*path, "requirement"), "expected an integration beside the requirement, got none"
         return
     at = (*path, "integration")
-    in_region = {name for there, name in known.cells if there == region}
+    in_region = known.cells.get(region or "", frozenset())
     yield from _missing(at, f"an integration that {region} has a cell of, one", integration, in_region)
     checklist = known.requirements.get(integration, {})
     yield from _missing(

@@ -1,12 +1,7 @@
 """The plan file's shape: one class per thing. `docs/plan-file.schema.json` is made from it."""
 
-import re
-from datetime import date, timedelta
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -14,107 +9,27 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
-    ValidationInfo,
-    WithJsonSchema,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
-from readiness.models.region import validate_timezone
-
-RELATIVE = re.compile(r"today(?:([+-])(\d{1,5}))?\Z")
-ISO = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-
-
-def expected(what: str) -> PydanticCustomError:
-    return PydanticCustomError("expected", "{expected}", {"expected": what})
-
-
-def day(value: Any, info: ValidationInfo) -> date:
-    """`2026-12-14`, `today`, `today+62`, `today-10`; today is the context's."""
-    wrong = expected("a date such as 2026-12-14 or today+62")
-    if not isinstance(value, str):
-        raise wrong
-    try:
-        if match := RELATIVE.match(value):
-            days = int(match[2] or 0)
-            today: date = (info.context or {})["today"]
-            return today + timedelta(days=-days if match[1] == "-" else days)
-        if ISO.match(value):
-            return date.fromisoformat(value)
-    except (ValueError, OverflowError):
-        pass
-    raise wrong
-
-
-def three_points(value: Any) -> tuple[Decimal, Decimal, Decimal]:
-    """`[best, likely, worst]` in working days, in order."""
-    if isinstance(value, list) and len(value) == 3 and all(_is_days(point) for point in value):
-        best, likely, worst = (Decimal(str(point)) for point in value)
-        if best <= likely <= worst:
-            return best, likely, worst
-    raise expected("[best, likely, worst] in working days, in order, such as [5, 12, 40]")
-
-
-def _is_days(value: Any) -> bool:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and 0 <= value < 10_000 and round(value, 1) == value
-
-
-def address(value: str) -> str:
-    if value:
-        try:
-            validate_email(value)
-        except ValidationError as error:
-            raise expected("an e-mail address") from error
-    return value
-
-
-def timezone_name(value: str) -> str:
-    try:
-        validate_timezone(value)
-    except ValidationError as error:
-        raise expected("a time zone such as Europe/Dublin") from error
-    return value
-
-
-def integrations_in_scope(value: Any) -> Any:
-    if value == "all" or (isinstance(value, list) and all(isinstance(slug, str) for slug in value)):
-        return value
-    raise expected("all, or a list of integrations")
-
-
-def emptied(value: Any) -> Any:
-    """A key with nothing after it is an empty mapping."""
-    return {} if value is None else value
-
-
-def line_of(longest: int, shortest: int = 0) -> Any:
-    return StringConstraints(max_length=longest, min_length=shortest, strip_whitespace=True)
-
-
-Slug = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]+$", max_length=50)]
-BlockerSlug = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]+$", max_length=80)]
-UserName = Annotated[str, StringConstraints(pattern=r"^[\w.@+-]+$", max_length=150)]
-Name = Annotated[str, line_of(100, 1)]
-Title = Annotated[str, line_of(200, 1)]
-Text = Annotated[str, AfterValidator(str.rstrip)]
-Reason = Annotated[str, AfterValidator(str.rstrip), Field(min_length=1)]
-Email = Annotated[str, line_of(254), AfterValidator(address)]
-Day = Annotated[
-    date,
-    BeforeValidator(day),
-    WithJsonSchema({"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2}|today([+-]\d{1,5})?)$"}),
-]
-Estimate = Annotated[
-    tuple[Decimal, Decimal, Decimal],
-    BeforeValidator(three_points),
-    WithJsonSchema(
-        {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 3, "maxItems": 3}
-    ),
-]
-Kind = Literal["infrastructure", "internal_process", "customer_facing"]
-BlockerState = Literal["proposed", "open", "in_progress", "waived", "deferred", "resolved", "rejected"]
+from launches.plan.fields import (
+    BlockerSlug,
+    BlockerState,
+    Day,
+    Email,
+    Estimate,
+    Kind,
+    Name,
+    Reason,
+    Slug,
+    Text,
+    Title,
+    UserName,
+    emptied,
+    integrations_in_scope,
+    line_of,
+    timezone_name,
+)
 
 
 class Thing(BaseModel):

@@ -39,7 +39,11 @@ def raised(request: Request, slug: str) -> HttpResponse:
     new = Blocker.objects.raised(launch, **form.facts, by=request.user, now=now, proposed=proposes)
     page = page_behind(request, launch, now)
     said = "Proposed; the launch’s lead decides." if proposes else "It is on the list."
-    return saved(request, said, new, lambda said: _blocker(request, page, new.slug, saved=said), page)
+    response = _saved(request, page, new, said)
+    if request.htmx:
+        # A reload shows what was raised, not the empty form again.
+        response["HX-Replace-Url"] = new.get_absolute_url()
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

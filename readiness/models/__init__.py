@@ -1,9 +1,10 @@
 """What a region needs to be ready, and what happened to it."""
 
 from readiness.models.cell import OpenMusts, Readiness
+from readiness.models.claiming import Claim
 from readiness.models.history import Change, Origin
 from readiness.models.integration import Integration, Requirement
-from readiness.models.item import Claim, Item, Result
+from readiness.models.item import Item, Result
 from readiness.models.people import Team, User
 from readiness.models.region import Region
 from readiness.models.versioned import Conflict, Versioned

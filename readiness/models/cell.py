@@ -182,12 +182,18 @@ class Readiness(Versioned, Estimated):
     ) -> Change | None:
         """Let the state follow the items, in the transaction that changed them; `origin` or `by` did."""
         cell = self.locked()
-        open_items = {item.pk for item in cell.open_musts()} if cell.state in _FOLLOWS else set()
-        state = reassessed(cell.state, open_items, set(cell.accepted))
+        if cell.state not in _FOLLOWS:
+            return None
+        open_items = {item.pk for item in cell.open_musts()}
+        # Accepted was the item as it was then: once it has passed, failing again is news.
+        accepted = [item for item in cell.accepted if item in open_items]
+        state = reassessed(cell.state, open_items, set(accepted))
         if state == cell.state:
+            if accepted != cell.accepted:
+                cell.put(accepted=accepted)
             return None
         before = {"state": cell.state}
-        cell.put(state=state)
+        cell.put(state=state, accepted=accepted)
         return cell.noted(
             "regressed" if state == CellState.REGRESSED else "recovered",
             now=now,

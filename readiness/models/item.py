@@ -2,93 +2,23 @@
 
 import itertools
 import random
-from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple, Self
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
+from typing import Any, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from readiness.models.cell import Readiness
+from readiness.models.claiming import LEASE, ItemQuerySet
 from readiness.models.history import Change, Origin, change
 from readiness.models.integration import Requirement
 from readiness.models.people import User
 from readiness.models.versioned import Conflict, Versioned
 from readiness.probes.outcome import Outcome
-from readiness.state import Importance, ItemState, Level, confirmed
+from readiness.state import ItemState, Level, confirmed
 
-# A worker that died holds its claims no longer than this.
-LEASE = timedelta(seconds=60)
 # Silence for this many intervals makes a result stale.
 MISSED_RUNS = 3
-
-
-class Claim(NamedTuple):
-    """The right to run one item once. A result of any other run of it is dropped."""
-
-    item: int
-    run: int
-
-
-class ItemQuerySet(models.QuerySet["Item"]):
-    def visible_to(self, user: User) -> Self:
-        return self if user.is_active else self.none()
-
-    def automated(self) -> Self:
-        return self.exclude(requirement__probe="")
-
-    def open(self) -> Self:
-        return self.exclude(state=ItemState.PASSED)
-
-    def due(self, now: datetime) -> Self:
-        """Also what was claimed and never recorded, once its lease is over."""
-        return (
-            self.automated()
-            .filter(next_run_at__lte=now, paused=False)
-            .filter(models.Q(lease_until=None) | models.Q(lease_until__lte=now))
-            .exclude(cell__importance=Importance.NOT_NEEDED)
-        )
-
-    @transaction.atomic
-    def claim_due(self, now: datetime, limit: int = 500) -> list[Claim]:
-        """Take up to `limit` due items, the longest due first, for `LEASE`.
-
-        Two dispatchers at once share them out: what one has locked the other skips. A first claim gives the
-        run time to report before the item goes stale; claiming it again because nothing was reported does
-        not, or a worker that dies each time would keep an old pass alive for ever.
-        """
-        due = self.due(now).order_by("next_run_at", "pk").only("pk", "run_number")
-        # Not values(): Django would drop `of`, and lock the cells and requirements of the joins as well.
-        items = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
-        until = now + 2 * LEASE
-        first = models.When(lease_until=None, stale_at__lt=until, then=models.Value(until))
-        self.model._base_manager.filter(pk__in=[item.pk for item in items]).update(
-            lease_until=now + LEASE,
-            run_number=models.F("run_number") + 1,
-            stale_at=models.Case(first, default=models.F("stale_at")),
-        )
-        return [Claim(item.pk, item.run_number + 1) for item in items]
-
-    def claimed(self, claims: Iterable[Claim]) -> Self:
-        """What `claims` still give the right to run: neither recorded nor claimed again since."""
-        held = models.Q(pk__in=[])
-        for item, run in claims:
-            held |= models.Q(pk=item, run_number=run)
-        return self.filter(held, lease_until__isnull=False)
-
-    def run_now(self, now: datetime) -> int:
-        """Make them due at once; the dispatcher does the rest. Returns how many."""
-        return self.filter(paused=False).exclude(requirement__probe="").update(next_run_at=now)
-
-    def late(self, now: datetime) -> Self:
-        """What was not confirmed in time; what nobody needs is not run, and not missed."""
-        return (
-            self.filter(stale_at__lte=now)
-            .exclude(state=ItemState.STALE)
-            .exclude(cell__importance=Importance.NOT_NEEDED)
-            .order_by("stale_at", "pk")
-        )
 
 
 class Item(Versioned):
@@ -113,7 +43,7 @@ class Item(Versioned):
     run_number = models.PositiveIntegerField(default=0)
     paused = models.BooleanField(default=False)
 
-    objects = ItemQuerySet.as_manager()
+    objects = ItemQuerySet["Item"].as_manager()
 
     class Meta:
         ordering = ["requirement__position", "pk"]
@@ -193,7 +123,7 @@ class Item(Versioned):
         item.signed_by = by
         item.effective_on = effective_on
         item.expires_on = expires_on
-        item.stale_at = item._end_of(expires_on) if expires_on else None
+        item.stale_at = item.cell.region.end_of(expires_on) if expires_on else None
         return item._decided(outcome, outcome.state, now, by=by)
 
     @transaction.atomic
@@ -246,10 +176,6 @@ class Item(Versioned):
         before = self.results.all()[: self.requirement.failures]
         misses = itertools.takewhile(lambda result: result.state != ItemState.PASSED, before)
         return 1 + sum(1 for _ in misses)
-
-    def _end_of(self, day: date) -> datetime:
-        """When `day` is over in the region."""
-        return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(self.cell.region.timezone))
 
     def _decided(
         self,

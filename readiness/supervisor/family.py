@@ -4,13 +4,11 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
 
-from readiness.supervisor import heir
+from readiness.supervisor.heir import Heir
 from readiness.supervisor.programs import Program
 from readiness.supervisor.stopping import Stop
 
@@ -50,25 +48,11 @@ class Child:
 
 
 class Family:
-    def __init__(self, source: Path, say: Callable[[str], object]) -> None:
+    def __init__(self, source: Path, heir: Heir, say: Callable[[str], object]) -> None:
         self.environment = {**os.environ, "PYTHONPATH": str(source), "PYTHONUNBUFFERED": "1"}
+        self.heir = heir
         self.say = say
         self.children: list[Child] = []
-
-    def __enter__(self) -> Self:
-        self.heir = subprocess.Popen(
-            [sys.executable, "-I", "-S", heir.__file__],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-            text=True,
-            bufsize=1,
-        )
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close the heir's input: it ends whatever was not stopped, then itself."""
-        self.heir.communicate()
 
     def start(self, program: Program) -> Child:
         child = Child(program, self.launched(program), time.monotonic())
@@ -80,19 +64,11 @@ class Family:
             program.command,
             env={**self.environment, **program.environment},
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if program.chatty else None,
             process_group=0,
         )
-        self.tell_heir(f"+{process.pid}")
+        self.heir.adopt(process.pid)
         return process
-
-    def tell_heir(self, line: str) -> None:
-        try:
-            if self.heir.stdin:
-                self.heir.stdin.write(f"{line}\n")
-        except BrokenPipeError:
-            self.say(
-                "Something ended the process that cleans up after this one; stop with Ctrl-C, not by force."
-            )
 
     def tend(self, now: float) -> float:
         """Start again what died and has waited long enough; returns the seconds until there is more to do."""
@@ -123,4 +99,4 @@ class Family:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.process.pid, signal.SIGKILL)
         child.process.wait()
-        self.tell_heir(f"-{child.process.pid}")
+        self.heir.release(child.process.pid)

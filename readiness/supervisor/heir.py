@@ -1,51 +1,35 @@
-"""Ends the process groups that a supervisor leaves behind, however it dies.
+"""The process that ends this one's children should this one be killed."""
 
-A program of its own, started by path and without site-packages, so that it is up in milliseconds. Its input
-says which groups live, a line each: `+123` started, `-123` ended. The kernel closes that input when the
-supervisor is gone, by SIGKILL too; it works wherever there are pipes, and reaches the children of children.
-"""
-
-import os
-import signal
+import subprocess
 import sys
-import time
-from collections.abc import Callable
+from typing import Self
 
-GRACE = 3.0
-
-
-def main() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
-    groups: set[int] = set()
-    for line in sys.stdin:
-        group = int(line[1:])
-        if line[0] == "+":
-            groups.add(group)
-        else:
-            groups.discard(group)
-    end(groups)
+from readiness.supervisor import heir_program
 
 
-def end(groups: set[int]) -> None:
-    """Ask the leaders, who end their own children when the work at hand is done; then end everybody."""
-    deadline = time.monotonic() + GRACE
-    for group in groups:
-        reached(os.kill, group, signal.SIGTERM)
-    while any(reached(os.killpg, group, 0) for group in groups) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    for group in groups:
-        reached(os.killpg, group, signal.SIGKILL)
+class Heir:
+    """Knows the process groups that live; leaving the context ends those that were not released."""
 
+    def __enter__(self) -> Self:
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-S", heir_program.__file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+            text=True,
+            bufsize=1,
+        )
+        return self
 
-def reached(send: Callable[[int, int], None], group: int, number: int) -> bool:
-    """Whether anybody was there to get the signal; 0 only asks."""
-    try:
-        send(group, number)
-    except (ProcessLookupError, PermissionError):
-        return False
-    return True
+    def __exit__(self, *_: object) -> None:
+        self.process.communicate()
 
+    def adopt(self, group: int) -> None:
+        self.tell(f"+{group}")
 
-if __name__ == "__main__":
-    main()
+    def release(self, group: int) -> None:
+        self.tell(f"-{group}")
+
+    def tell(self, line: str) -> None:
+        if self.process.stdin and self.process.poll() is None:
+            self.process.stdin.write(f"{line}\n")

@@ -33,13 +33,16 @@ def migrate(say: Callable[[str], object]) -> None:
 
 
 def collect_static(say: Callable[[str], object]) -> None:
-    """Collect, hash and compress the static files unless they are the ones of the last time."""
+    """Collect, hash and compress the static files unless they are the ones of the last time.
+
+    From nothing: by itself Django keeps what looks newer than its source, as after going back a version.
+    """
     note = settings.VAR_DIR / "static.fingerprint"
     fingerprint = hashlib.sha256("\n".join(sorted(static_sources())).encode()).hexdigest()
     if settings.STATIC_ROOT.is_dir() and note.is_file() and note.read_text() == fingerprint:
         return
     say("Collecting static files …")
-    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
     note.write_text(fingerprint)
 
 

@@ -12,6 +12,8 @@ class Program:
     name: str
     command: list[str]
     environment: dict[str, str] = field(default_factory=dict)
+    # What it prints is chat: that it has started, that it was asked to stop. What matters it logs as errors.
+    chatty: bool = False
 
     def told(self, environment: dict[str, str]) -> Self:
         """The same program, with more in its environment."""
@@ -23,9 +25,10 @@ def module(name: str, *arguments: str) -> list[str]:
 
 
 def web(host: str, port: int, workers: int) -> Program:
-    """As many requests at once as the database pool has connections, by default."""
+    """As many requests at once as the database pool has connections, or as the server finds too many."""
+    threads = min(8, 2 * (os.cpu_count() or 1) + 1)
     server = ["granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
-    size = ["--workers", str(workers), "--blocking-threads", "8", "--backpressure", "64"]
+    size = ["--workers", str(workers), "--blocking-threads", str(threads), "--backpressure", "64"]
     return Program(
         "web server",
         module(*server, *size, "--host", host, "--port", str(port), "readiness.wsgi:application"),
@@ -38,11 +41,11 @@ def worker() -> Program:
     Gossip and mingle are for workers that look after each other; here they only cost a second at start.
     """
     alone = ["--without-gossip", "--without-mingle", "--hostname", f"up-{os.getpid()}@%h"]
-    return Program("worker", celery("worker", "--concurrency", "2", *alone))
+    return Program("worker", celery("worker", "--concurrency", "2", *alone), chatty=True)
 
 
 def beat() -> Program:
-    return Program("scheduler", celery("beat"))
+    return Program("scheduler", celery("beat"), chatty=True)
 
 
 def celery(*arguments: str) -> list[str]:
@@ -56,4 +59,4 @@ def standin(source: Path, config: Path, ports_file: Path, http: int = 0, tls: in
     """The example's regions on loopback; port 0 lets the system choose, and the file says which it chose."""
     ports = ["--http-port", str(http), "--tls-port", str(tls), "--ports-file", str(ports_file)]
     serve = ["standin", "serve", "--config", str(config), *ports]
-    return Program("stand-in", [sys.executable, str(source / "manage.py"), *serve])
+    return Program("stand-in", [sys.executable, str(source / "manage.py"), *serve], chatty=True)

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from readiness.supervisor import example, preparation, programs, surroundings
 from readiness.supervisor.family import Child, Family
+from readiness.supervisor.heir import Heir
 from readiness.supervisor.stopping import Stop
 from readiness.supervisor.surroundings import Unfit
 
@@ -23,7 +24,8 @@ def run(stop: Stop, say: Say) -> None:
         check()
         prepare(say)
         stop.defer()
-        with Family(settings.BASE_DIR, say) as family:
+        with Heir() as heir:
+            family = Family(settings.BASE_DIR, heir, say)
             try:
                 start(family, stop, say)
                 tend(family, stop)
@@ -52,10 +54,11 @@ def start(family: Family, stop: Stop, say: Say) -> None:
     preparation.leave_database()
     told = example.start_standin(family, stop) if shown else {}
     web = family.start(programs.web(settings.HOST, settings.PORT, settings.WEB_WORKERS).told(told))
-    family.start(programs.worker().told(told))
-    family.start(programs.beat().told(told))
     await_answer(web, stop)
+    # After it: at once they would only keep each other from the processors, and the person waiting.
     if not stop.wanted:
+        family.start(programs.worker().told(told))
+        family.start(programs.beat().told(told))
         greet(say)
 
 
@@ -96,7 +99,7 @@ def greet(say: Say) -> None:
     host = reachable(settings.HOST)
     say(f"Region Readiness is up: http://{f'[{host}]' if ':' in host else host}:{settings.PORT}/")
     if settings.EXAMPLE and settings.EXAMPLE_ACCOUNTS.is_file():
-        say(f"\n{settings.EXAMPLE_ACCOUNTS.read_text().rstrip()}\n")
+        say(f"\n{settings.EXAMPLE_ACCOUNTS.read_text().rstrip()}\n\n")
     say("Ctrl-C stops it.")
 
 

@@ -131,3 +131,14 @@ def test_of_many_editors_at_once_one_wins_and_the_rest_are_told():
         thread.join()
     cell.refresh_from_db()
     assert (len(told), cell.version, Change.objects.count()) == (7, 2, 1)
+
+
+def test_an_accepted_item_that_passed_and_fails_again_is_news(cell, person):
+    item, other = cell.items.filter(requirement__level="must")
+    cell.declare("ready", by=person, now=NOW, override_reason="Beta customers know.")
+    item.sign_off(YES, by=person, now=NOW)
+    cell.refresh_from_db()
+    assert (cell.state, cell.accepted) == ("ready", [other.pk])
+    item.withdraw(by=person, now=NOW)
+    cell.refresh_from_db()
+    assert cell.state == "regressed"

@@ -59,7 +59,7 @@ def test_integrations_but_no_region(whatsapp):
     (row,) = cached()
     assert row.marks == ""
     assert tallies([row]) == []
-    assert row.html == (
+    assert row.html.decode() == (
         '<tr><th scope="row"><a href="/integrations/whatsapp/">WhatsApp</a> <small>Messaging</small>'
         '<td class="tally">0/0\n'
     )
@@ -67,7 +67,7 @@ def test_integrations_but_no_region(whatsapp):
 
 def test_a_cell_that_does_not_exist_is_empty_and_not_counted(europe, whatsapp):
     (row,) = cached()
-    assert row.html.endswith('<td class="tally">0/0<td>\n')
+    assert row.html.decode().endswith('<td class="tally">0/0<td>\n')
     assert tallies([row]) == [Tally(0, 0)]
 
 
@@ -89,7 +89,7 @@ def test_what_a_cell_shows_and_what_it_counts(europe, whatsapp, importance, stat
     classes, word, tally = expected
     (row,) = cached()
     shown = f'<a class="{classes}" href="/regions/europe/cells/whatsapp/">{word}</a>'
-    assert row.html.endswith(f'<td class="tally">{tally}<td>{shown}\n')
+    assert row.html.decode().endswith(f'<td class="tally">{tally}<td>{shown}\n')
     assert tallies([row]) == [tally]
     assert cell_fragment(cell) == shown.replace(
         ">", " hx-swap-oob=\"outerHTML:.matrix a[href='/regions/europe/cells/whatsapp/']\">", 1
@@ -100,7 +100,7 @@ def test_names_are_text_and_nothing_else(europe):
     team = baker.make(Team, name="<script>alert(1)</script>")
     baker.make(Integration, slug="x", name='"><img src=x onerror=alert(1)> {{ 7|add:7 }} {0}', team=team)
     (row,) = cached()
-    assert row.html == (
+    assert row.html.decode() == (
         '<tr><th scope="row"><a href="/integrations/x/">'
         "&quot;&gt;&lt;img src=x onerror=alert(1)&gt; {{ 7|add:7 }} {0}</a> "
         '<small>&lt;script&gt;alert(1)&lt;/script&gt;</small><td class="tally">0/0<td>\n'
@@ -110,7 +110,7 @@ def test_names_are_text_and_nothing_else(europe):
 def test_an_integration_without_a_team_says_so(europe):
     baker.make(Integration, slug="x", name="X", team=None)
     (row,) = cached()
-    assert "<small>no team</small>" in row.html
+    assert "<small>no team</small>" in row.html.decode()
 
 
 def test_rows_are_by_kind_and_name_and_cells_in_the_order_of_the_regions(db):
@@ -121,9 +121,9 @@ def test_rows_are_by_kind_and_name_and_cells_in_the_order_of_the_regions(db):
             baker.make(Readiness, region=region, integration=integration)
     shown = rows(Integration.objects.all(), regions)
     assert [row.line.name for row in shown] == ["C", "A", "B"]
-    assert re.findall(r"/regions/(\w+)/cells/c/", shown[0].html) == ["us", "eu", "au"]
+    assert re.findall(r"/regions/(\w+)/cells/c/", shown[0].html.decode()) == ["us", "eu", "au"]
     backwards = rows(Integration.objects.all(), regions[::-1])
-    assert re.findall(r"/regions/(\w+)/cells/c/", backwards[0].html) == ["au", "eu", "us"]
+    assert re.findall(r"/regions/(\w+)/cells/c/", backwards[0].html.decode()) == ["au", "eu", "us"]
 
 
 def test_a_row_has_a_state_when_a_needed_cell_is_in_it(europe, whatsapp):

@@ -12,7 +12,7 @@ from model_bakery import baker
 
 from readiness import probes
 from readiness.models import Change, Claim, Item, Readiness, Region, Requirement
-from readiness.models.item import LEASE
+from readiness.models.claiming import LEASE
 from readiness.probes import Outcome
 from readiness.signals import cells_changed
 from readiness.tasks import dispatch_due, expire, run_probes

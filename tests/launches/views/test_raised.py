@@ -71,6 +71,7 @@ def test_its_address_is_its_own(sign_in, people, europe, title, slug):
 def test_htmx_gets_its_panel_and_the_list_with_it(sign_in, people, europe):
     response = sign_in(people.lead).post(URL, FACTS, headers=HTMX)
     assert response.status_code == 200
+    assert response["HX-Replace-Url"] == f"{URL}invoices-in-euros/"
     panel, _, behind = response.text.partition('id="blocking" hx-swap-oob="true"')
     assert 'id="blocker-panel"' in panel
     assert "Invoices in euros" in behind

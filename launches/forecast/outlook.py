@@ -1,8 +1,7 @@
-"""When the launch is done: blockers in, outlook out. No ORM, no clock.
+"""The outlook from due dates and likely estimates: one date, no chance. No ORM, no clock.
 
-This is the seam where the distribution of the launch date goes. Until it is there, each blocker is done on
-its due date, or else its likely estimate of working days after what it waits for (the critical path method,
-Kelley and Walker 1959), and the launch when the last of them is.
+Each blocker is done on its due date, or else its likely estimate of working days after what it waits for (the
+critical path method, Kelley and Walker 1959), and the launch when the last of them is.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launches.forecast import Track, Work, finish_dates, outlook
+from launches.forecast.outlook import Track, Work, finish_dates, outlook
 from readiness.workdays import working_calendar
 
 TODAY = date(2026, 11, 2)  # a Monday

@@ -1,0 +1,84 @@
+"""Which items are due, and who may run them: claims that are given once and run out."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple, Self, TypeVar
+
+from django.db import models, transaction
+
+from readiness.models.people import User
+from readiness.state import Importance, ItemState
+
+# A worker that died holds its claims no longer than this.
+LEASE = timedelta(seconds=60)
+
+
+M = TypeVar("M", bound=models.Model, covariant=True)
+
+
+class Claim(NamedTuple):
+    """The right to run one item once. A result of any other run of it is dropped."""
+
+    item: int
+    run: int
+
+
+class ItemQuerySet(models.QuerySet[M]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.is_active else self.none()
+
+    def automated(self) -> Self:
+        return self.exclude(requirement__probe="")
+
+    def open(self) -> Self:
+        return self.exclude(state=ItemState.PASSED)
+
+    def due(self, now: datetime) -> Self:
+        """Also what was claimed and never recorded, once its lease is over."""
+        return (
+            self.automated()
+            .filter(next_run_at__lte=now, paused=False)
+            .filter(models.Q(lease_until=None) | models.Q(lease_until__lte=now))
+            .exclude(cell__importance=Importance.NOT_NEEDED)
+        )
+
+    @transaction.atomic
+    def claim_due(self, now: datetime, limit: int = 500) -> list[Claim]:
+        """Take up to `limit` due items, the longest due first, for `LEASE`.
+
+        Two dispatchers at once share them out: what one has locked the other skips. A first claim gives the
+        run time to report before the item goes stale; claiming it again because nothing was reported does
+        not, or a worker that dies each time would keep an old pass alive for ever.
+        """
+        due = self.due(now).order_by("next_run_at", "pk")
+        rows = list(
+            due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", "run_number")[:limit]
+        )
+        until = now + 2 * LEASE
+        first = models.When(lease_until=None, stale_at__lt=until, then=models.Value(until))
+        self.model._base_manager.filter(pk__in=[pk for pk, _ in rows]).update(
+            lease_until=now + LEASE,
+            run_number=models.F("run_number") + 1,
+            stale_at=models.Case(first, default=models.F("stale_at")),
+        )
+        return [Claim(pk, run + 1) for pk, run in rows]
+
+    def claimed(self, claims: Iterable[Claim]) -> Self:
+        """What `claims` still give the right to run: neither recorded nor claimed again since."""
+        held = models.Q(pk__in=[])
+        for item, run in claims:
+            held |= models.Q(pk=item, run_number=run)
+        return self.filter(held, lease_until__isnull=False)
+
+    def run_now(self, now: datetime) -> int:
+        """Make them due at once; the dispatcher does the rest. Returns how many."""
+        return self.filter(paused=False).exclude(requirement__probe="").update(next_run_at=now)
+
+    def late(self, now: datetime) -> Self:
+        """What was not confirmed in time; what nobody needs is not run, and not missed."""
+        return (
+            self.filter(stale_at__lte=now)
+            .exclude(state=ItemState.STALE)
+            .exclude(cell__importance=Importance.NOT_NEEDED)
+            .order_by("stale_at", "pk")
+        )

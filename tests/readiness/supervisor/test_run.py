@@ -1,0 +1,177 @@
+import os
+import signal
+import socket
+import sys
+import urllib.request
+
+import pytest
+
+from tests.fixtures.running import gone, lives
+from tests.fixtures.waiting import until
+
+pytestmark = [pytest.mark.sqlite, pytest.mark.usefixtures("used_var")]
+
+# The server and its worker, the Celery worker and its two, the scheduler, the heir.
+EVERYBODY = 7
+
+
+def health(run):
+    with urllib.request.urlopen(f"{run.address}healthz", timeout=5) as answer:
+        return answer.status, answer.read()
+
+
+def whole_family(run):
+    return until(lambda: family if len(family := run.family()) >= EVERYBODY else None, 60)
+
+
+def named(run, word):
+    """The process whose command line holds `word`, and that leads a group."""
+    leaders = [p for p in run.family() if lives(p) and os.getpgid(p.pid) == p.pid and word in p.cmdline()]
+    return leaders[0] if leaders else None
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_asked_to_stop_it_leaves_nobody_behind_and_succeeds(run, number):
+    up = run()
+    up.announced()
+    family = whole_family(up)
+    assert health(up) == (200, b"ok")
+
+    up.process.send_signal(number)
+
+    assert up.end() == 0
+    assert gone(family)
+    assert up.err == []
+
+
+def test_asked_twice_it_does_not_wait_for_anybody(run):
+    up = run()
+    up.announced()
+    family = whole_family(up)
+
+    up.process.terminate()
+    until(lambda: "Stopping …\n" in up.out)
+    up.process.terminate()
+
+    assert up.end() == 0
+    assert gone(family)
+
+
+def test_killed_its_children_go_too(run):
+    up = run()
+    up.announced()
+    family = whole_family(up)
+
+    up.process.kill()
+
+    assert up.end() == -signal.SIGKILL
+    until(lambda: gone(family), 10)
+
+
+def test_the_first_start_prepares_and_a_stop_meanwhile_just_ends_it(run, tmp_path):
+    fresh = str(tmp_path / "fresh")
+    up = run(VAR_DIR=fresh)
+    until(lambda: up.out, 60)
+    up.process.terminate()
+    assert up.end() == 0
+    assert up.err == []
+
+    again = run(VAR_DIR=fresh)
+    again.announced()
+    until(lambda: again.out[-1] == "Ctrl-C stops it.\n")
+    assert again.out[-3:-1] == ["Collecting static files …\n", f"Region Readiness is up: {again.address}\n"]
+
+
+def test_a_second_start_has_nothing_to_prepare(run):
+    up = run()
+    up.announced()
+    until(lambda: len(up.out) == 2)
+    assert up.out == [f"Region Readiness is up: {up.address}\n", "Ctrl-C stops it.\n"]
+    assert up.err == []
+
+
+def test_a_broken_memory_of_the_scheduler_does_not_keep_it_from_starting(run, tmp_path):
+    memory = tmp_path / "var" / "beat"
+    for suffix in ("", ".db", ".dat", ".dir"):
+        (memory / f"schedule{suffix}").write_bytes(b"not a database")
+    up = run()
+    up.announced()
+    scheduler = until(lambda: named(up, "beat"))
+    until(lambda: any(memory.iterdir()), 60)
+    assert lives(scheduler)
+    assert up.err == []
+
+
+def test_the_same_folder_is_not_run_twice(run):
+    first = run()
+    first.announced()
+    second = run()
+    assert second.end() == 1
+    assert second.out == []
+    assert "".join(second.err) == (
+        f"Already running on {first.environment['VAR_DIR']} (process {first.process.pid}). "
+        "Stop that one, or set both VAR_DIR and PORT to run another beside it.\n"
+    )
+    assert health(first) == (200, b"ok")
+
+
+def test_what_dies_is_started_again(run):
+    up = run()
+    up.announced()
+    whole_family(up)
+    for word, name in (("worker", "worker"), ("beat", "scheduler"), ("granian", "web server")):
+        lost = until(lambda word=word: named(up, word))
+        orphans = lost.children(recursive=True)
+
+        lost.kill()
+
+        line = f"The {name} stopped (killed by SIGKILL); starting it again in 1 s.\n"
+        until(lambda line=line: line in up.out)
+        until(lambda lost=lost, orphans=orphans: gone([lost, *orphans]))
+        assert until(lambda word=word: named(up, word)).pid != lost.pid
+
+
+def test_a_web_server_that_cannot_start_stops_the_rest_and_shows_why(run, tmp_path):
+    (tmp_path / "granian.py").write_text("raise SystemExit('no such thing here')")
+    up = run(sys.executable, "-c", WITH_ANOTHER_GRANIAN, str(tmp_path))
+    assert up.end() == 1
+    assert up.err[0] == "no such thing here\n"
+    assert up.err[-1] == "The web server did not start (exit status 1); what it said is above.\n"
+
+
+# `-m granian` finds the one in the folder first.
+WITH_ANOTHER_GRANIAN = """
+import sys
+from readiness.supervisor import programs
+from django.core.management import execute_from_command_line
+
+plain = programs.web
+def web(*arguments):
+    return plain(*arguments).told({"PYTHONPATH": sys.argv[1]})
+programs.web = web
+execute_from_command_line(["manage.py", "up"])
+"""
+
+
+def test_the_parent_that_it_was_started_for_takes_it_along(run):
+    starter = "import subprocess, sys; subprocess.run([sys.executable, 'manage.py', 'up', '--with-parent'])"
+    up = run(sys.executable, "-c", starter)
+    up.announced()
+    family = whole_family(up)
+
+    up.process.kill()
+
+    until(lambda: gone(family), 30)
+
+
+def test_it_knocks_under_a_name_the_site_goes_by(run):
+    up = run(ALLOWED_HOSTS=".readiness.example", HTTPS="1")
+    up.announced()
+    assert up.err == []
+
+
+def test_it_listens_where_it_is_told(run):
+    up = run(HOST="127.0.0.2")
+    until(lambda: f"Region Readiness is up: http://127.0.0.2:{up.port}/\n" in up.out, 60)
+    with socket.socket() as caller:
+        assert caller.connect_ex(("127.0.0.1", int(up.port))) != 0

@@ -1,0 +1,127 @@
+import socket
+
+import pytest
+
+from tests.fixtures.running import free_port
+
+pytestmark = pytest.mark.sqlite
+
+
+@pytest.fixture
+def obstacle(run):
+    """What `up` says when it does not start: one line, no more, and exit status 1."""
+
+    def obstacle(**environment):
+        up = run(**environment)
+        assert up.end() == 1
+        assert up.out == []
+        (line,) = up.err
+        return line.rstrip("\n")
+
+    return obstacle
+
+
+def test_a_port_in_use(obstacle):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert obstacle(PORT=str(port)) == (
+            f"Port {port} is in use. Stop what listens there, or choose another: PORT={port + 1} make run"
+        )
+
+
+def test_a_port_that_is_no_number(obstacle):
+    assert obstacle(PORT="eighty") == 'Environment variable "PORT" invalid: Not a valid integer.'
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "65536"])
+def test_a_port_that_does_not_exist(obstacle, port):
+    assert obstacle(PORT=port) == f"PORT is {port}; it must lie between 1 and 65535."
+
+
+def test_an_address_of_another_machine(obstacle):
+    assert obstacle(HOST="192.0.2.1") == (
+        "Cannot listen on 192.0.2.1: Cannot assign requested address. Set HOST to an address of this machine."
+    )
+
+
+MALFORMED = (
+    "DATABASE_URL is not an address such as postgresql://user:password@host:5432/name "
+    "(special characters in the password are written as %XX)."
+)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "postgresql://a:b@host:port/name", "://"])
+def test_a_database_address_that_is_none(obstacle, url):
+    assert obstacle(DATABASE_URL=url) == MALFORMED
+
+
+def test_a_database_of_another_make(obstacle):
+    assert obstacle(DATABASE_URL="mysql://db.example/readiness") == (
+        "DATABASE_URL must begin with sqlite:/// or postgresql:// (only these two are tested)."
+    )
+
+
+def test_a_database_server_that_is_not_there(obstacle):
+    port = free_port()
+    assert obstacle(DATABASE_URL=f"postgresql://someone:secret@127.0.0.1:{port}/readiness") == (
+        f'Cannot use the database: connection failed: connection to server at "127.0.0.1", port {port} '
+        "failed: Connection refused. Check DATABASE_URL."
+    )
+
+
+def test_a_database_file_in_a_folder_that_is_not_there(obstacle, tmp_path):
+    assert obstacle(DATABASE_URL=f"sqlite:///{tmp_path}/none/such.sqlite3") == (
+        "Cannot use the database: unable to open database file. Check DATABASE_URL."
+    )
+
+
+def test_a_database_file_that_is_something_else(obstacle, tmp_path):
+    (tmp_path / "letter").write_text(
+        "Dear Sir or Madam, this is rather more than a hundred bytes of text. " * 9
+    )
+    assert obstacle(DATABASE_URL=f"sqlite:///{tmp_path}/letter") == (
+        "Cannot use the database: file is not a database. Check DATABASE_URL."
+    )
+
+
+def test_a_folder_that_cannot_be_made(obstacle, tmp_path):
+    (tmp_path / "file").touch()
+    assert obstacle(VAR_DIR=str(tmp_path / "file" / "var"), SECRET_KEY="given") == (
+        f"Cannot write to {tmp_path}/file/var: Not a directory. "
+        "Make it writable, or set VAR_DIR to one that is."
+    )
+
+
+def test_a_folder_that_cannot_be_made_to_keep_the_secret(obstacle, tmp_path):
+    (tmp_path / "file").touch()
+    assert obstacle(VAR_DIR=str(tmp_path / "file" / "var")) == (
+        f"Cannot keep a secret key in {tmp_path}/file/var/secret-key: Not a directory. "
+        "Make that folder writable, set VAR_DIR to one that is, or set SECRET_KEY."
+    )
+
+
+def test_a_broker_of_another_make(obstacle):
+    assert obstacle(BROKER_URL="kafka://queue.example") == (
+        "BROKER_URL begins with “kafka:”; it must begin with one of "
+        "filesystem, redis, rediss, redis+socket, amqp, amqps."
+    )
+
+
+@pytest.mark.parametrize(
+    ("scheme", "words"),
+    [
+        ("redis", "Error 111 connecting to 127.0.0.1:{}. Connection refused"),
+        ("amqp", "[Errno 111] Connection refused"),
+    ],
+)
+def test_a_broker_that_is_not_there(obstacle, scheme, words):
+    port = free_port()
+    assert obstacle(BROKER_URL=f"{scheme}://127.0.0.1:{port}") == (
+        f"Cannot reach the broker: {words.format(port)}. Check BROKER_URL."
+    )
+
+
+def test_a_switch_that_is_neither_on_nor_off(obstacle):
+    assert obstacle(HTTPS="perhaps") == 'Environment variable "HTTPS" invalid: Not a valid boolean.'

@@ -1,0 +1,112 @@
+"""Claims: given once, run out, shared between dispatchers; what is not due first."""
+
+import itertools
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from readiness.models import Claim, Item, Readiness
+from readiness.models.claiming import LEASE
+from tests.readiness.items import MINUTE, NOW, PASSED, run
+
+# --- Claiming -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "hindrance",
+    [
+        {"next_run_at": None},
+        {"next_run_at": NOW + timedelta(seconds=1)},
+        {"paused": True},
+        {"lease_until": NOW + timedelta(seconds=1)},
+        {"probe": ""},
+    ],
+)
+def test_what_is_not_due_is_not_claimed(make_item, hindrance):
+    make_item(**hindrance)
+    assert Item.objects.claim_due(NOW) == []
+
+
+def test_what_nobody_needs_is_not_run_and_not_missed(item, cell):
+    run(item, "p")
+    Readiness.objects.filter(pk=cell.pk).update(importance="not_needed")
+    later = NOW + timedelta(days=1)
+    assert (Item.objects.claim_due(later), list(Item.objects.late(later))) == ([], [])
+
+
+def test_a_claim_is_given_once_and_again_when_its_lease_is_over(item):
+    assert Item.objects.claim_due(NOW) == [Claim(item.pk, 1)]
+    assert Item.objects.claim_due(NOW + LEASE - timedelta(seconds=1)) == []
+    assert Item.objects.claim_due(NOW + LEASE) == [Claim(item.pk, 2)]
+
+
+def test_the_longest_due_come_first_and_no_more_than_asked_for(make_item):
+    late = [make_item(next_run_at=NOW - minutes * MINUTE).pk for minutes in (1, 3, 2)]
+    assert [claim.item for claim in Item.objects.claim_due(NOW, limit=2)] == [late[1], late[2]]
+    assert [claim.item for claim in Item.objects.claim_due(NOW, limit=2)] == [late[0]]
+
+
+def test_only_a_claim_that_still_holds_gives_the_right_to_run(item, make_item):
+    other = make_item()
+    (first, second) = Item.objects.claim_due(NOW)
+    again = Item.objects.filter(pk=item.pk).claim_due(NOW + LEASE)
+    other.record(PASSED, NOW, second.run)
+    assert list(Item.objects.claimed([first, second])) == []
+    assert list(Item.objects.claimed([Claim(*pair) for pair in map(list, again)])) == [item]
+    assert list(Item.objects.claimed([])) == []
+
+
+# --- Two at once --------------------------------------------------------------------------------------
+
+
+def at_once(*jobs):
+    """Run `jobs` in threads of their own; their results in order."""
+    start, results = threading.Barrier(len(jobs)), {}
+
+    def work(number, job):
+        start.wait()
+        try:
+            results[number] = job()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=pair) for pair in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [results[number] for number in range(len(jobs))]
+
+
+def drain():
+    return list(itertools.chain.from_iterable(iter(lambda: Item.objects.claim_due(NOW, 7), [])))
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_dispatchers_share_out_the_work(make_item):
+    items = {make_item().pk for _ in range(100)}
+    claims = [claim for share in at_once(drain, drain, drain) for claim in share]
+    assert len(claims) == 100
+    assert {claim.item for claim in claims} == items
+    assert {claim.run for claim in claims} == {1}
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_claiming_locks_the_items_and_not_their_cells(make_item, django_assert_num_queries):
+    make_item()
+    with django_assert_num_queries(4) as queries:
+        Item.objects.claim_due(NOW)
+    assert queries.captured_queries[1]["sql"].endswith('LIMIT 500 FOR UPDATE OF "readiness_item" SKIP LOCKED')
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_one_run_reported_twice_at_once_counts_once(item):
+    (claim,) = Item.objects.claim_due(NOW)
+    said = at_once(*[lambda: item.record(PASSED, NOW, claim.run)] * 4)
+    assert sum(change is not None for change in said) == 1
+    assert item.results.count() == 1

@@ -1,0 +1,67 @@
+"""One run of pytest on one database, and what is said about all of them."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+NOTHING_COLLECTED = 5
+
+
+@dataclass
+class Pass:
+    name: str
+    marks: str
+    environment: dict[str, str]
+    code: int = 0
+    seconds: float = 0.0
+    skipped: list[str] = field(default_factory=list)
+
+    def run(self, folder: Path, arguments: list[str]) -> None:
+        """Run it; `folder` is its var/ folder, made here."""
+        folder.mkdir()
+        record = folder / "skipped.json"
+        print(f"\n== {self.name} ==", flush=True)
+        environment = {**os.environ, "VAR_DIR": str(folder), "SKIPPED_FILE": str(record), **self.environment}
+        workers = os.environ.get("PYTEST_WORKERS", "2")
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "tests.runner.record",
+            "-n",
+            workers,
+            "-m",
+            self.marks,
+        ]
+        started = time.monotonic()
+        self.code = subprocess.run([*command, *arguments], env=environment, check=False).returncode
+        self.seconds = time.monotonic() - started
+        self.skipped = json.loads(record.read_text()) if record.is_file() else []
+
+    @property
+    def verdict(self) -> str:
+        return {0: "passed", NOTHING_COLLECTED: "nothing to run"}.get(self.code, "failed")
+
+
+def failures(passes: list[Pass], missing: list[str], *, narrowed: bool, strict: bool) -> bool:
+    """Whether the suite failed. A part that is missing fails it; a skipped test does where `strict`.
+
+    `narrowed` by the caller, one of the passes may have nothing to do.
+    """
+    good = {0, NOTHING_COLLECTED} if narrowed else {0}
+    failed = any(each.code not in good for each in passes)
+    nothing = all(each.code == NOTHING_COLLECTED for each in passes)
+    skipped = any(each.skipped for each in passes)
+    return failed or nothing or bool(missing) or (strict and skipped)
+
+
+def summary(passes: list[Pass], missing: list[str], seconds: float) -> list[str]:
+    lines = [f"{each.name}: {each.verdict} in {each.seconds:.0f} s" for each in passes]
+    absent = [*missing, *(f"{each.name}: {test}" for each in passes for test in each.skipped)]
+    lines += ["Did not run:", *(f"  {line}" for line in absent)] if absent else ["Everything ran."]
+    return ["", *lines, f"{seconds:.0f} s in all."]

