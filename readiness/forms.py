@@ -94,9 +94,8 @@ class SignOffForm(VersionedForm):
 
 
 class RequirementForm(forms.Form):
-    """One line of a checklist. A new one has no version yet."""
+    """One line of a checklist."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(max_length=200)
     guidance = forms.CharField(
         required=False,
@@ -139,12 +138,6 @@ class RequirementForm(forms.Form):
         help_text="In a row, before it counts as recovered.",
     )
 
-    @classmethod
-    def of(cls, requirement: Requirement) -> Self:
-        fields = [name for name in cls.base_fields if name != "parameters"]
-        initial = {name: getattr(requirement, name) for name in fields}
-        return cls(initial={**initial, "parameters": write_parameters(requirement.parameters)})
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if "parameters" in data and "probe" in data:
@@ -158,6 +151,16 @@ class RequirementForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What was typed, without the version, as the verbs take it."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class AmendmentForm(RequirementForm, VersionedForm):
+    """The same line, as it is to be from now on."""
+
+    @classmethod
+    def of(cls, requirement: Requirement) -> Self:
+        fields = [name for name in cls.base_fields if name != "parameters"]
+        initial = {name: getattr(requirement, name) for name in fields}
+        return cls(initial={**initial, "parameters": write_parameters(requirement.parameters)})
 
 
 class CheckFilter(forms.Form):

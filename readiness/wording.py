@@ -81,6 +81,8 @@ def in_words(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return shortest(value)
     if isinstance(value, dict):
         return _short(", ".join(f"{name}: {in_words(part)}" for name, part in value.items()))
     if isinstance(value, list | tuple):

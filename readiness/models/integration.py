@@ -72,7 +72,8 @@ class Integration(Versioned):
 
     def _free_slug(self, title: str) -> str:
         stem = slugify(title)[:45] or "requirement"
-        taken = set(self.requirements.filter(slug__startswith=stem).values_list("slug", flat=True))
+        # The address …/requirements/new/ is where one is added.
+        taken = {"new", *self.requirements.filter(slug__startswith=stem).values_list("slug", flat=True)}
         numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
         return stem if stem not in taken else next(slug for slug in numbered if slug not in taken)
 

@@ -7,7 +7,7 @@ from typing import Self
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, F, QuerySet, Value, When
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -62,7 +62,9 @@ def check_pause(request: Request, pk: int) -> HttpResponse:
     """`paused` is `yes` or `no`."""
     row = check_of(request.user, pk)
     access.required(access.may_edit_item(request.user, row))
-    paused = request.POST.get("paused") == "yes"
+    paused = {"yes": True, "no": False}.get(request.POST.get("paused", ""))
+    if paused is None:
+        return HttpResponseBadRequest("paused is yes or no", content_type="text/plain")
     row.pause(paused, by=request.user, now=timezone.now())
     told = "It is paused, and goes stale until it is resumed." if paused else "It runs again."
     if request.htmx:

@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from readiness import access
-from readiness.forms import RequirementForm, VersionedForm, again
+from readiness.forms import AmendmentForm, RequirementForm, VersionedForm, again
 from readiness.models import Conflict, Integration, Requirement, User
 from readiness.requests import Request
 from readiness.signals import cells_changed
 from readiness.views.conflicts import Clash
 
 # What both sides of a clash are told by; each field is called as the row's attribute.
-FIELDS = {name: name for name in RequirementForm.base_fields if name != "version"}
+FIELDS = {name: name for name in RequirementForm.base_fields}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +61,7 @@ def requirement_move(request: Request, slug: str, requirement_slug: str) -> Http
 
 
 def _amend(request: Request, row: Requirement, now: datetime) -> HttpResponse:
-    form = RequirementForm(request.POST)
+    form = AmendmentForm(request.POST)
     if not form.is_valid():
         return render(request, "readiness/requirement.html", _context(row, form), status=422)
 
@@ -88,21 +88,27 @@ def _remove(request: Request, row: Requirement, now: datetime) -> HttpResponse:
     return redirect(row.integration)
 
 
-def _clash(request: Request, row: Requirement, form: RequirementForm | VersionedForm) -> HttpResponse:
+def _clash(request: Request, row: Requirement, form: AmendmentForm | VersionedForm) -> HttpResponse:
     """Both versions; what was typed stays in the form, ready to be sent over the newer one."""
     row.refresh_from_db()
-    if isinstance(form, RequirementForm):
-        clash, retry = Clash.of(form, row, FIELDS), RequirementForm(again(form, row.version))
+    if isinstance(form, AmendmentForm):
+        clash, retry = Clash.of(form, row, FIELDS), AmendmentForm(again(form, row.version))
     else:
-        clash, retry = Clash.of(form, row, {}), RequirementForm.of(row)
+        clash, retry = Clash.of(form, row, {}), AmendmentForm.of(row)
     return render(request, "readiness/requirement.html", _context(row, retry, clash), status=409)
 
 
 def _context(
-    row: Requirement, form: RequirementForm | None = None, conflict: Clash | None = None
+    row: Requirement, form: AmendmentForm | None = None, conflict: Clash | None = None
 ) -> dict[str, object]:
-    form = form or RequirementForm.of(row)
-    return {"requirement": row, "integration": row.integration, "form": form, "conflict": conflict}
+    form = form or AmendmentForm.of(row)
+    return {
+        "requirement": row,
+        "integration": row.integration,
+        "form": form,
+        "conflict": conflict,
+        "now": timezone.now(),
+    }
 
 
 def requirement_of(user: User, slug: str, requirement_slug: str) -> Requirement:
