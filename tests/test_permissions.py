@@ -92,7 +92,7 @@ def test_who_may_read(name, people, client):
 
 @pytest.mark.parametrize("name", ROWS)
 def test_who_may_write(name, people, client):
-    """An empty form is refused as invalid (422) or taken, where one may; never where one may not."""
+    """An empty form is refused as invalid (400, 422) or taken, where one may; never where one may not."""
     arguments, _, writers = TABLE[name]
     for role, person in people.items():
         client.force_login(person)
@@ -100,7 +100,7 @@ def test_who_may_write(name, people, client):
         if writers is None:
             assert (role, status) == (role, 405)
         elif role in writers:
-            assert (role, status) in [(role, good) for good in (200, 302, 303, 409, 422)]
+            assert (role, status) in [(role, good) for good in (200, 302, 303, 400, 409, 422)]
         else:
             assert (role, status) == (role, 403)
 

@@ -72,6 +72,7 @@ def test_others_are_told_where_the_example_is(settings):
         "PROBE_CONNECT_TO": "a.example:443=127.0.0.1:1,"
         "*.harbor.example:443=127.0.0.1:8002,*.harbor.example:80=127.0.0.1:8001",
         "PROBE_CA_FILE": "/var/ca.pem",
+        "PROBE_CONCURRENCY": "8",
     }
 
 
