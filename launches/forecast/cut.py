@@ -88,17 +88,31 @@ def smallest_cut(
         return SmallestCut((Dropped((), chances[0], 0.0),), 0, True, *chances)
     if np.count_nonzero(late_at_best) > may_be_late:
         return SmallestCut((), 0, True, *chances, *_held_by(everything, late_at_best, days))
-    # Only draws that are late now, and need not be, can tell one cut from another.
-    open_draws = np.flatnonzero(late & ~late_at_best)
-    candidates = tuple(at for at in waivable if _matters(simulation, at, limit, open_draws))
-    lost = int(np.count_nonzero(late_at_best))
-    question = _question(simulation, limit, open_draws, candidates, may_be_late - lost)
-    sets, at_least, exact = _smallest(question)
-    ways = sorted(
-        (_way(simulation, question, positions, lost) for positions in sets),
-        key=lambda way: (way.risk, -way.chance, way.keys),
+    ways, at_least, exact = _ways(
+        simulation, limit, late & ~late_at_best, waivable, late_at_best, may_be_late
     )
     return SmallestCut(tuple(ways[:SHOWN]), at_least, exact, *chances)
+
+
+def _ways(
+    simulation: Simulation,
+    limit: Floats,
+    undecided: Bools,
+    waivable: Sequence[int],
+    late_at_best: Bools,
+    may_be_late: int,
+) -> tuple[list[Dropped], int, bool]:
+    """The smallest sets found, the least risk first, with the bound and whether it is reached.
+
+    Only `undecided` draws, late now and not once all is dropped, can tell one set from another.
+    """
+    draws = np.flatnonzero(undecided)
+    candidates = tuple(at for at in waivable if _matters(simulation, at, limit, draws))
+    lost = int(np.count_nonzero(late_at_best))
+    question = _question(simulation, limit, draws, candidates, may_be_late - lost)
+    sets, at_least, exact = _smallest(question)
+    ways = [_way(simulation, question, positions, lost) for positions in sets]
+    return sorted(ways, key=lambda way: (way.risk, -way.chance, way.keys)), at_least, exact
 
 
 def _question(
@@ -132,11 +146,12 @@ def _held_by(question: Question, late: Bools, days: float) -> tuple[tuple[tuple[
     instead."""
     draws = np.flatnonzero(late)
     by_work = replace(question, lengths=question.lengths[:, draws], limit=np.full(len(draws), days))
-    late_by_work, chain = by_work.lived(by_work.essential)
-    shares = np.count_nonzero(chain & late_by_work, axis=1) / len(draws)
+    shares = np.count_nonzero(by_work.deciding(by_work.essential), axis=1) / len(draws)
     names = [question.network.jobs[at].key for at in question.essential]
     ranked = sorted(zip(names, shares.tolist(), strict=True), key=lambda held: (-held[1], held[0]))
-    return tuple(held for held in ranked if held[1] > 0)[:SHOWN], 1 - float(late_by_work.mean())
+    return tuple(held for held in ranked if held[1] > 0)[:SHOWN], 1 - float(
+        by_work.late(by_work.essential).mean()
+    )
 
 
 def _smallest(question: Question) -> tuple[list[tuple[int, ...]], int, bool]:

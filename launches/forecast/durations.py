@@ -1,5 +1,6 @@
 """How long each blocker still takes, in every draw."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -44,7 +45,10 @@ class References:
     """What history says: of the team or kind when it has enough, else of all, else nothing."""
 
     def __init__(self, history: Sequence[Closed]) -> None:
-        self._overruns = _classes((past.team, _ratio(past)) for past in history if _has_ratio(past))
+        rated = [past for past in history if past.estimate is not None and past.estimate.mean > 0]
+        spreads = _classes((past.team, _relative_variance(past.estimate)) for past in rated)
+        ratios = _classes((past.team, _ratio(past)) for past in rated)
+        self._overruns = {team: _overruns(of, float(spreads[team].mean())) for team, of in ratios.items()}
         self._lengths = _classes((past.kind, past.days) for past in history if past.days > 0)
 
     def spread(self, estimate: Estimate | None, team: str = "", kind: str = "") -> Spread:
@@ -146,14 +150,36 @@ def _choose(weights: Floats, uniforms: Floats) -> tuple[NDArray[np.intp], Floats
     return chosen, np.clip((position - (ends - weights)[chosen]) / weights[chosen], 0, 1)
 
 
-def _has_ratio(past: Closed) -> bool:
-    return past.estimate is not None and past.estimate.mean > 0
-
-
 def _ratio(past: Closed) -> float:
     """How the fact compares with the mean of the estimate."""
     mean = past.estimate.mean if past.estimate else 1.0
     return min(max(past.days / mean, RATIOS[0]), RATIOS[1])
+
+
+def _relative_variance(estimate: Estimate | None) -> float:
+    """The variance of the triangle over the square of its mean."""
+    if estimate is None:
+        return 0.0
+    best, likely, worst = estimate.best, estimate.likely, estimate.worst
+    squares = best**2 + likely**2 + worst**2
+    variance = (squares - best * likely - best * worst - likely * worst) / 18
+    return variance / estimate.mean**2
+
+
+def _overruns(ratios: Floats, own: float) -> Floats:
+    """The ratios less the scatter that the triangles, of relative variance `own`, account for themselves.
+
+    A ratio is a factor times a triangle over its mean. So by the method of moments the variance of the
+    factors is (variance of the ratios − own · mean²) / (1 + own). Drawing both whole would count the triangle
+    twice.
+    """
+    scatter = float(ratios.var(ddof=1))
+    if scatter == 0 or own == 0:
+        return ratios
+    mean = float(ratios.mean())
+    of_factors = max(scatter - own * mean**2, 0) / (1 + own)
+    factors: Floats = mean + (ratios - mean) * math.sqrt(of_factors / scatter)
+    return factors
 
 
 def _classes(values: Iterable[tuple[str, float]]) -> dict[str, Floats]:

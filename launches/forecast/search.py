@@ -1,6 +1,6 @@
 """The search for the fewest jobs to drop, by branch and bound on common random numbers."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -43,40 +43,41 @@ class Question:
 
     def late(self, kept: Collection[int]) -> Bools:
         """Which draws are late if only these jobs are kept, (draws,)."""
-        return self.lived(sorted(kept))[0]
+        _, finishes, _ = self._lived(sorted(kept))
+        late: Bools = np.greater(finishes.max(axis=0, initial=0.0), self.limit)
+        return late
 
-    def suspects(self, kept: Collection[int]) -> NDArray[np.int64]:
-        """For each candidate in how many late draws it is on the chain that decides them; 0 if not kept."""
-        rows = sorted(kept)
-        late, chain = self.lived(rows)
-        counts = dict(zip(rows, np.count_nonzero(chain & late, axis=1), strict=True))
-        return np.array([counts.get(at, 0) for at in self.candidates], dtype=np.int64)
+    def deciding(self, kept: Collection[int]) -> Bools:
+        """In which late draws each of the kept jobs, in order, is on the deciding chain, (jobs, draws)."""
+        network, finishes, starts = self._lived(sorted(kept))
+        late: Bools = np.greater(finishes.max(axis=0, initial=0.0), self.limit)
+        return on_longest_chain(network, self.limits, finishes, starts) & late
 
-    def lived(self, rows: Sequence[int]) -> tuple[Bools, Bools]:
-        """Whether each draw is late, and whether each job is on the chain that decides it."""
-        if not rows:
-            return np.less(self.limit, 0), np.zeros((0, len(self.limit)), dtype=np.bool_)
+    def _lived(self, rows: list[int]) -> tuple[Network, Floats, Floats]:
         network = Network.of([self.network.jobs[at] for at in rows])
-        finishes, starts = schedule(network, self.limits, self.lengths[rows])
-        late = np.greater(finishes.max(axis=0), self.limit)
-        return late, on_longest_chain(network, self.limits, finishes, starts)
+        return network, *schedule(network, self.limits, self.lengths[rows])
 
 
 def greedy(question: Question) -> tuple[int, ...]:
-    """A set that will do: always the candidate that most late draws hang on; then back whatever is not
-    needed."""
-    everything = set(range(len(question.network.jobs)))
-    dropped: list[int] = []
-    while np.count_nonzero(question.late(everything.difference(dropped))) > question.may_be_late:
-        suspects = question.suspects(everything.difference(dropped))
-        # Where only a slot is in the way, none is on the chain: then any that is left will do for now.
-        left = [row for row, at in enumerate(question.candidates) if at not in dropped]
-        dropped.append(question.candidates[max(left, key=lambda row: (suspects[row], -row))])
+    """A set that will do: always the one that most late draws hang on; then back what is not needed."""
+    kept, dropped = set(range(len(question.network.jobs))), list[int]()
+    while np.count_nonzero(question.late(kept)) > question.may_be_late:
+        dropped.append(_suspect(question, kept))
+        kept.remove(dropped[-1])
     for at in list(dropped):
-        kept = everything.difference(dropped) | {at}
-        if np.count_nonzero(question.late(kept)) <= question.may_be_late:
+        if np.count_nonzero(question.late(kept | {at})) <= question.may_be_late:
+            kept.add(at)
             dropped.remove(at)
     return tuple(sorted(dropped))
+
+
+def _suspect(question: Question, kept: Collection[int]) -> int:
+    """The candidate on the deciding chain of most late draws.
+
+    Where slots alone are in the way none is on it: then the first that is left will do for now.
+    """
+    counts = dict(zip(sorted(kept), np.count_nonzero(question.deciding(kept), axis=1), strict=True))
+    return max((at for at in question.candidates if at in counts), key=lambda at: (counts[at], -at))
 
 
 class Search:

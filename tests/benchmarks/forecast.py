@@ -14,21 +14,20 @@ from launches.forecast import Job, Plan, forecast, simulate
 from launches.forecast.durations import References, remaining, spread_of
 from launches.forecast.uniforms import streams
 from readiness.workdays import working_calendar
+from tests.benchmarks.report import Measured, table
 from tests.launches.forecast.plans import past, random_plan
 
 TODAY, TARGET = date(2026, 11, 2), date(2027, 3, 1)
 CALENDAR = working_calendar("IE", 2026)
 SEED = 7
-# Name, bar, measured, whether it holds.
-Row = tuple[str, str, str, bool]
 
 
-def run() -> list[Row]:
+def run() -> list[Measured]:
     """All rows; about half a minute."""
     return [*one_pass(), limited(), toggle(), *abuse(), memory()]
 
 
-def one_pass() -> list[Row]:
+def one_pass() -> list[Measured]:
     """Forecast and days bought of 200 blockers, 380 dependencies, 10,000 draws, against its own parts."""
     plan = random_plan(1, 200, 380, teams=8)
     network = simulate(plan, SEED).network
@@ -44,30 +43,30 @@ def one_pass() -> list[Row]:
         for at, job in enumerate(network.jobs)
     )
     return [
-        bar("forecast and days bought / sampling and both passes", whole / parts, 3, "×"),
-        ("naive simulation again / one pass", "≥ 15 ×", f"{naive / quick:.1f} ×", naive / quick >= 15),
-        ("one pass, largest error, float64", "0 days", f"{error:g} days", error == 0),
+        Measured("forecast and days bought / sampling and both passes", whole / parts, "×", 3),
+        Measured("days bought in one pass / naive simulation again", quick / naive, "×", 1 / 15),
+        Measured("the same, largest difference in float64", error, "days", 0),
     ]
 
 
-def limited() -> Row:
+def limited() -> Measured:
     """The same with every team limited to 1, 2 or 3 at once: every drop is a schedule of its own."""
     plan = random_plan(1, 200, 380, (1, 2, 3), teams=8)
     spent = seconds(partial(forecast, plan, CALENDAR, TODAY, TARGET, seed=SEED), times=2)
-    return bar("all teams limited, days bought for all 200", spent, 1.5, "s")
+    return Measured("all teams limited, days bought for all 200", spent, "s", 1.5)
 
 
-def toggle() -> Row:
+def toggle() -> Measured:
     """The engine's part of a what-if at 60 blockers with history, unknowns and limits; uniforms cached."""
     plan = random_plan(1, 60, 110, (1, 2), teams=8, history=past([0.5, 1, 1, 1, 1, 1.5, 2, 3] * 4), rate=0.1)
     spent = [
         seconds(partial(forecast, plan, CALENDAR, TODAY, TARGET, seed=SEED, dropped={job.key}, keys=()), 1)
         for job in plan.jobs
     ]
-    return bar("a toggle at 60 blockers, p95 (date and chance)", float(np.quantile(spent, 0.95)), 0.15, "s")
+    return Measured("a toggle at 60 blockers, p95, engine only", float(np.quantile(spent, 0.95)), "s", 0.15)
 
 
-def abuse() -> list[Row]:
+def abuse() -> list[Measured]:
     """What is too much is answered with fewer draws, in bounded time."""
     chain = tuple(Job(f"j{at}", "J", waits_for=frozenset({f"j{at - 1}"})) for at in range(5_000))
     wide = random_plan(1, 5_000, 9_000, teams=40)
@@ -80,21 +79,21 @@ def abuse() -> list[Row]:
         "1,000,000 draws": (many, 1_000_000),
     }
     return [
-        bar(
-            name,
+        Measured(
+            f"forecast of {name}",
             seconds(partial(forecast, plan, CALENDAR, TODAY, TARGET, seed=SEED, draws=draws), 1),
-            2,
             "s",
+            2,
         )
         for name, (plan, draws) in cases.items()
     ]
 
 
-def memory() -> Row:
+def memory() -> Measured:
     """The peak above the idle process, in a process of its own."""
     command = [sys.executable, "-c", "from tests.benchmarks.forecast import peak; print(peak())"]
     megabytes = float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return bar("memory above idle, 200 × 10,000", megabytes, 200, "MB")
+    return Measured("forecast of 200 × 10,000: memory above idle", megabytes, "MB", 200)
 
 
 def peak() -> float:
@@ -154,15 +153,10 @@ def seconds(of: Callable[[], object], times: int = 5) -> float:
     return best
 
 
-def bar(name: str, measured: float, most: float, unit: str) -> Row:
-    return name, f"≤ {most:g} {unit}", f"{measured:.3g} {unit}", measured <= most
-
-
 def main() -> int:
     rows = run()
-    for name, bar_, measured, ok in rows:
-        print(f"{'ok  ' if ok else 'MISS'} {name:55} {bar_:>10} {measured:>12}")
-    return 0 if all(ok for *_, ok in rows) else 1
+    print(table(rows))
+    return 0 if all(row.ok for row in rows) else 1
 
 
 if __name__ == "__main__":

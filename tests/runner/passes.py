@@ -25,7 +25,10 @@ class Pass:
         folder.mkdir()
         record = folder / "skipped.json"
         print(f"\n== {self.name} ==", flush=True)
-        environment = {**os.environ, "VAR_DIR": str(folder), "SKIPPED_FILE": str(record), **self.environment}
+        places = {"VAR_DIR": str(folder), "SKIPPED_FILE": str(record)}
+        # Whatever this process has imported may have named the product's own settings.
+        settings = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+        environment = {**os.environ, **places, **settings, **self.environment}
         workers = os.environ.get("PYTEST_WORKERS", "2")
         command = [
             sys.executable,

@@ -29,7 +29,7 @@ def random_plan(seed, jobs=8, edges=9, slots=(), teams=3, history=(), rate=0.0):
 
 
 def past(ratios):
-    estimate = Estimate(3, 6, 9)
+    estimate = Estimate(6, 6, 6)
     return tuple(Closed(ratio * estimate.mean, estimate) for ratio in ratios)
 
 

@@ -73,7 +73,9 @@ def test_thirty_closed_blockers_make_up_for_a_bias_of_thirty_percent():
     rng = np.random.default_rng(2)
     biased = coverage([launch(rng, 1.3, closed(rng, 1.3, 30)) for _ in range(400)])
     ignored = coverage([launch(rng, 1.3) for _ in range(400)])
-    assert biased[85] >= 320 > ignored[85]
+    # Not more cautious than it says either: the scatter of the estimates counts once.
+    assert 320 <= biased[85] <= 358
+    assert ignored[85] < 240
 
 
 def test_the_pinball_loss_is_least_at_the_true_quantile():

@@ -56,6 +56,18 @@ def test_below_eight_closed_blockers_history_is_silent():
     assert References([*seven, seven[0]]).spread(POINTS).factors.tolist() == [2.0] * 8
 
 
+def test_ratios_that_scatter_as_the_triangles_do_are_one_overrun():
+    rng = np.random.default_rng(1)
+    history = [Closed(1.3 * days, POINTS) for days in rng.triangular(2, 5, 15, 500)]
+    factors = References(history).spread(POINTS).factors
+    assert (factors.mean(), factors.std()) == (pytest.approx(1.3, rel=0.03), pytest.approx(0, abs=0.15))
+    wider = [
+        Closed(past.days * factor, POINTS)
+        for past, factor in zip(history, rng.choice([0.5, 1.5], 500), strict=True)
+    ]
+    assert References(wider).spread(POINTS).factors.std() == pytest.approx(0.65, rel=0.1)
+
+
 def test_a_team_with_a_history_of_its_own_overruns_like_itself():
     history = [Closed(10, Estimate(5, 5, 5), "slow")] * 8 + [Closed(5, Estimate(5, 5, 5), "quick")] * 7
     references = References(history)
