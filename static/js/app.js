@@ -9,8 +9,20 @@ const panel = document.getElementById("panel");
 const help = document.getElementById("keys");
 let opener = null;
 let pageUrl = location.href;
+let shown = null;
 
 // --- The side panel ---------------------------------------------------------------------------------
+
+const bare = (url) => url.split("#")[0];
+
+async function loadPanel(url, source) {
+  await htmx.ajax("GET", url, { source, target: panel, swap: "innerHTML" });
+  if (!panel.childElementCount) return false;
+  shown = bare(url);
+  panel.scrollTop = 0;
+  panel.querySelector("h1, h2, [tabindex]")?.focus();
+  return true;
+}
 
 async function openPanel(link) {
   if (!panel || !window.htmx) return location.assign(link.href);
@@ -18,19 +30,28 @@ async function openPanel(link) {
     opener = link;
     pageUrl = location.href;
   }
-  await htmx.ajax("GET", link.href, { source: link, target: panel, swap: "innerHTML" });
-  if (!panel.childElementCount) return;
-  history.pushState({ htmx: true }, "", link.href);
-  panel.querySelector("h1, h2, [tabindex]")?.focus();
+  if (await loadPanel(link.href, link)) history.pushState({ panel: true }, "", link.href);
+}
+
+function emptyPanel() {
+  panel.replaceChildren();
+  shown = null;
+  (opener?.isConnected ? opener : document.getElementById("main"))?.focus();
 }
 
 function closePanel() {
-  if (!panel?.childElementCount) return false;
-  panel.replaceChildren();
-  history.replaceState({ htmx: true }, "", pageUrl);
-  (opener?.isConnected ? opener : document.getElementById("main"))?.focus();
-  return true;
+  if (!panel?.childElementCount) return;
+  history.replaceState(null, "", pageUrl);
+  emptyPanel();
 }
+
+// Back and forward between the page and its panels; what htmx has pushed is htmx's.
+window.addEventListener("popstate", (event) => {
+  const here = bare(location.href);
+  if (event.state?.htmx || here === shown) return;
+  if (event.state?.panel) loadPanel(location.href, document.body);
+  else if (shown && here === bare(pageUrl)) emptyPanel();
+});
 
 document.addEventListener("click", (event) => {
   const close = event.target.closest("#panel .panel-close");
