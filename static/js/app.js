@@ -32,6 +32,16 @@ function closePanel() {
   return true;
 }
 
+// Back to the page below the panel: nothing was left but the panel. Any other address is loaded anew.
+addEventListener("popstate", () => {
+  if (location.href === pageUrl) closePanel();
+});
+
+// What is behind a panel follows a write in it; without it there is nothing to send along.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (document.getElementById("blocking")) event.detail.headers["Shows-Launch"] = "true";
+});
+
 document.addEventListener("click", (event) => {
   const close = event.target.closest("#panel .panel-close");
   const link = event.target.closest("a[data-panel]");
