@@ -4,7 +4,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -72,7 +72,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def browse(browser: Browser, live_server, example) -> Iterator[Open]:
-    """Opens a browser of somebody's own: `browse("mara")` is signed in; a page with a problem fails the test."""
+    """Opens a browser, signed in: `browse("mara")`. A complaint of its console fails the test."""
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 

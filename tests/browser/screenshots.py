@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
-SIZE = {"viewport": {"width": 1200, "height": 760}, "color_scheme": "light"}
+SIZE = {"viewport": {"width": 1080, "height": 660}, "color_scheme": "light"}
 LAUNCH = "/launches/europe-ga/"
 TAKEN = [
     ("home", "/", ""),

@@ -23,7 +23,7 @@ def standin(settings, tmp_path):
 
 @pytest.fixture
 def due(example, standin) -> Item:
-    """The one check that can run. By plain HTTP, since certificates are judged by the clock of the machine."""
+    """The one check that can run. By plain HTTP: certificates are judged by the clock of the machine."""
     Item.objects.update(next_run_at=timezone.now() + timedelta(hours=1))
     item = Item.objects.get(
         cell__region__slug="europe", cell__integration__slug="whatsapp", requirement__slug="region"

@@ -42,7 +42,12 @@ PAGES = {
         f"{WHATSAPP}requirements/new/",
         f"{WHATSAPP}requirements/region/",
     ],
-    "checks": ["/checks/?region=europe&kind=http", "/checks/?state=stale", "CHECK", "/activity/?person=tomasz"],
+    "checks": [
+        "/checks/?region=europe&kind=http",
+        "/checks/?state=stale",
+        "CHECK",
+        "/activity/?person=tomasz",
+    ],
 }
 
 

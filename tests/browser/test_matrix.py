@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 
-
 @pytest.fixture
 def page(browse) -> Page:
     page = browse("mara")

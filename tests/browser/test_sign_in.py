@@ -1,6 +1,5 @@
 """From the door to the one sentence."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import sign_in

@@ -94,4 +94,6 @@ def test_what_was_done_is_told_wherever_it_matters(page):
         "Owes Europe 5 things and Australia, beta 4 things. "
         "Next due: WhatsApp: Answers from the region, 14 Nov."
     )
-    expect(page.get_by_role("row", name="WhatsApp not ready in Europe")).to_contain_text("3 of 7 required items")
+    expect(page.get_by_role("row", name="WhatsApp not ready in Europe")).to_contain_text(
+        "3 of 7 required items"
+    )
