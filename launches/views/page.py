@@ -127,7 +127,9 @@ def saved(
 
 
 def with_changes(request: Request, response: HttpResponse, page: LaunchPage) -> HttpResponse:
-    """Add to a panel what is different now on the launch page behind it."""
+    """Add to a panel what is different now on the launch page behind it, when there is one."""
+    if "Shows-Launch" not in request.headers:
+        return response
     context = {"page": page, "launch": page.launch, "standing": page.standing, "now": page.now, "oob": True}
     response.write(render_to_string("launches/launch.html#changed", context, request))
     return response

@@ -19,7 +19,7 @@ class Side(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """What was typed and what is there now, and the change that came in between."""
+    """Where what was typed is not what is there now, and the change that came in between."""
 
     sides: list[Side]
     between: Change | None
@@ -31,7 +31,8 @@ class Clash:
             Side(str(form[name].label), _typed(form, name), in_words(getattr(row, attribute)))
             for name, attribute in fields.items()
         ]
-        return cls(sides, Change.objects.about(row).select_related("author").first())
+        differing = [side for side in sides if side.typed != side.now]
+        return cls(differing, Change.objects.about(row).select_related("author").first())
 
 
 def _typed(form: forms.Form, name: str) -> str:

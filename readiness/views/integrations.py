@@ -27,6 +27,8 @@ def integration_list(request: Request) -> HttpResponse:
         needed=Count("cells", filter=must, distinct=True),
         ready=Count("cells", filter=must & Q(cells__state=CellState.READY), distinct=True),
     )
+    # Grouping drops the order of the model.
+    rows = rows.order_by("kind", "name")
     return render(request, "readiness/integration_list.html", {"form": form, "integrations": rows})
 
 

@@ -53,6 +53,11 @@ window.addEventListener("popstate", (event) => {
   else if (shown && here === bare(pageUrl)) emptyPanel();
 });
 
+// What is behind a panel follows a write in it; without it there is nothing to send along.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (document.getElementById("blocking")) event.detail.headers["Shows-Launch"] = "true";
+});
+
 document.addEventListener("click", (event) => {
   const close = event.target.closest("#panel .panel-close");
   const link = event.target.closest("a[data-panel]");

@@ -1,39 +1,49 @@
-import pytest
+"""From the door to the one sentence."""
+
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
+from tests.browser.conftest import sign_in
+
+OFF_TRACK = (
+    "WhatsApp is due 7 Jan 2027, 16 working days after the target 14 Dec 2026. "
+    "Launch without WhatsApp: 26 days earlier, on track for 14 Dec 2026."
+)
 
 
-@pytest.fixture
-def person(viewer):
-    viewer.set_password("quiet-north-window")
-    viewer.save()
-    return viewer
+def test_a_wrong_password_says_so_and_keeps_the_name(browse, script):
+    page = browse(script=script)
+    sign_in(page, "mara", "seven-tidal-gate")
+    expect(page.get_by_role("alert")).to_contain_text("Please enter a correct username and password.")
+    expect(page.get_by_label("Username")).to_have_value("mara")
+    expect(page.get_by_label("Password")).to_have_value("")
 
 
-def test_a_person_signs_in_and_comes_to_where_they_were_going(page, person):
-    page.goto("/regions/")
+def test_signing_in_leads_to_where_one_was_going(browse, script):
+    page = browse(script=script)
+    page.goto("/teams/messaging/")
+    expect(page).to_have_title("Sign in · Region Readiness")
+    page.get_by_label("Username").fill("mara")
+    page.get_by_label("Password").fill("seven-tidal-gates")
+    page.get_by_label("Password").press("Enter")
+    expect(page).to_have_title("Messaging · Region Readiness")
+
+
+def test_home_answers_in_one_sentence(browse, script):
+    page = browse("mara", script=script)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Europe off track")
+    expect(page.locator(".answer")).to_have_text(OFF_TRACK)
+
+
+def test_signing_out_closes_the_door(browse, script):
+    page = browse("mara", script=script)
+    page.locator("summary", has_text="Mara Lindqvist").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(f"{page.url.split('/sign-in/')[0]}/sign-in/")
+    page.goto("/")
     expect(page).to_have_title("Sign in · Region Readiness")
 
-    page.get_by_label("Username").fill(person.username)
-    page.get_by_label("Password").fill("quiet-north-window")
-    page.get_by_role("button", name="Sign in").click()
 
-    expect(page).to_have_url(f"{page.url.split('/regions/')[0]}/regions/")
-
-
-def test_a_wrong_password_keeps_the_name_and_says_so(page, person):
+def test_who_is_signed_in_already_is_not_asked_again(browse, script):
+    page = browse("mara", script=script)
     page.goto("/sign-in/")
-    page.get_by_label("Username").fill(person.username)
-    page.get_by_label("Password").fill("loud-south-door")
-    page.get_by_role("button", name="Sign in").click()
-
-    expect(page.get_by_role("alert")).to_be_visible()
-    expect(page.get_by_label("Username")).to_have_value(person.username)
-
-
-def test_who_is_signed_in_already_sees_the_launches(page, viewer, sign_in):
-    sign_in(viewer)
-    page.goto("/")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page).not_to_have_title("Sign in · Region Readiness")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Europe off track")

@@ -14,7 +14,7 @@ from readiness.models import Change, Integration, Item, Readiness, Region, Requi
 from readiness.probes import Outcome
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-HTMX = {"HX-Request": "true"}
+HTMX = {"HX-Request": "true", "Shows-Launch": "true"}
 LAUNCH = "/launches/europe-ga/"
 CELL = f"{LAUNCH}cells/whatsapp/"
 

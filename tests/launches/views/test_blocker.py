@@ -9,7 +9,7 @@ from launches.models import Blocker, Deferral
 from readiness.models import Change, User
 
 URL = "/launches/europe-ga/blockers/spam/"
-HTMX = {"HX-Request": "true"}
+HTMX = {"HX-Request": "true", "Shows-Launch": "true"}
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from launches.blocking import settle_launch
 from launches.models import Blocker
 
 URL = "/launches/europe-ga/cells/whatsapp/"
-HTMX = {"HX-Request": "true"}
+HTMX = {"HX-Request": "true", "Shows-Launch": "true"}
 READY = {"version": 1, "state": "ready"}
 
 

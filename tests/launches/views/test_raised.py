@@ -7,7 +7,7 @@ from launches.models import Blocker
 from readiness.models import Change
 
 URL = "/launches/europe-ga/blockers/"
-HTMX = {"HX-Request": "true"}
+HTMX = {"HX-Request": "true", "Shows-Launch": "true"}
 FACTS = {
     "title": "Invoices in euros",
     "description": "The ledger holds one currency.",

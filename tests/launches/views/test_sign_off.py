@@ -5,7 +5,7 @@ from launches.models import SignOff
 
 URL = "/launches/europe-ga/sign-offs/legal/"
 GO = {"version": 1, "decision": "go", "note": ""}
-HTMX = {"HX-Request": "true"}
+HTMX = {"HX-Request": "true", "Shows-Launch": "true"}
 
 
 @pytest.fixture

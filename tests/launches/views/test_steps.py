@@ -5,7 +5,7 @@ from launches.models import Blocker
 from readiness.models import Change
 
 URL = "/launches/europe-ga/blockers/spam/"
-HTMX = {"HX-Request": "true"}
+HTMX = {"HX-Request": "true", "Shows-Launch": "true"}
 ROLES = ("lead", "admin", "teammate", "stranger", "viewer")
 STEPS = {
     "acceptance": ("proposed", "open", "accepted"),

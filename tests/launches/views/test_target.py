@@ -6,7 +6,7 @@ from launches.models import TargetMove
 
 URL = "/launches/europe-ga/target/"
 MOVE = {"version": 1, "target": "2027-01-06", "reason": "The review takes longer."}
-HTMX = {"HX-Request": "true"}
+HTMX = {"HX-Request": "true", "Shows-Launch": "true"}
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_filters(as_, many, filters, count):
 def test_it_says_from_what_to_what(as_, world, people, now):
     world.cell.declare("in_progress", by=people["lead"], now=now)
     text = " ".join(as_("viewer").get(URL).content.decode().split())
-    assert "<b>WhatsApp in Europe</b> declared" in text
+    assert "<b>WhatsApp in Europe</b> <span>declared</span>" in text
     assert '<span class="soft">not started</span> → <span class="state progress">in progress</span>' in text
     assert '<span class="sub">Nadia Okafor</span>' in text
 

@@ -1,0 +1,100 @@
+"""The whole example behind a real browser, at nine on a Monday morning six weeks before the launch."""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from launches.examples.accounts import ACCOUNTS, open_accounts
+from launches.examples.story import tell
+from tests.fixtures.browser import watched
+from tests.launches.conftest import NOW
+
+PASSWORDS = {account.user_name: account.password for account in ACCOUNTS}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.sqlite)
+
+
+@pytest.fixture(scope="session")
+def told(django_db_setup, django_db_blocker, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the database with the example in it. It takes seconds to tell, so only one process does."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    copy = folder / "example.sqlite3"
+    with (folder / "example.lock").open("w") as lock, django_db_blocker.unblock():
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not copy.exists():
+            with time_machine.travel(NOW):
+                tell(NOW)
+                open_accounts()
+            with closing(sqlite3.connect(copy)) as written:
+                in_use().backup(written)
+    return copy
+
+
+@pytest.fixture
+def example(told: Path, transactional_db, settings) -> Iterator[None]:
+    """The example as it was told. The browser keeps its cookies although its own clock is another."""
+    settings.SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+    cache.clear()
+    with closing(sqlite3.connect(told)) as kept:
+        kept.backup(in_use())
+    with time_machine.travel(NOW):
+        yield
+
+
+def in_use() -> sqlite3.Connection:
+    connection.ensure_connection()
+    return connection.connection
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no-script"])
+def script(request: pytest.FixtureRequest) -> bool:
+    return request.param
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def browse(browser: Browser, live_server, example) -> Iterator[Open]:
+    """Opens a browser, signed in: `browse("mara")`. A complaint of its console fails the test."""
+    contexts: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def browse(user: str = "", *, script: bool = True, **look) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, java_script_enabled=script, reduced_motion="reduce", **look
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = watched(context, problems)
+        if user:
+            sign_in(page, user)
+        return page
+
+    yield browse
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def sign_in(page: Page, user: str, password: str = "") -> None:
+    page.goto("/sign-in/")
+    page.get_by_label("Username").fill(user)
+    page.get_by_label("Password").fill(password or PASSWORDS[user])
+    page.get_by_role("button", name="Sign in").click()

@@ -1,0 +1,66 @@
+"""A check run by hand, against the real stand-in."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from readiness.models import Item
+from readiness.tasks import dispatch_due
+from tests.readiness.standin.serving import serving
+
+
+@pytest.fixture
+def standin(settings, tmp_path):
+    with serving(tmp_path / "standin") as (values, _):
+        for name, value in values.items():
+            setattr(settings, name, value)
+        yield
+
+
+@pytest.fixture
+def due(example, standin) -> Item:
+    """The one check that can run. By plain HTTP: certificates are judged by the clock of the machine."""
+    Item.objects.update(next_run_at=timezone.now() + timedelta(hours=1))
+    item = Item.objects.get(
+        cell__region__slug="europe", cell__integration__slug="whatsapp", requirement__slug="region"
+    )
+    requirement = item.requirement
+    requirement.parameters = {**requirement.parameters, "url": "http://whatsapp.{region.domain}/health"}
+    requirement.save()
+    return item
+
+
+def dispatch() -> None:
+    try:
+        dispatch_due()
+    finally:
+        connection.close()
+
+
+def run_what_is_due() -> None:
+    """In a thread, as this one already runs the loop that speaks with the browser."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(dispatch).result()
+
+
+def test_a_run_by_hand_is_seen(due, browse, script):
+    page = browse("tomasz", script=script)
+    page.goto("/checks/?region=europe&kind=http&state=failed")
+    expect(page.locator(".answer")).to_have_text("2 failing.")
+    page.get_by_role("link", name="WhatsApp: Answers from the region").click()
+    expect(page.get_by_role("heading", name="Answers from the region")).to_be_visible()
+    before = page.locator(".runs-table tbody tr").count()
+    page.get_by_role("button", name="Run now").click()
+    expect(page.get_by_role("status")).to_have_text("It is due now, and runs within seconds.")
+
+    run_what_is_due()
+
+    page.reload()
+    expect(page.locator(".panel-answer")).to_contain_text("failing")
+    expect(page.locator(".runs-table tbody tr")).to_have_count(before + 1)
+    newest = page.locator(".runs-table tbody tr").first
+    expect(newest).to_contain_text("x-region: expected eu-west-1, got us-east-1")

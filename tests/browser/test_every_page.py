@@ -1,0 +1,123 @@
+"""Each page, also with its panel or dialog open: no barrier, no sideways scrolling, in light and in dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from readiness.models import Item
+
+LAUNCH = "/launches/europe-ga/"
+WHATSAPP = "/integrations/whatsapp/"
+AXE = Axe().axe_script
+# Only what is wrong comes back: all that is right would take longer to tell than to find.
+FAULTS = """(more) => axe.run({resultTypes: ["violations"], ...more}).then((found) =>
+    found.violations.flatMap((fault) => fault.nodes.map((node) => `${fault.id}: ${node.html}`)))"""
+# The structure of a page is the same in both themes; only colours are looked at again.
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+PAGES = {
+    "launches": [
+        "/",
+        LAUNCH,
+        f"{LAUNCH}?state=deferred",
+        f"{LAUNCH}?state=blocking&team=messaging&certainty=unknown_unknown",
+        "/launches/us-east-ga/",
+        "/nowhere/",
+    ],
+    "blockers": [
+        f"{LAUNCH}blockers/",
+        f"{LAUNCH}blockers/whatsapp/",
+        f"{LAUNCH}blockers/month-end-in-two-currencies/",
+        f"{LAUNCH}target/",
+        f"{LAUNCH}sign-offs/analytics/",
+        "/teams/",
+        "/teams/messaging/",
+    ],
+    "regions": [
+        "/regions/",
+        "/regions/?team=payments&state=ready",
+        "/regions/europe/",
+        "/regions/europe/cells/whatsapp/",
+        "/integrations/",
+        WHATSAPP,
+        f"{WHATSAPP}requirements/new/",
+        f"{WHATSAPP}requirements/region/",
+    ],
+    "checks": [
+        "/checks/?region=europe&kind=http",
+        "/checks/?state=stale",
+        "CHECK",
+        "/activity/?person=tomasz",
+    ],
+}
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its body, which leaves room for a scrollbar."""
+    return page.evaluate("document.documentElement.scrollWidth - document.body.clientWidth")
+
+
+def look_at(page: Page) -> dict[str, object]:
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.evaluate(AXE)
+    seen: dict[str, object] = {"light": page.evaluate(FAULTS, {})}
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    seen["dark"] = page.evaluate(FAULTS, COLOURS)
+    page.set_viewport_size({"width": 390, "height": 844})
+    return seen | {"overflow": overflow(page)}
+
+
+FINE = {"light": [], "dark": [], "overflow": 0}
+
+
+@pytest.mark.parametrize("pages", PAGES.values(), ids=PAGES.keys())
+def test_every_page(browse, pages):
+    """As somebody who sees every form there is."""
+    page = browse("samira")
+    check = Item.objects.get(
+        cell__region__slug="europe", cell__integration__slug="search", requirement__slug="speed"
+    )
+    seen = {}
+    for address in pages:
+        page.goto(address.replace("CHECK", f"/checks/{check.pk}/"))
+        seen[address] = look_at(page)
+    assert {address: found for address, found in seen.items() if found != FINE} == {}
+
+
+def test_signing_in(browse):
+    page = browse()
+    page.goto("/sign-in/")
+    page.get_by_label("Username").fill("mara")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert look_at(page) == FINE
+
+
+@pytest.mark.parametrize(
+    ("address", "link", "heading"),
+    [
+        (LAUNCH, "WhatsApp not ready in Europe", "WhatsApp not ready in Europe"),
+        ("/regions/europe/", "WhatsApp", "WhatsApp"),
+        ("/checks/?state=failed", "Search: Answers within 800 ms", "Answers within 800 ms"),
+    ],
+)
+def test_with_a_panel_open(browse, address, link, heading):
+    page = browse("mara")
+    page.goto(address)
+    page.get_by_role("link", name=link, exact=True).click()
+    expect(page.locator("#panel").get_by_role("heading", name=heading)).to_be_focused()
+    for summary in page.locator("#panel summary").all():
+        summary.click()
+    assert look_at(page) == FINE
+
+
+def test_a_refusal_and_the_keys(browse):
+    page = browse("mara")
+    page.goto("/regions/europe/cells/whatsapp/")
+    page.get_by_role("button", name="Mark ready").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert look_at(page) == FINE
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert look_at(page) == FINE
