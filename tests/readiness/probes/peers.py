@@ -10,16 +10,18 @@ from datetime import UTC, datetime
 from ipaddress import ip_network
 
 from readiness.probes.batch import Run, outcome
+from readiness.probes.place import Place
 from readiness.probes.reach import Context, Reach
 
 NOW = datetime.now(UTC)
 FACTS = {"slug": "europe", "name": "Europe", "provider_code": "eu-west-1", "domain": "eu.harbor.example"}
+NOWHERE = Place()
 LOOPBACK = Reach(allowed=(ip_network("127.0.0.0/8"),))
 
 
-def look(kind, parameters, *, reach=LOOPBACK, facts=FACTS, now=NOW, lookup=None):
+def look(kind, parameters, *, reach=LOOPBACK, facts=FACTS, now=NOW, lookup=None, place=NOWHERE):
     """The outcome of one probe."""
-    return asyncio.run(outcome(Run(kind, parameters, facts), Context(now, reach, lookup)))
+    return asyncio.run(outcome(Run(kind, parameters, facts, place), Context(now, reach, lookup)))
 
 
 class Peer:

@@ -91,7 +91,11 @@ def test_a_good_one_with_its_facts(shown):
     assert outcome.evidence["host"] == HOST
     assert outcome.evidence["protocol"] == "TLSv1.3"
     assert outcome.evidence["days_left"] == 100
-    assert set(outcome.evidence) == {"host", "subject", "issuer", "not_after", "days_left", "protocol"}
+    assert outcome.evidence["names"] == [HOST]
+    assert set(outcome.evidence) == {
+        *("host", "subject", "issuer", "names", "not_before", "not_after", "days_left", "serial", "sha256"),
+        *("key", "protocol", "cipher"),
+    }
 
 
 def test_a_server_without_tls():
