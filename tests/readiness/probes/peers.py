@@ -28,11 +28,14 @@ class Peer:
     """Listens on loopback; `serve(connection, number)` gets each connection, counted from 1."""
 
     def __init__(
-        self, serve: Callable[[socket.socket, int], None], tls: ssl.SSLContext | None = None
+        self,
+        serve: Callable[[socket.socket, int], None],
+        tls: ssl.SSLContext | None = None,
+        at: tuple[str, int] = ("127.0.0.1", 0),
     ) -> None:
         self.serve, self.tls, self.accepted = serve, tls, 0
         self.requests: list[bytes] = []
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.listener = socket.create_server(at, backlog=64)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -59,8 +62,8 @@ class Peer:
 
 
 @contextmanager
-def peer(serve, tls=None):
-    running = Peer(serve, tls)
+def peer(serve, tls=None, at=("127.0.0.1", 0)):
+    running = Peer(serve, tls, at)
     try:
         yield running
     finally:
