@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage, Error
 
 from readiness.probes.guard import Network, parsed_network
 from readiness.probes.reach import Reach, Route
+from readiness.probes.secrets import SHORTEST
 
 _LOOPBACK = tuple(ip_network(network) for network in ("127.0.0.0/8", "::1/128", "::ffff:127.0.0.0/104"))
 
@@ -20,6 +21,7 @@ def probe_settings_can_be_read(app_configs: Sequence[AppConfig] | None, **_: Any
         *_unreadable("PROBE_ALLOWED_NETWORKS", settings.PROBE_ALLOWED_NETWORKS, parsed_network, "E001"),
         *_unreadable("PROBE_CONNECT_TO", settings.PROBE_CONNECT_TO, Route.parsed, "E002"),
         *_unreadable("PROBE_CA_FILE", filter(None, [settings.PROBE_CA_FILE]), _trusted, "E003"),
+        *_unreadable("PROBE_SECRET_*", settings.PROBE_SECRETS.items(), _secret, "E005"),
     ]
 
 
@@ -48,7 +50,7 @@ def probe_settings_are_safe(app_configs: Sequence[AppConfig] | None, **_: Any) -
     ]
 
 
-def _unreadable(name: str, entries: Any, parse: Callable[[str], object], number: str) -> list[CheckMessage]:
+def _unreadable(name: str, entries: Any, parse: Callable[[Any], object], number: str) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     for entry in entries:
         try:
@@ -65,6 +67,12 @@ def _trusted(path: str) -> None:
         raise ValueError(
             f"“{path}” cannot be read as certificates ({problem.strerror or problem})."
         ) from problem
+
+
+def _secret(entry: tuple[str, str]) -> None:
+    name, value = entry
+    if len(value) < SHORTEST:
+        raise ValueError(f"“{name}” has fewer than {SHORTEST} characters, too few to be found and hidden.")
 
 
 def _is_loopback(network: Network) -> bool:

@@ -211,6 +211,12 @@ PROBE_ALLOWED_NETWORKS: list[str] = env.list("PROBE_ALLOWED_NETWORKS", [])
 PROBE_CONNECT_TO: list[str] = env.list("PROBE_CONNECT_TO", [])
 # A certificate authority to trust besides the system's, for companies that run their own.
 PROBE_CA_FILE = env.str("PROBE_CA_FILE", "")
+# What `{secret.NAME}` in a check stands for is PROBE_SECRET_NAME; it is never stored, shown or logged.
+PROBE_SECRETS = {
+    name.removeprefix("PROBE_SECRET_"): value
+    for name, value in os.environ.items()
+    if name.startswith("PROBE_SECRET_") and value
+}
 PROBE_CONCURRENCY = env.int("PROBE_CONCURRENCY", 50)
 
 # --- People and sessions ----------------------------------------------------------------------------
@@ -270,7 +276,12 @@ USE_TZ = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {
+            "class": "readiness.probes.secrets.Redacting",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
 }

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from readiness.models import Change, Claim, Item
 from readiness.models.claiming import LEASE
-from readiness.probes import facts_of
-from readiness.probes.batch import Run, run_batch
+from readiness.probes.batch import run_batch
 from readiness.probes.reach import Reach
+from readiness.runs import runs_of
 from readiness.signals import cells_changed
 
 logger = logging.getLogger(__name__)
@@ -47,9 +47,9 @@ def run_probes(claims: Sequence[Claim]) -> int:
     items = list(
         Item.objects.claimed(claims).select_related("requirement", "cell__region", "cell__integration")
     )
-    runs = [Run(i.requirement.probe, i.requirement.parameters, facts_of(i.cell.region)) for i in items]
+    now = timezone.now()
     outcomes = run_batch(
-        runs, now=timezone.now(), reach=Reach.from_settings(), concurrency=settings.PROBE_CONCURRENCY
+        runs_of(items, now), now=now, reach=Reach.from_settings(), concurrency=settings.PROBE_CONCURRENCY
     )
     at = timezone.now()
     changes: list[Change] = []

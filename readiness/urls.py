@@ -10,12 +10,14 @@ from readiness.views.checks import check, check_list, check_pause, check_run
 from readiness.views.health import healthz
 from readiness.views.integrations import integration, integration_list
 from readiness.views.matrix import matrix
+from readiness.views.pings import ping, ping_exit
 from readiness.views.regions import region
 from readiness.views.requirements import requirement, requirement_move, requirement_new
 from readiness.views.teams import team_list
 
 CELL = "regions/<slug:region_slug>/cells/<slug:integration_slug>/"
 REQUIREMENTS = "integrations/<slug:slug>/requirements/"
+PING = "ping/<uuid:address>"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -43,6 +45,11 @@ urlpatterns = [
     path("checks/<int:pk>/run/", check_run, name="check-run"),
     path("checks/<int:pk>/pause/", check_pause, name="check-pause"),
     path("activity/", activity, name="activity"),
+    # What jobs call: with and without the slash at the end, because a redirect would lose what they post.
+    *(path(f"{PING}{end}", ping, name="ping") for end in ("", "/")),
+    *(path(f"{PING}/start{end}", ping, {"said": "start"}, name="ping-start") for end in ("", "/")),
+    *(path(f"{PING}/fail{end}", ping, {"said": "fail"}, name="ping-fail") for end in ("", "/")),
+    *(path(f"{PING}/<int:code>{end}", ping_exit, name="ping-exit") for end in ("", "/")),
     path("admin/", admin.site.urls),
     path("", include("launches.urls")),
 ]

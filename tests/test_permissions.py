@@ -55,7 +55,7 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "activity": ((), EVERYBODY, None),
 }
 # What answers without signing in.
-OPEN_TO_ALL = {"healthz", "sign-in", "sign-out"}
+OPEN_TO_ALL = {"healthz", "sign-in", "sign-out", "ping", "ping-start", "ping-fail", "ping-exit"}
 ROWS = [pytest.param(name, id=name) for name in TABLE]
 
 

@@ -2,9 +2,11 @@
 
 from readiness.models.cell import OpenMusts, Readiness
 from readiness.models.claiming import Claim
+from readiness.models.heartbeat import Heartbeat
 from readiness.models.history import Change, Origin
 from readiness.models.integration import Integration, Requirement
 from readiness.models.item import Item, Result
+from readiness.models.network import RegionNetwork
 from readiness.models.people import Team, User
 from readiness.models.region import Region
 from readiness.models.versioned import Conflict, Versioned
@@ -13,12 +15,14 @@ __all__ = [
     "Change",
     "Claim",
     "Conflict",
+    "Heartbeat",
     "Integration",
     "Item",
     "OpenMusts",
     "Origin",
     "Readiness",
     "Region",
+    "RegionNetwork",
     "Requirement",
     "Result",
     "Team",

@@ -5,7 +5,9 @@ package, and a web process need not carry an HTTP client (a third of a second).
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
+from importlib.metadata import entry_points
 from pkgutil import resolve_name
 from typing import Any
 
@@ -18,25 +20,56 @@ __all__ = ["Kind", "Outcome", "Unfillable", "facts_of", "find", "kinds", "names"
 _KINDS = {
     "http": "readiness.probes.http:HTTP",
     "tls": "readiness.probes.tls:TLS",
+    "dns": "readiness.probes.dns:DNS",
+    "tcp": "readiness.probes.tcp:TCP",
+    "residency": "readiness.probes.residency:RESIDENCY",
+    "parity": "readiness.probes.parity:PARITY",
+    "heartbeat": "readiness.probes.heartbeat:HEARTBEAT",
+    "prometheus": "readiness.probes.prometheus:PROMETHEUS",
 }
+# Where another package names its kinds, each as `name = "module:kind"`.
+ENTRY_POINTS = "readiness.probes"
+_LONGEST_NAME = 20
 
 
 def names() -> list[str]:
-    return list(_KINDS)
+    return list(_known())
 
 
 @cache
 def find(name: str) -> Kind[Any]:
-    """The kind of that name. Raises `LookupError` that says which there are."""
-    if name not in _KINDS:
-        raise LookupError(f"“{name}” is not a kind of check; there are {', '.join(_KINDS)}")
-    kind: Kind[Any] = resolve_name(_KINDS[name])
+    """The kind of that name. Raises `LookupError` that says which there are, or that it cannot be loaded."""
+    if name not in _known():
+        raise LookupError(f"“{name}” is not a kind of check; there are {', '.join(_known())}")
+    try:
+        kind = resolve_name(_known()[name])
+    except (ImportError, AttributeError, ValueError) as problem:
+        raise LookupError(
+            f"the kind of check “{name}” cannot be loaded ({type(problem).__name__})"
+        ) from problem
+    if not isinstance(kind, Kind):
+        raise LookupError(f"the kind of check “{name}” cannot be loaded (it is not a Kind)")
     return kind
 
 
+@cache
+def _known() -> dict[str, str]:
+    """Where each kind is; what another package brings does not replace one of ours."""
+    brought = {
+        point.name: point.value
+        for point in entry_points(group=ENTRY_POINTS)
+        if point.name and len(point.name) <= _LONGEST_NAME
+    }
+    return _KINDS | {name: place for name, place in sorted(brought.items()) if name not in _KINDS}
+
+
 def kinds() -> dict[str, Kind[Any]]:
-    """Every kind by its name, in the order a form offers them."""
-    return {name: find(name) for name in _KINDS}
+    """Every kind that can be loaded by its name, in the order a form offers them."""
+    found: dict[str, Kind[Any]] = {}
+    for name in names():
+        with suppress(LookupError):
+            found[name] = find(name)
+    return found
 
 
 def validate(name: str, parameters: Mapping[str, Any]) -> list[str]:

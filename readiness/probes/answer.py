@@ -2,131 +2,133 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 
-# Of the body as sent, and again once it is unpacked.
+from readiness.probes.comparing import MISSING, contains, shown, unmet
+from readiness.probes.pattern import Pattern
+from readiness.probes.text import clipped
+
+# Read of the body as sent, and unpacked of that: one that does not end before is not looked into.
 MAX_BODY = 64 * 1024
-_MISSING = object()
+# A body byte by byte costs a hundred times as much as one in a piece.
+MAX_PIECES = 2000
+_IN_PIECES = f"the body comes in {MAX_PIECES:,} pieces or more"
+_TOO_LONG = f"the body is {MAX_BODY // 1024} KiB or longer"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`body` unpacked, `None` when it was not read; `trouble` says why it cannot be looked into."""
+    """`body` unpacked, `None` when it was not read; `trouble` says why it cannot be looked into.
+
+    `read` is how many bytes of the body came in.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes | None = None
     trouble: str = ""
+    read: int = 0
 
 
 async def read(response: aiohttp.ClientResponse, *, with_body: bool) -> Answer:
     """Raises `aiohttp.ClientError`."""
     if not with_body:
         return Answer(response.status, response.headers)
-    sent = bytearray()
-    while len(sent) <= MAX_BODY and (piece := await response.content.read(MAX_BODY + 1 - len(sent))):
-        sent += piece
+    sent, pieces = bytearray(), 0
+    while len(sent) < MAX_BODY and pieces < MAX_PIECES and not response.content.at_eof():
+        piece, _ = await response.content.readchunk()
+        sent += piece[: MAX_BODY - len(sent)]
+        pieces += 1
+    if pieces == MAX_PIECES:
+        return Answer(response.status, response.headers, b"", _IN_PIECES, len(sent))
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     body, trouble = unpacked(bytes(sent), encoding)
-    return Answer(response.status, response.headers, body, trouble)
+    return Answer(response.status, response.headers, body, trouble, len(sent))
 
 
 def unpacked(sent: bytes, encoding: str) -> tuple[bytes, str]:
     """The body and what is wrong with it. Stops unpacking at the limit, whatever was promised."""
     if encoding not in ("identity", "gzip", "deflate", ""):
-        return b"", f"the body is packed as {encoding[:20]}, which was not asked for"
-    if len(sent) > MAX_BODY:
-        return b"", f"the body is longer than {MAX_BODY // 1024} KiB"
+        return b"", f"the body is packed as {clipped(encoding, 20)}, which was not asked for"
+    if len(sent) >= MAX_BODY:
+        return b"", _TOO_LONG
     if encoding in ("identity", ""):
         return sent, ""
     try:
-        body = zlib.decompressobj(wbits=47).decompress(sent, MAX_BODY + 1)
+        body = zlib.decompressobj(wbits=47).decompress(sent, MAX_BODY)
     except zlib.error:
         return b"", f"the body cannot be unpacked as {encoding}"
-    return (b"", f"the body is longer than {MAX_BODY // 1024} KiB") if len(body) > MAX_BODY else (body, "")
+    return (b"", _TOO_LONG) if len(body) >= MAX_BODY else (body, "")
 
 
-def expectations(
-    answer: Answer,
-    *,
-    status: Sequence[int],
-    headers: Mapping[str, str],
-    facts: Mapping[str, Any],
-    body: str,
-) -> list[str]:
-    """What was expected and not found, a clause each. After a wrong status the rest says nothing more."""
-    if answer.status not in status:
-        return [f"answered {answer.status}, expected {' or '.join(str(code) for code in status)}"]
-    unmet = [
-        _differs(name, value, answer.headers.get(name, _MISSING))
-        for name, value in headers.items()
-        if answer.headers.get(name) != value
-    ]
-    if answer.body is not None and answer.trouble:
-        return [*unmet, answer.trouble]
-    if body and not contains((answer.body or b"").decode(errors="replace"), body):
-        unmet.append(f"the body does not contain “{body}”")
-    return unmet + _unmet_facts(answer.body or b"", facts)
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What an answer must be like; `facts` by their paths in its JSON."""
+
+    status: Sequence[int] = (200,)
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    body: str = ""
+    pattern: str = ""
+
+    @property
+    def needs_body(self) -> bool:
+        return bool(self.facts or self.body or self.pattern)
+
+    async def unmet(self, answer: Answer) -> list[str]:
+        """What was expected and not found, a clause each. After a wrong status the rest says nothing more.
+
+        Raises `TooCostly`.
+        """
+        if answer.status not in self.status:
+            return [f"answered {answer.status}, expected {' or '.join(str(code) for code in self.status)}"]
+        clauses: list[str] = []
+        for name, expected in self.headers.items():
+            clauses += await unmet(name, expected, answer.headers.get(name, MISSING))
+        if answer.body is None or not self.needs_body:
+            return clauses
+        return [*clauses, answer.trouble] if answer.trouble else clauses + await self._unmet_by(answer.body)
+
+    async def _unmet_by(self, body: bytes) -> list[str]:
+        text, clauses = body.decode(errors="replace"), list[str]()
+        if self.body and not contains(text, self.body):
+            clauses.append(f"the body does not contain “{shown(self.body)}”")
+        if self.pattern and not await Pattern(self.pattern).found_in(text):
+            clauses.append(f"the body does not match “{shown(self.pattern)}”")
+        return clauses + await self._unmet_facts(body)
+
+    async def _unmet_facts(self, body: bytes) -> list[str]:
+        if not self.facts:
+            return []
+        try:
+            document = document_in(body)
+        except ValueError as problem:
+            return [str(problem)]
+        clauses: list[str] = []
+        for path, expected in self.facts.items():
+            clauses += await unmet(path, expected, at(document, path))
+        return clauses
 
 
-def _unmet_facts(body: bytes, facts: Mapping[str, Any]) -> list[str]:
-    if not facts:
-        return []
+def document_in(body: bytes) -> Any:
+    """Raises `ValueError` with a clause that says that it is not JSON."""
     try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        return ["the body is not JSON"]
-    found = {path: at(document, path.split(".")) for path in facts}
-    return [
-        _differs(path, value, found[path]) for path, value in facts.items() if not is_same(value, found[path])
-    ]
+        return json.loads(body)
+    except (ValueError, RecursionError) as problem:
+        raise ValueError("the body is not JSON") from problem
 
 
-def at(document: Any, path: Iterable[str]) -> Any:
-    """What stands at `path` in a JSON document; a number counts into a list."""
-    for key in path:
+def at(document: Any, path: str) -> Any:
+    """What stands at `path` in a JSON document, `MISSING` when nothing does; a number counts into a list."""
+    for key in path.split("."):
         if isinstance(document, dict) and key in document:
             document = document[key]
         elif isinstance(document, list) and key.isdecimal() and int(key[:6]) < len(document):
             document = document[int(key[:6])]
         else:
-            return _MISSING
+            return MISSING
     return document
-
-
-def is_same(expected: Any, found: Any) -> bool:
-    """Equal as JSON has it, where `true` is not `1`."""
-    if isinstance(expected, bool) or isinstance(found, bool):
-        return expected is found
-    return bool(expected == found)
-
-
-def contains(text: str, wanted: str) -> bool:
-    """Whether `text` has `wanted` in it, `*` standing for anything.
-
-    Looks for the pieces one after the other, in linear time: a regular expression on a hostile body is not.
-    """
-    position = 0
-    for piece in wanted.split("*"):
-        position = text.find(piece, position)
-        if position < 0:
-            return False
-        position += len(piece)
-    return True
-
-
-def _differs(name: str, expected: Any, found: Any) -> str:
-    return f"{name}: expected {_shown(expected)}, got {_shown(found)}"
-
-
-def _shown(value: Any) -> str:
-    if value is _MISSING:
-        return "nothing"
-    if isinstance(value, dict | list):
-        return "an object" if isinstance(value, dict) else "a list"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 80 else f"{text[:79]}…"

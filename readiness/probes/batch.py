@@ -4,12 +4,16 @@ import asyncio
 import logging
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from readiness import probes
 from readiness.probes.outcome import Outcome
+from readiness.probes.place import Place
 from readiness.probes.reach import Context, Reach
+from readiness.probes.secrets import redacted
+from readiness.probes.text import clipped
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +28,7 @@ class Run(NamedTuple):
     kind: str
     parameters: Mapping[str, Any]
     facts: Mapping[str, str]
+    place: Place = Place()
 
 
 def run_batch(runs: Sequence[Run], *, now: datetime, reach: Reach, concurrency: int = 50) -> list[Outcome]:
@@ -44,10 +49,12 @@ async def outcomes(runs: Sequence[Run], context: Context, concurrency: int = 50)
 async def outcome(run: Run, context: Context) -> Outcome:
     """What one run found. A probe that breaks is an error of ours, told without its internals."""
     try:
-        async with asyncio.timeout(DEADLINE):
-            found = await probes.find(run.kind).run(run.parameters, run.facts, context)
+        kind = probes.find(run.kind)
     except LookupError as problem:
         return Outcome("error", str(problem.args[0]))
+    try:
+        async with asyncio.timeout(DEADLINE):
+            found = await kind.run(run.parameters, run.facts, replace(context, place=run.place))
     except TimeoutError:
         return Outcome("error", f"the check was stopped after {DEADLINE} s")
     except Exception as problem:
@@ -72,6 +79,6 @@ def _storable(value: Any) -> Any:
 
 def _printable(text: str, limit: int) -> str:
     text = "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in redacted(text)
     )
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return clipped(text, limit)

@@ -72,6 +72,8 @@ _REFUSED: tuple[tuple[Network, str], ...] = tuple(
 _GLOBAL_UNICAST = ip_network("2000::/3")
 # The last 32 bits of an address in one of these are an IPv4 address that a gateway would connect to.
 _LAST_32_BITS = tuple(ip_network(n) for n in ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96"))
+# What a target that sends without end can make this machine hold, and look at in one go while others wait.
+_RECEIVED_AT_ONCE = 32 * 1024
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
@@ -169,7 +171,9 @@ class Gate:
         family, kind, protocol, _, target = info
         if (ip_address(str(target[0])), target[1]) not in self.endpoints:
             raise PermissionError(errno.EACCES, f"the guard refused {target[0]}")
-        return socket.socket(family, kind, protocol)
+        opened = socket.socket(family, kind, protocol)
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVED_AT_ONCE)
+        return opened
 
 
 def _usual(host: str, form: type[IPv4Address] | type[IPv6Address]) -> Address:

@@ -1,14 +1,18 @@
 """A kind of check: its parameters, and how it looks."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from readiness.probes import placeholders
+from readiness.probes import placeholders, secrets
+from readiness.probes.guard import objection
 from readiness.probes.outcome import Outcome
-from readiness.probes.reach import Context
+from readiness.probes.reach import Context, Reach, literal
+
+_CREDENTIALS = {"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token"}
 
 
 class Parameters(BaseModel):
@@ -16,17 +20,25 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
 
+    def hosts(self) -> Iterable[tuple[str, str]]:
+        """Fields and the hosts in them that a run would connect to, to be judged when it is saved."""
+        return ()
+
 
 P = TypeVar("P", bound=Parameters)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[P]):
-    """`probe` looks and returns an `Outcome`; it stores nothing, and keeps its own deadline."""
+    """`probe` looks and returns an `Outcome`; it stores nothing, and keeps its own deadline.
+
+    One that `compares` finds the parameters for the reference region in `context.reference`.
+    """
 
     title: str
     parameters: type[P]
     probe: Callable[[P, Context], Awaitable[Outcome]]
+    compares: bool = False
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -35,24 +47,60 @@ class Kind(Generic[P]):
 
     def problems(self, parameters: Mapping[str, Any]) -> list[str]:
         """What is wrong with `parameters`, before any region is known: lines of `field: what is expected`."""
-        unknown = list(placeholders.unknown(parameters))
+        unknown = [*placeholders.unknown(parameters), *_spelled_out(parameters), *_sent_openly(parameters)]
         if unknown:
             return unknown
+        sample = placeholders.filled(parameters, placeholders.SAMPLE, lambda _: placeholders.SAMPLE_VALUE)
         try:
-            self.parameters.model_validate(placeholders.filled(parameters, placeholders.SAMPLE))
+            read = self.parameters.model_validate(sample)
         except ValidationError as problem:
             return _lines(problem)
-        return []
+        return list(_out_of_reach(read.hosts()))
 
     async def run(self, parameters: Mapping[str, Any], facts: Mapping[str, str], context: Context) -> Outcome:
         """Fill in the region's facts and look. Parameters that do not fit are an error of ours."""
         try:
-            read = self.parameters.model_validate(placeholders.filled(parameters, facts))
+            read = self._read(parameters, facts)
+            if self.compares and context.place.reference is not None:
+                context = replace(context, reference=self._read(parameters, context.place.reference))
         except placeholders.Unfillable as problem:
             return Outcome("error", str(problem))
         except ValidationError as problem:
             return Outcome("error", f"the check's parameters are wrong: {'; '.join(_lines(problem))}")
         return await self.probe(read, context)
+
+    def _read(self, parameters: Mapping[str, Any], facts: Mapping[str, str]) -> P:
+        return self.parameters.model_validate(placeholders.filled(parameters, facts, _secret))
+
+
+def _secret(name: str) -> str:
+    value = secrets.known().get(name)
+    if not value:
+        raise placeholders.Unfillable(f"there is no secret {name}: PROBE_SECRET_{name} is not set")
+    return value
+
+
+def _spelled_out(parameters: Mapping[str, Any]) -> Iterator[str]:
+    """Secrets are named, never written: what is saved is read by everybody."""
+    if name := secrets.held(json.dumps(parameters, ensure_ascii=False)):
+        yield f"parameters: a secret is written out; write {{secret.{name}}} instead"
+
+
+def _sent_openly(parameters: Mapping[str, Any]) -> Iterator[str]:
+    headers = parameters.get("send")
+    for name, value in headers.items() if isinstance(headers, Mapping) else ():
+        if str(name).lower() in _CREDENTIALS and "{secret." not in str(value):
+            yield f"send.{name}: everybody would read it here; name a secret: {{secret.NAME}}"
+
+
+def _out_of_reach(hosts: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """What can be told before any name is looked up: literal addresses, and this machine's own name."""
+    allowed = Reach.from_settings().allowed
+    for field, host in hosts:
+        own = host == "localhost" or host.endswith(".localhost")
+        address = literal("127.0.0.1" if own else host)
+        if address and (reason := objection(address, allowed)):
+            yield f"{field}: {host} is {reason}, which PROBE_ALLOWED_NETWORKS does not allow"
 
 
 def _lines(problem: ValidationError) -> list[str]:

@@ -1,7 +1,7 @@
 """`{region.domain}` and its like: one requirement serves every region."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 FACTS = ("slug", "name", "jurisdiction", "provider", "provider_code", "domain", "timezone")
@@ -15,6 +15,9 @@ SAMPLE: Mapping[str, str] = {
     "domain": "eu.company.example",
     "timezone": "Europe/Dublin",
 }
+# No host may have it, any header or path may: a secret in a host's name is refused when the check is saved.
+SAMPLE_VALUE = "~a-sample-of-a-secret~"
+_SECRET = re.compile(r"secret\.[A-Z][A-Z0-9_]{0,60}")
 _PLACEHOLDER = re.compile(r"\{\s*([a-z_]+(?:\.[A-Za-z0-9_]*)+)\s*\}")
 
 
@@ -27,14 +30,17 @@ def facts_of(region: object) -> dict[str, str]:
     return {name: str(getattr(region, name)) for name in FACTS}
 
 
-def filled(value: Any, facts: Mapping[str, str]) -> Any:
-    """`value` (JSON) with each placeholder in its texts replaced. Raises `Unfillable`."""
+def filled(value: Any, facts: Mapping[str, str], secret: Callable[[str], str] | None = None) -> Any:
+    """`value` (JSON) with each placeholder in its texts replaced. Raises `Unfillable`.
+
+    `secret` gives the value for a name; without it references to secrets stay as they are, to be shown.
+    """
     if isinstance(value, str):
-        return _PLACEHOLDER.sub(lambda match: _fact(match[1], facts), value)
+        return _PLACEHOLDER.sub(lambda match: _stands_for(match, facts, secret), value)
     if isinstance(value, Mapping):
-        return {key: filled(item, facts) for key, item in value.items()}
+        return {key: filled(item, facts, secret) for key, item in value.items()}
     if isinstance(value, list):
-        return [filled(item, facts) for item in value]
+        return [filled(item, facts, secret) for item in value]
     return value
 
 
@@ -42,7 +48,7 @@ def unknown(value: Any, path: str = "") -> Iterator[str]:
     """A line for each placeholder in `value` (JSON) that no region has, with where it stands."""
     if isinstance(value, str):
         for name in _PLACEHOLDER.findall(value):
-            if not _is_known(name):
+            if not _is_known(name) and not _SECRET.fullmatch(name):
                 yield f"{path}: {_meaningless(name)}"
     elif isinstance(value, Mapping):
         for key, item in value.items():
@@ -50,6 +56,12 @@ def unknown(value: Any, path: str = "") -> Iterator[str]:
     elif isinstance(value, list):
         for number, item in enumerate(value):
             yield from unknown(item, f"{path}.{number}")
+
+
+def _stands_for(match: re.Match[str], facts: Mapping[str, str], secret: Callable[[str], str] | None) -> str:
+    if not _SECRET.fullmatch(match[1]):
+        return _fact(match[1], facts)
+    return secret(match[1].removeprefix("secret.")) if secret else match[0]
 
 
 def _fact(name: str, facts: Mapping[str, str]) -> str:
@@ -69,4 +81,4 @@ def _is_known(name: str) -> bool:
 
 def _meaningless(name: str) -> str:
     known = ", ".join(f"{{region.{fact}}}" for fact in FACTS)
-    return f"{{{name}}} is not known; there are {known}"
+    return f"{{{name}}} is not known; there are {known}, {{secret.NAME}}"

@@ -3,13 +3,13 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from ipaddress import ip_address
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 
@@ -22,6 +22,7 @@ from readiness.probes.guard import (
     parsed_network,
     vetted_host,
 )
+from readiness.probes.place import Place
 
 Lookup = Callable[[str], Awaitable[list[Address]]]
 
@@ -76,41 +77,57 @@ class Reach:
             settings.PROBE_CA_FILE,
         )
 
-
-@dataclass(frozen=True)
-class Context:
-    """What a probe is given besides its parameters: the time it is run at, and the way out."""
-
-    now: datetime
-    reach: Reach = field(default_factory=Reach)
-    lookup: Lookup | None = None
-
     @cached_property
     def tls(self) -> ssl.SSLContext:
         """The system's authorities and the operator's. Raises `Refused` when that file cannot be read."""
         context = ssl.create_default_context()
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         try:
-            if self.reach.ca_file:
-                context.load_verify_locations(self.reach.ca_file)
+            if self.ca_file:
+                context.load_verify_locations(self.ca_file)
         except OSError as problem:
             raise Refused(f"PROBE_CA_FILE cannot be read ({problem.strerror or problem})") from problem
         return context
+
+    def route(self, host: str, port: int) -> Endpoint | None:
+        return next((route.endpoint for route in self.routes if route.leads(host, port)), None)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a probe is given besides its parameters: the time it is run at, the way out, the region.
+
+    `reference` has the same parameters for the region that this one is modelled on, for a kind that compares.
+    """
+
+    now: datetime
+    reach: Reach = field(default_factory=Reach)
+    lookup: Lookup | None = None
+    place: Place = field(default_factory=Place)
+    reference: Any = None
 
     async def endpoints(self, host: str, port: int) -> list[Endpoint]:
         """Where a connection to `host`:`port` may go: at least one address, each vetted.
 
         Raises `Refused` when none of its addresses is allowed, `Unresolvable` when it has none.
         """
+        return self.endpoints_among(host, port, await self.addresses(host, port))
+
+    async def addresses(self, host: str, port: int) -> list[Address]:
+        """Every address of `host`, allowed or not, at least one. Raises `Refused`, `Unresolvable`."""
         host = vetted_host(host)
-        for route in self.reach.routes:
-            if route.leads(host, port):
-                return [route.endpoint]
-        addresses = [literal] if (literal := _literal(host)) else await self._looked_up(host)
+        if route := self.reach.route(host, port):
+            return [route[0]]
+        return [address] if (address := literal(host)) else await self._looked_up(host)
+
+    def endpoints_among(self, host: str, port: int, addresses: Sequence[Address]) -> list[Endpoint]:
+        """Those of `addresses` that may be connected to. Raises `Refused` when there is none."""
+        if route := self.reach.route(vetted_host(host), port):
+            return [route]
         objections = [objection(address, self.reach.allowed) for address in addresses]
         open_to = [address for address, reason in zip(addresses, objections, strict=True) if not reason]
         if not open_to:
-            what = f"{addresses[0]} is" if literal else f"{host} resolves to {addresses[0]},"
+            what = f"{addresses[0]} is" if literal(host) else f"{host} resolves to {addresses[0]},"
             raise Refused(f"{what} {objections[0]}")
         return [(address, port) for address in open_to]
 
@@ -136,7 +153,7 @@ async def system_lookup(host: str) -> list[Address]:
 _RESOLVERS = ThreadPoolExecutor(max_workers=64, thread_name_prefix="resolve")
 
 
-def _literal(host: str) -> Address | None:
+def literal(host: str) -> Address | None:
     try:
         return ip_address(host)
     except ValueError:

@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from readiness import access
 from readiness.forms import CheckFilter
-from readiness.models import Change, Item, Result, User
+from readiness.models import Change, Heartbeat, Item, Result, User
 from readiness.requests import Request
 from readiness.state import ItemState
 
@@ -75,18 +75,26 @@ def check_pause(request: Request, pk: int) -> HttpResponse:
 
 def shown(request: Request, row: Item, told: str = "") -> HttpResponse:
     results = list(row.results.select_related("by")[:RUNS_SHOWN])
+    may_edit = access.may_edit_item(request.user, row)
     context = {
         "item": row,
+        "ping": ping_of(request, row) if may_edit else "",
         "results": results,
         "bars": Bar.of(results),
         "told": told,
         "may_run": access.may_run_checks(request.user, row.cell.region),
-        "may_edit": access.may_edit_item(request.user, row),
+        "may_edit": may_edit,
         "changes": Change.objects.about(row).select_related("author")[:20],
         "now": timezone.now(),
     }
     template = "readiness/check.html#check" if request.htmx else "readiness/check.html"
     return render(request, template, context)
+
+
+def ping_of(request: Request, row: Item) -> str:
+    """Where the job behind a heartbeat tells that it ran; it is made with the check's first run."""
+    heartbeat = Heartbeat.objects.filter(item=row).first() if row.requirement.probe == "heartbeat" else None
+    return request.build_absolute_uri(heartbeat.get_absolute_url()) if heartbeat else ""
 
 
 def checks_of(user: User) -> QuerySet[Item]:

@@ -10,27 +10,32 @@ from datetime import UTC, datetime
 from ipaddress import ip_network
 
 from readiness.probes.batch import Run, outcome
+from readiness.probes.place import Place
 from readiness.probes.reach import Context, Reach
 
 NOW = datetime.now(UTC)
 FACTS = {"slug": "europe", "name": "Europe", "provider_code": "eu-west-1", "domain": "eu.harbor.example"}
+NOWHERE = Place()
 LOOPBACK = Reach(allowed=(ip_network("127.0.0.0/8"),))
 
 
-def look(kind, parameters, *, reach=LOOPBACK, facts=FACTS, now=NOW, lookup=None):
+def look(kind, parameters, *, reach=LOOPBACK, facts=FACTS, now=NOW, lookup=None, place=NOWHERE):
     """The outcome of one probe."""
-    return asyncio.run(outcome(Run(kind, parameters, facts), Context(now, reach, lookup)))
+    return asyncio.run(outcome(Run(kind, parameters, facts, place), Context(now, reach, lookup)))
 
 
 class Peer:
     """Listens on loopback; `serve(connection, number)` gets each connection, counted from 1."""
 
     def __init__(
-        self, serve: Callable[[socket.socket, int], None], tls: ssl.SSLContext | None = None
+        self,
+        serve: Callable[[socket.socket, int], None],
+        tls: ssl.SSLContext | None = None,
+        at: tuple[str, int] = ("127.0.0.1", 0),
     ) -> None:
         self.serve, self.tls, self.accepted = serve, tls, 0
         self.requests: list[bytes] = []
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.listener = socket.create_server(at, backlog=64)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -57,8 +62,8 @@ class Peer:
 
 
 @contextmanager
-def peer(serve, tls=None):
-    running = Peer(serve, tls)
+def peer(serve, tls=None, at=("127.0.0.1", 0)):
+    running = Peer(serve, tls, at)
     try:
         yield running
     finally:

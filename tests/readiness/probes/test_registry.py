@@ -11,7 +11,12 @@ from readiness.probes import Unfillable, facts_of, resolve, validate
 
 
 def test_a_kind_that_is_not_there_is_named():
-    assert validate("ping", {}) == ["kind: “ping” is not a kind of check; there are http, tls"]
+    assert validate("ping", {}) == [
+        (
+            "kind: “ping” is not a kind of check; there are http, tls, dns, tcp, "
+            "residency, parity, heartbeat, prometheus"
+        )
+    ]
 
 
 def test_every_kind_can_be_made_into_a_form():
@@ -39,7 +44,7 @@ def test_parameters_are_resolved_wherever_a_text_stands():
 
 
 @pytest.mark.parametrize(
-    "text", ["{region.pk}", "{region.__class__}", "{region.slug.x}", "{secret.KEY}", "{region.}"]
+    "text", ["{region.pk}", "{region.__class__}", "{region.slug.x}", "{secret.key}", "{region.}"]
 )
 def test_a_placeholder_that_means_nothing_is_not_filled(text):
     with pytest.raises(Unfillable, match=r"is not known; there are \{region.slug\}"):

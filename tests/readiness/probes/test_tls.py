@@ -91,7 +91,28 @@ def test_a_good_one_with_its_facts(shown):
     assert outcome.evidence["host"] == HOST
     assert outcome.evidence["protocol"] == "TLSv1.3"
     assert outcome.evidence["days_left"] == 100
-    assert set(outcome.evidence) == {"host", "subject", "issuer", "not_after", "days_left", "protocol"}
+    assert outcome.evidence["names"] == [HOST]
+    assert set(outcome.evidence) == {
+        *("host", "subject", "issuer", "names", "not_before", "not_after", "days_left", "serial", "sha256"),
+        *("key", "protocol", "cipher"),
+    }
+
+
+def test_what_was_not_trusted_is_kept(shown):
+    outcome = shown("billing.us.harbor.example", days=-2)
+    assert outcome.state == "failed"
+    assert outcome.evidence["names"] == ["billing.us.harbor.example"]
+    assert outcome.evidence["days_left"] == -2
+
+
+def test_a_given_authority_is_the_only_one(shown, authority):
+    other = trustme.CA()
+    given, system = (ca.cert_pem.bytes().decode() for ca in (other, authority))
+    assert shown(signed_by=other, ca=given).state == "passed"
+    assert shown(ca=system).state == "passed"
+    outcome = shown(ca=given)
+    assert outcome.state == "failed"
+    assert outcome.fact == "certificate not trusted: unable to get local issuer certificate"
 
 
 def test_a_server_without_tls():
@@ -119,6 +140,7 @@ def test_an_authority_file_that_is_not_there_is_ours():
         ({}, ["host: field required"]),
         ({"host": "127.1"}, ["host: '127.1' is an unusual form of an address"]),
         ({"host": "a.example", "port": 0}, ["port: input should be greater than or equal to 1"]),
+        ({"host": "a.example", "ca": "-----BEGIN"}, ["ca: it is not a certificate in PEM"]),
         ({"host": "a.example", "min_version": "1.1"}, ["min_version: input should be '1.2' or '1.3'"]),
         ({"host": "whatsapp.{region.domain}"}, []),
     ],

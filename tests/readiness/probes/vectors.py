@@ -153,3 +153,67 @@ ODD_URLS = [
     "http://[v1.x]/",
     "http://127.0.0.1./",
 ]
+
+
+def _numbers(address: str) -> list[str]:
+    """The forms in which some resolver or other reads an IPv4 address."""
+    parts = [int(part) for part in address.split(".")]
+    whole = int.from_bytes(parts, "big")
+    return [
+        address,
+        str(whole),
+        hex(whole),
+        f"0{whole:o}",
+        ".".join(hex(part) for part in parts),
+        ".".join(f"0{part:o}" for part in parts),
+        ".".join(f"{part:03}" for part in parts),
+        f"{parts[0]}.{int.from_bytes(parts[1:], 'big')}",
+        f"{parts[0]}.{parts[1]}.{int.from_bytes(parts[2:], 'big')}",
+        f"{parts[0]}.{hex(int.from_bytes(parts[1:], 'big'))}",
+        f"{address}.",
+        f"{address}%00",
+        f"%{ord(address[0]):x}{address[1:]}",
+        "".join(chr(0xFEE0 + ord(character)) if character.isdigit() else character for character in address),
+        address.replace(".", "\u3002"),
+        f"user@{address}",
+        f"a.example@{address}",
+        f"a.example%40{address}",
+        f"a.example\\@{address}",
+        *_embedded(parts),
+    ]
+
+
+def _embedded(parts: list[int]) -> list[str]:
+    """The forms in which IPv6 carries an IPv4 address."""
+    dotted = ".".join(map(str, parts))
+    high, low = f"{parts[0]:x}{parts[1]:02x}", f"{parts[2]:x}{parts[3]:02x}"
+    return [
+        f"[::{dotted}]",
+        f"[::ffff:{dotted}]",
+        f"[::ffff:{high}:{low}]",
+        f"[0:0:0:0:0:ffff:{high}:{low}]",
+        f"[::ffff:0:{dotted}]",
+        f"[64:ff9b::{dotted}]",
+        f"[64:ff9b::{high}:{low}]",
+        f"[64:ff9b:1::{dotted}]",
+        f"[2002:{high}:{low}::]",
+        f"[2002:{high}:{low}::1]",
+        f"[2001:0:{high}:{low}::1]",
+        f"[::ffff:{dotted}%25lo]",
+    ]
+
+
+HOSTS_OF_THIS_MACHINE = [
+    *_numbers("127.0.0.1"),
+    *_numbers("169.254.169.254"),
+    *_numbers("10.0.0.1"),
+    *_numbers("100.64.0.1"),
+    *("[::]", "[::1]", "[0:0:0:0:0:0:0:1]", "[::1%25lo]", "[fe80::1]", "[fe80::1%25eth0]", "[fd00:ec2::254]"),
+    *("[ff02::1]", "0", "0.0.0.0", "0x0", "00", "127.1", "127.0.1", "[::", "::1]", "[]", "224.0.0.1"),
+    *(
+        "\u24db\u24de\u24d2\u24d0\u24db\u24d7\u24de\u24e2\u24e3",
+        "127.0.0.1\r\nHost: a.example",
+        "127.0.0.1\t",
+        " 127.0.0.1",
+    ),
+]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from model_bakery import baker
 
-from readiness.models import Item, Readiness, Region, Requirement, Result
+from readiness.models import Heartbeat, Item, Readiness, Region, Requirement, Result
 from readiness.views.checks import Bar
 
 LIST = "/checks/"
@@ -191,3 +191,12 @@ def test_queries_do_not_grow(as_, url, grow, queries):
     grow()
     assert (queries(client, LIST), queries(client, url)) == before
     assert max(before) <= 10
+
+
+def test_the_address_to_ping_is_for_those_who_may_edit(world, now, as_):
+    Requirement.objects.filter(slug="health").update(probe="heartbeat", parameters={"period": 60})
+    page = f"/checks/{world.health.pk}/"
+    assert "To ping" not in as_("teammate").get(page).content.decode()
+    ping = Heartbeat.objects.for_items([world.health.pk], now)[world.health.pk].ping
+    assert f"http://testserver/ping/{ping}" in as_("teammate").get(page).content.decode()
+    assert str(ping) not in as_("stranger").get(page).content.decode()

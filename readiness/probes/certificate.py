@@ -1,0 +1,42 @@
+"""The facts of a certificate, as evidence."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+
+def facts_of(shown: bytes, now: datetime) -> dict[str, Any]:
+    """Of a certificate in DER. Raises `ValueError` when it cannot be read."""
+    certificate = x509.load_der_x509_certificate(shown)
+    return {
+        "subject": certificate.subject.rfc4514_string(),
+        "issuer": certificate.issuer.rfc4514_string(),
+        "names": _names(certificate),
+        "not_before": certificate.not_valid_before_utc.isoformat(),
+        "not_after": certificate.not_valid_after_utc.isoformat(),
+        "days_left": (certificate.not_valid_after_utc - now) // timedelta(days=1),
+        "serial": f"{certificate.serial_number:x}",
+        "sha256": hashlib.sha256(shown).hexdigest(),
+        "key": _key(certificate),
+    }
+
+
+def _names(certificate: x509.Certificate) -> list[str]:
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return []
+    return [*names.get_values_for_type(x509.DNSName), *map(str, names.get_values_for_type(x509.IPAddress))]
+
+
+def _key(certificate: x509.Certificate) -> str:
+    match certificate.public_key():
+        case rsa.RSAPublicKey() as key:
+            return f"RSA {key.key_size}"
+        case ec.EllipticCurvePublicKey() as key:
+            return f"EC {key.curve.name}"
+        case key:
+            return type(key).__name__.lstrip("_").removesuffix("PublicKey")

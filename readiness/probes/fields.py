@@ -1,0 +1,77 @@
+"""Kinds of fields that several kinds of checks have."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, JsonValue
+
+from readiness.probes.comparing import problem_with
+from readiness.probes.guard import Refused, vetted_host, vetted_url
+from readiness.probes.pattern import Pattern
+
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
+_VALUE = re.compile(r"[\t\x20-\x7e]{0,4000}")
+# What the request says of itself, and a second opinion would only confuse.
+_OURS = {"host", "content-length", "transfer-encoding", "connection", "accept-encoding", "expect", "upgrade"}
+
+
+def host_of(url: str) -> str:
+    return vetted_url(url).hostname or ""
+
+
+def _url(text: str) -> str:
+    try:
+        vetted_url(text)
+    except Refused as problem:
+        raise ValueError(str(problem)) from problem
+    return text
+
+
+def _host(text: str) -> str:
+    try:
+        return vetted_host(text)
+    except Refused as problem:
+        raise ValueError(str(problem)) from problem
+
+
+def _sendable(headers: dict[str, str]) -> dict[str, str]:
+    for name, value in headers.items():
+        if not _HEADER.fullmatch(name) or name.lower() in _OURS:
+            raise ValueError(f"“{name}” is not a header that a check may send")
+        if not _VALUE.fullmatch(value):
+            raise ValueError(f"the value of “{name}” has a control character or a letter outside ASCII")
+    return headers
+
+
+def _comparable(expected: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    for name, value in expected.items():
+        if problem := problem_with(value):
+            raise ValueError(f"“{name}”: {problem}")
+    return expected
+
+
+def _texts(expected: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    for name, value in expected.items():
+        if not isinstance(value, str | dict):
+            raise ValueError(f"“{name}”: what a header has is a text; put it in quotes")
+    return expected
+
+
+def _pattern(text: str) -> str:
+    Pattern(text)
+    return text
+
+
+Url = Annotated[str, Field(max_length=2000), AfterValidator(_url)]
+Host = Annotated[str, Field(max_length=300), AfterValidator(_host)]
+MaybeHost = Annotated[str, Field(max_length=300), AfterValidator(lambda text: text and _host(text))]
+Sent = Annotated[dict[str, str], Field(max_length=20), AfterValidator(_sendable)]
+Comparisons = Annotated[dict[str, JsonValue], Field(max_length=20), AfterValidator(_comparable)]
+HeaderComparisons = Annotated[Comparisons, AfterValidator(_texts)]
+Regex = Annotated[str, Field(max_length=200), AfterValidator(_pattern)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Seconds = Annotated[float, Field(ge=0.1, le=30)]
+
+
+def timeout(description: str = "Seconds, for all of it.") -> Any:
+    return Field(10, title="Timeout", description=description)

@@ -1,0 +1,60 @@
+"""Secrets: `{secret.NAME}` in a check stands for `PROBE_SECRET_NAME` of the environment.
+
+The value is put in when the check runs, and taken out again of whatever is kept, shown or logged.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from logging import Formatter, LogRecord
+from urllib.parse import quote, quote_plus
+
+from django.conf import settings
+
+# A shorter one would be found in half of all texts, and guessed.
+SHORTEST = 8
+
+
+def known() -> Mapping[str, str]:
+    """Values by name."""
+    secrets: Mapping[str, str] = settings.PROBE_SECRETS
+    return secrets
+
+
+def redacted(text: str) -> str:
+    """`text` with its name for each secret in it, also where a URL, JSON or base64 writes it differently."""
+    for form, name in _forms(tuple(known().items())):
+        text = text.replace(form, f"{{secret.{name}}}")
+    return text
+
+
+def held(text: str) -> str:
+    """The name of a secret whose value stands in `text`; nothing when there is none."""
+    return next((name for name, value in known().items() if len(value) >= SHORTEST and value in text), "")
+
+
+class Redacting(Formatter):
+    """A line of the log, with its traceback, without secrets."""
+
+    def format(self, record: LogRecord) -> str:
+        return redacted(super().format(record))
+
+
+@lru_cache(maxsize=4)
+def _forms(secrets: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    """The longest first, or a secret that begins another would leave the other's end behind."""
+    forms = {form: name for name, value in secrets if len(value) >= SHORTEST for form in _written(value)}
+    return sorted(forms.items(), key=lambda form: len(form[0]), reverse=True)
+
+
+def _written(value: str) -> set[str]:
+    return {
+        value,
+        quote(value, safe=""),
+        quote(value),
+        quote_plus(value),
+        json.dumps(value)[1:-1],
+        repr(value)[1:-1],
+        base64.b64encode(value.encode()).decode().rstrip("="),
+    }
