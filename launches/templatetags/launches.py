@@ -3,8 +3,10 @@
 from django import template
 
 from launches.blocking import Verdict
+from launches.blocking.verdict import percent
 
 register = template.Library()
+register.filter(percent)
 
 # The verdict as one of the five states that pages draw.
 _DRAWN = {

@@ -29,7 +29,7 @@ class LaunchRow:
 
     @property
     def costliest(self) -> list[BlockerRow]:
-        """What buys most days, then what is done last: that is what decides the date next."""
+        """What buys most days, then what decides most futures."""
         ranked = sorted(rows(self.standing.blocking, self.standing), key=_by_cost)
         return ranked[:COSTLIEST]
 
@@ -46,7 +46,7 @@ class LiveRow:
 
 
 def _by_cost(row: BlockerRow) -> tuple[int, int]:
-    return -row.days, -(row.finish.toordinal() if row.finish else 0)
+    return -row.days, -row.critical
 
 
 @require_safe

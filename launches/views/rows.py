@@ -18,13 +18,17 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 
 @dataclass(frozen=True)
 class BlockerRow:
-    """One blocker among all of its launch. `bar` in percent of the longest one."""
+    """One blocker among all of its launch: the `days` it costs, `bar` in percent of the costliest one.
+
+    `critical` in which percent of futures it decides the date; `is_assumed` without an estimate of its own.
+    """
 
     blocker: Blocker
     today: date
     days: int = 0
     bar: int = 0
-    finish: date | None = None
+    critical: int = 0
+    is_assumed: bool = False
     waits: tuple[Blocker, ...] = ()
     holds: tuple[Blocker, ...] = ()
 
@@ -74,14 +78,16 @@ def rows(blockers: Iterable[Blocker], standing: Standing) -> list[BlockerRow]:
     for blocker in alive.values():
         for other in blocker.waits_for:
             holds[other].append(blocker)
-    longest = max((cut.days for cut in standing.outlook.cuts), default=0) or 1
+    longest = max((part.days for part in standing.outlook.parts.values()), default=0) or 1
+    assumed = frozenset(standing.outlook.assumed)
     return [
         BlockerRow(
             blocker,
             standing.today,
-            days := standing.outlook.days_bought(blocker.pk),
-            round(100 * days / longest),
-            standing.outlook.finishes.get(blocker.pk),
+            (part := standing.outlook.part(blocker.slug)).days,
+            round(100 * part.days / longest),
+            round(100 * part.criticality),
+            blocker.slug in assumed,
             tuple(alive[key] for key in sorted(blocker.waits_for) if key in alive),
             tuple(holds[blocker.pk]),
         )
