@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from launches.views import blockers, cells, home, launches, signoffs, teams
+from launches.views import blockers, calibration, cells, home, launches, signoffs, teams
 
 _LAUNCH = "launches/<slug:slug>/"
 _BLOCKER = f"{_LAUNCH}blockers/<slug:blocker_slug>/"
@@ -10,6 +10,7 @@ _CELL = f"{_LAUNCH}cells/<slug:integration_slug>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("calibration/", calibration.calibration, name="calibration"),
     path(_LAUNCH, launches.launch, name="launch"),
     path(f"{_LAUNCH}target/", launches.target, name="launch-target"),
     path(f"{_LAUNCH}sign-offs/<slug:function>/", signoffs.sign_off, name="sign-off"),

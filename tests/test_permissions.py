@@ -19,6 +19,7 @@ BLOCKER = ("lisbon-ga", "euro")
 # Name → arguments, who may read it (None: it has no page), who may write it (None: nobody can).
 TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = {
     "home": ((), EVERYBODY, None),
+    "calibration": ((), EVERYBODY, None),
     "launch": (LAUNCH, EVERYBODY, None),
     "launch-target": (LAUNCH, {"admin", "lead"}, {"admin", "lead"}),
     "sign-off": (("lisbon-ga", "finance"), EVERYBODY, {"admin", "stranger"}),

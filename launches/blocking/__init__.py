@@ -6,11 +6,12 @@ launch stands, and `verdict` what would change that.
 
 from launches.blocking.expiry import reopen_expired
 from launches.blocking.settle import settle_cells, settle_changes, settle_launch
-from launches.blocking.standing import Standing, standing, standings
+from launches.blocking.standing import Standing, State, standing, standings, states
 from launches.blocking.verdict import Verdict
 
 __all__ = [
     "Standing",
+    "State",
     "Verdict",
     "reopen_expired",
     "settle_cells",
@@ -18,4 +19,5 @@ __all__ = [
     "settle_launch",
     "standing",
     "standings",
+    "states",
 ]

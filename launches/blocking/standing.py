@@ -83,19 +83,24 @@ def standings(launches: Sequence[Launch], user: User, now: datetime) -> list[Sta
 
     `launches` come with their `region`.
     """
+    found = states(launches, user, now)
+    ahead = [state for state in found if not state.launch.launched_at]
+    seen = dict(zip((state.launch.pk for state in ahead), outlooks([s.inputs for s in ahead]), strict=True))
+    return [state.judged(seen.get(state.launch.pk, Outlook())) for state in found]
+
+
+def states(launches: Sequence[Launch], user: User | None, now: datetime) -> list["State"]:
+    """The same before anything is forecast; `user` is `None` when a program looks."""
     keys = [launch.pk for launch in launches]
     blockers = _live_blockers(keys, user)
     sign_offs = defaultdict(list)
     for sign_off in SignOff.objects.filter(launch__in=keys).select_related("signer", "decided_by"):
         sign_offs[sign_off.launch_id].append(sign_off)
     counts = _checklists(keys)
-    states = [
+    return [
         _state(launch, blockers[launch.pk], sign_offs[launch.pk], counts.get(launch.pk, {}), now)
         for launch in launches
     ]
-    ahead = [state for state in states if not state.launch.launched_at]
-    seen = dict(zip((state.launch.pk for state in ahead), outlooks([s.inputs for s in ahead]), strict=True))
-    return [state.judged(seen.get(state.launch.pk, Outlook())) for state in states]
 
 
 @dataclass(frozen=True)
@@ -149,10 +154,10 @@ def _state(
     return State(launch, today, blockers, gates, checklist, inputs)
 
 
-def _live_blockers(launches: Collection[int], user: User) -> dict[int, list[Blocker]]:
+def _live_blockers(launches: Collection[int], user: User | None) -> dict[int, list[Blocker]]:
     """The live blockers by launch, each with what it waits for and how many items of its cell are open."""
     rows: models.QuerySet[Any] = (
-        Blocker.objects.visible_to(user)
+        (Blocker.objects.visible_to(user) if user else Blocker.objects.all())
         .live()
         .filter(launch__in=launches)
         .select_related("cell__integration", "cell__region", "item__requirement", "team", "owner")

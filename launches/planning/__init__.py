@@ -3,8 +3,22 @@
 `outlooks` is what pages ask for; `WhatIf` changes a state; `drift` tells two days apart.
 """
 
+from launches.planning.drift import Earlier, Move, drift
 from launches.planning.history import Past, past, stamp
 from launches.planning.inputs import Inputs, inputs_of
 from launches.planning.outlook import Outlook, Part, outlook_of, outlooks
 
-__all__ = ["Inputs", "Outlook", "Part", "Past", "inputs_of", "outlook_of", "outlooks", "past", "stamp"]
+__all__ = [
+    "Earlier",
+    "Inputs",
+    "Move",
+    "Outlook",
+    "Part",
+    "Past",
+    "drift",
+    "inputs_of",
+    "outlook_of",
+    "outlooks",
+    "past",
+    "stamp",
+]

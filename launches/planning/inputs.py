@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any
@@ -46,11 +46,12 @@ class Inputs:
     teams: Mapping[str, Capacity]
     sign_offs: tuple[str, ...]
     stamp: str
+    most_draws: int = MOST_DRAWS
 
     @cached_property
     def version(self) -> str:
         """Tells this state from others; the same in every process."""
-        told = [self.slug, self.country, self.today, self.target, self.stamp, self.facts()]
+        told = [self.slug, self.country, self.today, self.target, self.stamp, self.draws, self.facts()]
         text = json.dumps(told, sort_keys=True, default=str)
         return blake2b(text.encode(), digest_size=16).hexdigest()
 
@@ -60,7 +61,7 @@ class Inputs:
 
     @property
     def draws(self) -> int:
-        return max(FEWEST_DRAWS, min(MOST_DRAWS, CELLS // max(len(self.jobs), 1)))
+        return max(FEWEST_DRAWS, min(self.most_draws, CELLS // max(len(self.jobs), 1)))
 
     @property
     def calendar(self) -> WorkingCalendar:
@@ -139,7 +140,13 @@ def _spent(blocker: Blocker, today: date, calendar: WorkingCalendar) -> float:
     own = blocker.estimate is not None
     if not own or blocker.state != Blocker.State.IN_PROGRESS or blocker.started_at is None:
         return 0.0
-    return float(max(calendar.between(blocker.launch.region.today(blocker.started_at), today), 0))
+    return float(passed(calendar, blocker.launch.region.today(blocker.started_at), today))
+
+
+def passed(calendar: WorkingCalendar, start: date, today: date) -> int:
+    """How many working days there were from `start` on, until the evening before `today`."""
+    eve = timedelta(days=1)
+    return max(calendar.between(start - eve, today - eve), 0)
 
 
 def _facts(job: Job) -> dict[str, Any]:

@@ -24,6 +24,12 @@ def verdict_class(verdict: str) -> str:
 
 
 @register.filter
+def away(days: int) -> str:
+    """How many days, either way: `1 day`, `3 days`."""
+    return f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+
+
+@register.filter
 def times(count: int) -> str:
     """`once`, `twice`, `3 times`."""
     return {1: "once", 2: "twice"}.get(count, f"{count} times")

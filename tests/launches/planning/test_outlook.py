@@ -37,7 +37,7 @@ def test_only_what_stands_in_the_way_counts(inputs, block):
 def test_working_days_since_the_start_are_spent(inputs, block, now):
     block("begun", 9, state="in_progress", started_at=now - timedelta(days=7))
     block("open", 9, started_at=now - timedelta(days=7))
-    assert [(job.key, job.spent) for job in inputs().jobs] == [("begun", 5.0), ("open", 0.0)]
+    assert [(job.key, job.spent) for job in inputs().jobs] == [("begun", 4.0), ("open", 0.0)]
 
 
 def test_a_team_works_on_as_many_at_once_as_it_says(inputs, block, europe):
