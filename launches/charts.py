@@ -95,7 +95,7 @@ class Distribution:
 Curve = Sequence[tuple[int, float]]
 
 
-def fan(series: Sequence[Seen], moves: Iterable[tuple[date, date, str]]) -> Fan | None:
+def fan(series: Sequence[Seen], moves: Sequence[tuple[date, date, str]]) -> Fan | None:
     """The forecast as it was seen day by day; `moves` of the target are (day, new target, reason).
 
     Less than two days are no fan.
@@ -105,6 +105,8 @@ def fan(series: Sequence[Seen], moves: Iterable[tuple[date, date, str]]) -> Fan 
     days = _days_across(series[0].day, series[-1].day)
     every = [day for seen in series for day in (seen.p50, seen.p95, seen.target)]
     dates = Scale(min(every).toordinal(), max(every).toordinal(), HEIGHT - BOTTOM, TOP)
+    steps = [(day, target) for day, target, _ in moves if series[0].day < day <= series[-1].day]
+    targets = [(series[0].day, series[0].target), *steps, (series[-1].day, series[-1].target)]
     p50, p85, p95 = (
         [(days.at(seen.day.toordinal()), dates.at(value.toordinal())) for seen, value in column]
         for column in (
@@ -118,11 +120,11 @@ def fan(series: Sequence[Seen], moves: Iterable[tuple[date, date, str]]) -> Fan 
         _points([*p50, *reversed(p85)]),
         _points(p50),
         _points(p85),
-        _stepped([(days.at(seen.day.toordinal()), dates.at(seen.target.toordinal())) for seen in series]),
+        _stepped([(days.at(day.toordinal()), dates.at(target.toordinal())) for day, target in targets]),
         tuple(
             Mark(days.at(day.toordinal()), dates.at(target.toordinal()), reason)
             for day, target, reason in moves
-            if series[0].day <= day <= series[-1].day
+            if series[0].day < day <= series[-1].day
         ),
         _ticks(days),
         _ticks(dates),

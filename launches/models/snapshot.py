@@ -1,12 +1,17 @@
 """The forecast as it was seen, and what somebody wondered about it."""
 
-from typing import Self
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import models, transaction
 
+from launches.models.blocker import Blocker, NotPossible
+from launches.models.decision import Deferral, Waiver
 from launches.models.launch import Launch
 from readiness.models import User, Versioned
+from readiness.models.history import change
 
 
 class Snapshot(models.Model):
@@ -64,3 +69,37 @@ class Scenario(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    @transaction.atomic
+    def accept(
+        self,
+        asking: type[Waiver | Deferral],
+        dropped: Iterable[Blocker],
+        target: date,
+        *,
+        by: User,
+        now: datetime,
+        reason: str,
+        version: int | None = None,
+        **facts: Any,
+    ) -> list[str]:
+        """Ask to launch without what it drops, and move the date; returns what could not be asked, and why.
+
+        Nothing is waived by it: somebody else approves each request. Raises `Conflict`, and `NotPossible` the
+        second time.
+        """
+        row = self.locked(version)
+        if row.accepted_at:
+            raise NotPossible(f"“{row.name}” has been accepted already.")
+        refused = []
+        for blocker in dropped:
+            try:
+                asking.ask(blocker, by=by, now=now, reason=reason, **facts)
+            except NotPossible as why:
+                refused.append(str(why))
+        row.launch.move_target(target, reason=reason, by=by, now=now)
+        row.put(accepted_by=by, accepted_at=now)
+        after = {"scenario": row.name, "query": row.query}
+        region = row.launch.region_id
+        change(row, "accepted", at=now, by=by, after=after, note=reason, region_id=region).save()
+        return refused

@@ -7,6 +7,7 @@ from launches.planning.drift import Earlier, Move, drift
 from launches.planning.history import Past, past, stamp
 from launches.planning.inputs import Inputs, inputs_of
 from launches.planning.outlook import Outlook, Part, outlook_of, outlooks
+from launches.planning.whatif import TooMany, WhatIf, cut_for, imagined
 
 __all__ = [
     "Earlier",
@@ -15,7 +16,11 @@ __all__ = [
     "Outlook",
     "Part",
     "Past",
+    "TooMany",
+    "WhatIf",
+    "cut_for",
     "drift",
+    "imagined",
     "inputs_of",
     "outlook_of",
     "outlooks",

@@ -18,10 +18,11 @@ MOST_STEPS = 12
 
 
 class Move(NamedTuple):
-    """`days` later (or, below 0, earlier) at P85, in calendar days."""
+    """`days` later (or, below 0, earlier) at P85, in calendar days; `by_itself` when nobody did anything."""
 
     days: int
     text: str
+    by_itself: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,11 @@ def drift(earlier: Earlier, state: Inputs, learned: Past, ends: Mapping[str, str
     `ends` says what became of what is not in the way any more, by slug. Raises `ValueError` where there is no
     forecast.
     """
-    moves, before = [], earlier.p85
+    moves: list[Move] = []
+    before = earlier.p85
     for text, step in _steps(earlier, state, ends):
         after = _p85(step, state.draws, learned)
-        moves.append(Move((after - before).days, text))
+        moves.append(Move((after - before).days, text, by_itself=not moves))
         before = after
     if earlier.target != state.target:
         moves.append(Move(0, f"target moved from {_day(earlier.target)} to {_day(state.target)}"))

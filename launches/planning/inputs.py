@@ -17,7 +17,7 @@ from readiness.workdays import WorkingCalendar, working_calendar
 LEAD = Estimate(1, 2, 5)
 # Jobs × draws: so much answers while somebody waits. A plan and all its what-ifs take equally many draws.
 CELLS = 200_000
-FEWEST_DRAWS, MOST_DRAWS = 200, 10_000
+FEWEST_DRAWS, MOST_DRAWS = 100, 10_000
 
 # How bad it is to launch without: who notices, and how much of it we know.
 _NOTICED = {Blocker.Kind.CUSTOMER: 3.0, Blocker.Kind.PROCESS: 2.0, Blocker.Kind.INFRASTRUCTURE: 5.0}

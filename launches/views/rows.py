@@ -8,7 +8,7 @@ from datetime import date
 
 from launches.blocking import Standing
 from launches.blocking.verdict import Gate
-from launches.models import Blocker, SignOff
+from launches.models import Blocker, Deferral, SignOff, Waiver
 from readiness import access
 from readiness.models import User
 
@@ -51,6 +51,12 @@ class BlockerRow:
         if self.blocker.source == Blocker.Source.CELL:
             return of_checklist(self.blocker.open_musts, self.blocker.all_musts)
         return SENTENCE_END.split(self.blocker.description, maxsplit=1)[0]
+
+    @property
+    def asked(self) -> list[Waiver | Deferral]:
+        """The requests to launch without it that nobody has approved."""
+        requests = (getattr(self.blocker, kind, None) for kind in ("waiver", "deferral"))
+        return [one for one in requests if one is not None and one.approved_at is None]
 
     @property
     def until(self) -> tuple[str, date] | None:

@@ -13,7 +13,7 @@ from launches.models import Launch, Snapshot, TargetMove
 
 # Half a year is what a launch looks back on.
 LOOK_BACK = timedelta(days=182)
-WEEK = timedelta(days=7)
+WEEK, FORTNIGHT = timedelta(days=7), timedelta(days=14)
 MOVES_SHOWN = 6
 
 
@@ -56,14 +56,21 @@ class History:
 
     @property
     def told(self) -> list[Told]:
-        """What moved the date of late, the newest first."""
+        """What people did that moved the date, the newest first."""
         told = [
             Told(row.day, change["days"], change["text"])
             for row in reversed(self.kept)
             for change in row.changes
-            if change["days"]
+            if change["days"] and not change["by_itself"]
         ]
         return told[:MOVES_SHOWN]
+
+    @property
+    def slipped(self) -> int:
+        """How many days P85 moved in the last two weeks although nobody did anything."""
+        since = self.standing.today - FORTNIGHT
+        changes = (change for row in self.kept if row.day > since for change in row.changes)
+        return sum(change["days"] for change in changes if change["by_itself"])
 
     @property
     def drift(self) -> int | None:

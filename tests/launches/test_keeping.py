@@ -50,7 +50,11 @@ def test_once_a_day_and_with_what_moved_it(blocker, now):
     assert keep_forecasts(now + timedelta(days=1)) == 1
     assert kept() == [
         (date(2026, 11, 2), date(2026, 11, 6), []),
-        (date(2026, 11, 3), date(2026, 11, 9), [{"days": 3, "text": "1 working day passed"}]),
+        (
+            date(2026, 11, 3),
+            date(2026, 11, 9),
+            [{"days": 3, "text": "1 working day passed", "by_itself": True}],
+        ),
     ]
 
 
@@ -74,8 +78,8 @@ def test_what_became_of_a_blocker_is_said(blocker, europe, now):
     blocker.resolve(by=europe.lead, now=now)
     keep_forecasts(now + timedelta(days=1))
     assert kept()[1][2] == [
-        {"days": 3, "text": "1 working day passed"},
-        {"days": -6, "text": "Invoices was resolved"},
+        {"days": 3, "text": "1 working day passed", "by_itself": True},
+        {"days": -6, "text": "Invoices was resolved", "by_itself": False},
     ]
 
 

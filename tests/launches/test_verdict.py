@@ -232,7 +232,7 @@ def test_queries_do_not_grow_with_launches_or_blockers(europe, now, django_asser
         launch = baker.make(Launch, region=region, slug=f"l{number}", target=now.date(), baseline=now.date())
         baker.make(Blocker, launch=launch, slug="x", kind="infrastructure", opened_at=now, _quantity=1)
         baker.make(SignOff, launch=launch, slug="legal")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         assert len(standings(list(Launch.objects.select_related("region")), user, now)) == 21
     with django_assert_num_queries(5):
         assert len(standings(list(Launch.objects.select_related("region")), user, now)) == 21

@@ -33,7 +33,8 @@ def moved(look, now):
         state = look(now + timedelta(days=1))
         moves = drift(begun[0], state, past(), {"open": "was resolved"})
         assert sum(move.days for move in moves) == (outlooks([state])[0].dates[85] - begun[0].p85).days
-        return [tuple(move) for move in moves]
+        assert [move.by_itself for move in moves] == [True] + [False] * (len(moves) - 1)
+        return [(move.days, move.text) for move in moves]
 
     return since
 
