@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from launches.models import Blocker, Deferral, Launch, SignOff, TargetMove, Waiver
+from launches.models import Blocker, Deferral, Launch, Scenario, SignOff, Snapshot, TargetMove, Waiver
 from readiness.admin import READ_ONLY
 
 admin.site.register(
@@ -39,5 +39,19 @@ admin.site.register(
     list_display=["function", "launch", "signer", "decision", "decided_by", "decided_at"],
     list_filter=["launch", "decision"],
     list_select_related=["launch", "signer", "decided_by"],
+    **READ_ONLY,
+)
+admin.site.register(
+    Snapshot,
+    list_display=["launch", "day", "target", "chance", "p50", "p85", "p95"],
+    list_filter=["launch"],
+    list_select_related=["launch"],
+    **READ_ONLY,
+)
+admin.site.register(
+    Scenario,
+    list_display=["name", "launch", "saved_by", "saved_at", "accepted_by", "accepted_at"],
+    list_filter=["launch"],
+    list_select_related=["launch", "saved_by", "accepted_by"],
     **READ_ONLY,
 )

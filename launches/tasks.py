@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from launches import blocking
+from launches import blocking, keeping
 
 
 @shared_task(name="launches.settle_changes")
@@ -16,3 +16,9 @@ def settle_changes() -> int:
 def expire() -> int:
     """Reopen what was waived or deferred until a day that has passed."""
     return blocking.reopen_expired(timezone.now())
+
+
+@shared_task(name="launches.keep_forecasts")
+def keep_forecasts() -> int:
+    """Keep what the launches ahead are forecast today, and again after what changed."""
+    return keeping.keep_forecasts(timezone.now())

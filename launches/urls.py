@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from launches.views import blockers, cells, home, launches, signoffs, teams
+from launches.views import blockers, calibration, cells, home, launches, scenarios, signoffs, teams, whatif
 
 _LAUNCH = "launches/<slug:slug>/"
 _BLOCKER = f"{_LAUNCH}blockers/<slug:blocker_slug>/"
@@ -10,8 +10,12 @@ _CELL = f"{_LAUNCH}cells/<slug:integration_slug>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("calibration/", calibration.calibration, name="calibration"),
     path(_LAUNCH, launches.launch, name="launch"),
     path(f"{_LAUNCH}target/", launches.target, name="launch-target"),
+    path(f"{_LAUNCH}what-if/", whatif.what_if, name="what-if"),
+    path(f"{_LAUNCH}scenarios/", scenarios.scenarios, name="scenarios"),
+    path(f"{_LAUNCH}scenarios/<int:pk>/acceptance/", scenarios.accept, name="scenario-acceptance"),
     path(f"{_LAUNCH}sign-offs/<slug:function>/", signoffs.sign_off, name="sign-off"),
     path(f"{_LAUNCH}blockers/", blockers.raised, name="blocker-new"),
     path(_BLOCKER, blockers.blocker, name="blocker"),

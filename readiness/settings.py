@@ -184,6 +184,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    # A look costs a few queries where nothing changed.
+    "keep the forecasts": {
+        "task": "launches.keep_forecasts",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
     "reopen what expired": {
         "task": "launches.expire",
         "schedule": timedelta(minutes=5),

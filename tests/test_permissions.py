@@ -6,7 +6,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from model_bakery import baker
 
-from launches.models import Blocker, SignOff
+from launches.models import Blocker, Scenario, SignOff
 from readiness.models import Integration, Item, Readiness, Requirement
 
 ROLES = ("admin", "lead", "member", "stranger", "viewer")
@@ -19,8 +19,12 @@ BLOCKER = ("lisbon-ga", "euro")
 # Name → arguments, who may read it (None: it has no page), who may write it (None: nobody can).
 TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = {
     "home": ((), EVERYBODY, None),
+    "calibration": ((), EVERYBODY, None),
     "launch": (LAUNCH, EVERYBODY, None),
     "launch-target": (LAUNCH, {"admin", "lead"}, {"admin", "lead"}),
+    "what-if": (LAUNCH, EVERYBODY, None),
+    "scenarios": (LAUNCH, EVERYBODY, EVERYBODY - {"viewer"}),
+    "scenario-acceptance": (("lisbon-ga", 1), {"admin", "lead"}, {"admin", "lead"}),
     "sign-off": (("lisbon-ga", "finance"), EVERYBODY, {"admin", "stranger"}),
     "blocker-new": (LAUNCH, EVERYBODY - {"viewer"}, EVERYBODY - {"viewer"}),
     "blocker": (BLOCKER, EVERYBODY, OWNERS),
@@ -77,6 +81,7 @@ def people(admin, lead, member, stranger, viewer, launch, team):
         opened_at="2026-11-01T09:00Z",
     )
     baker.make(SignOff, launch=launch, slug="finance", function="Finance", signer=stranger)
+    baker.make(Scenario, pk=1, launch=launch, name="Later", query="", saved_by=viewer)
     return dict(zip(ROLES, (admin, lead, member, stranger, viewer), strict=True))
 
 

@@ -1,15 +1,17 @@
 """What blocks a launch, and what follows from it: the one place for both.
 
-`settle` keeps the blockers that checks and cells open in step with the current state; `verdict` says how a
-launch stands, and what would change that.
+`settle` keeps the blockers that checks and cells open in step with the current state; `standing` says how a
+launch stands, and `verdict` what would change that.
 """
 
 from launches.blocking.expiry import reopen_expired
 from launches.blocking.settle import settle_cells, settle_changes, settle_launch
-from launches.blocking.verdict import Standing, Verdict, standing, standings
+from launches.blocking.standing import Standing, State, standing, standings, states
+from launches.blocking.verdict import Verdict
 
 __all__ = [
     "Standing",
+    "State",
     "Verdict",
     "reopen_expired",
     "settle_cells",
@@ -17,4 +19,5 @@ __all__ = [
     "settle_launch",
     "standing",
     "standings",
+    "states",
 ]

@@ -6,16 +6,21 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial
 
-from launches.blocking import settle_cells
+from launches.blocking import settle_cells, states
 from launches.examples.harbor import Harbor, Tree
+from launches.keeping import keep
+from launches.models import Launch
 from readiness.models import Readiness
 from readiness.probes import Outcome
+
+# Enough for a date; the story is told while somebody waits.
+FEWER_DRAWS = 1_000
 
 Act = Callable[[datetime], object]
 
 # The hours of a morning, in the order in which things follow from each other.
 LOADED, CHECKED, STARTED, EDITED, SIGNED, RAISED = 7.0, 7.4, 8.0, 8.4, 8.8, 9.2
-JUDGED, BEGUN, READY, CLOSED, AGREED, DECIDED = 9.7, 10.1, 10.6, 11.0, 11.4, 11.8
+JUDGED, BEGUN, READY, CLOSED, AGREED, DECIDED, KEPT = 9.7, 10.1, 10.6, 11.0, 11.4, 11.8, 12.4
 
 
 @dataclass(frozen=True, order=True)
@@ -108,6 +113,21 @@ def _decide(harbor: Harbor, slug: str, function: str, gate: Tree, now: datetime)
     sign_off = harbor.launch(slug).sign_offs.get(slug=function)
     signer = harbor.users[gate["signer"]]
     sign_off.decide(gate["decision"], by=signer, now=now, note=gate.get("note", ""))
+
+
+def forecast_events(harbor: Harbor) -> Iterator[Event]:
+    """The forecasts kept in the evenings."""
+    for slug, launch in harbor.plan["launches"].items():
+        if launch.get("launched"):
+            continue
+        loaded = harbor.loaded(launch["region"])
+        for age in (age for age in range(1, loaded + 1) if age <= 28 or age % 4 == 0):
+            yield Event(harbor.at(age, KEPT, f"{launch['region']}/{slug}"), partial(_keep, slug))
+
+
+def _keep(slug: str, now: datetime) -> None:
+    (state,) = states(list(Launch.objects.filter(slug=slug).select_related("region")), None, now)
+    keep(state, now, FEWER_DRAWS)
 
 
 def settle_region(region: str, now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from launches.examples.blockers import blocker_events
 from launches.examples.checks import check_events, write_results
-from launches.examples.events import LOADED, Event, cell_events, launch_events
+from launches.examples.events import LOADED, Event, cell_events, forecast_events, launch_events
 from launches.examples.harbor import PLAN, Harbor
 from launches.examples.rewind import rewound
 from launches.plan.load import load
@@ -25,6 +25,7 @@ def tell(now: datetime) -> Harbor:
         cell_events(harbor),
         blocker_events(harbor),
         launch_events(harbor),
+        forecast_events(harbor),
     )
     for event in sorted(happened):
         event.act(event.at)

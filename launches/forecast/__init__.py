@@ -1,14 +1,13 @@
 """When the launch will be done: plain values in, dates and chances out. No ORM, no clock.
 
-`outlook` gives one date from due dates; `forecast` the distribution of the date, and what each blocker
-costs of it; `smallest_cut` what to launch without to make a date; `backtest` holds it all against history.
+`forecast` gives the distribution of the date, and what each blocker costs of it; `smallest_cut` what to
+launch without to make a date; `backtest` holds it all against history.
 """
 
 from launches.forecast.backtest import Backtest, Record, backtest
 from launches.forecast.calibration import Calibration, Scored, by_team, calibrate
 from launches.forecast.cut import Dropped, SmallestCut, smallest_cut
-from launches.forecast.engine import PERCENTILES, Cost, Forecast, costs, forecast
-from launches.forecast.outlook import Cut, Outlook, Track, Work, finish_dates, judge, outlook
+from launches.forecast.engine import PERCENTILES, Cost, Forecast, costs, forecast, percentile
 from launches.forecast.simulation import DRAWS, Simulation, simulate
 from launches.forecast.uniforms import seed_of
 from launches.forecast.work import (
@@ -29,29 +28,23 @@ __all__ = [
     "Capacity",
     "Closed",
     "Cost",
-    "Cut",
     "Dropped",
     "Estimate",
     "Forecast",
     "Job",
-    "Outlook",
     "PendingSignOff",
     "Plan",
     "Record",
     "Scored",
     "Simulation",
     "SmallestCut",
-    "Track",
-    "Work",
     "backtest",
     "by_team",
     "calibrate",
     "costs",
     "discovery_rate",
-    "finish_dates",
     "forecast",
-    "judge",
-    "outlook",
+    "percentile",
     "seed_of",
     "simulate",
     "smallest_cut",

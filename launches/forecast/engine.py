@@ -118,6 +118,15 @@ def forecast(
     )
 
 
+def percentile(
+    plan: Plan, calendar: WorkingCalendar, today: date, percent: float, *, seed: int, draws: int = DRAWS
+) -> date:
+    """The one date of `forecast`, without the rest. Raises `ValueError` as `simulate` does."""
+    finish = simulate(plan, seed, draws).finish
+    at = rank(percent, len(finish))
+    return date.fromordinal(int(calendar.to_dates(np.partition(finish, at)[at], today)))
+
+
 def costs(
     simulation: Simulation,
     calendar: WorkingCalendar,

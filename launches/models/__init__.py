@@ -4,5 +4,16 @@ from launches.models.blocker import Blocker, NotPossible
 from launches.models.decision import Deferral, Waiver
 from launches.models.launch import Launch, TargetMove
 from launches.models.signoff import SignOff
+from launches.models.snapshot import Scenario, Snapshot
 
-__all__ = ["Blocker", "Deferral", "Launch", "NotPossible", "SignOff", "TargetMove", "Waiver"]
+__all__ = [
+    "Blocker",
+    "Deferral",
+    "Launch",
+    "NotPossible",
+    "Scenario",
+    "SignOff",
+    "Snapshot",
+    "TargetMove",
+    "Waiver",
+]

@@ -107,8 +107,10 @@ class Blocker(Versioned, Estimated):
 
     objects = BlockerQuerySet.as_manager()
 
-    # Filled by `blocking.standings()`, which reads them for all blockers at once.
+    # Filled by `blocking.standings()`, which reads them for all blockers at once; `past` stands for the
+    # history that forecasts learn from.
     waits_for: frozenset[int] = frozenset()
+    past: str = ""
     open_musts: int = 0
     all_musts: int = 0
 

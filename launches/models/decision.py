@@ -1,11 +1,12 @@
 """Launch without it, or fill it afterwards: what was decided about a blocker."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
-from launches.models.blocker import Blocker
-from readiness.models import User, Versioned
+from launches.models.blocker import Blocker, NotPossible
+from readiness.models import Change, User, Versioned
 
 
 class Decision(Versioned):
@@ -21,6 +22,28 @@ class Decision(Versioned):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    @transaction.atomic
+    def ask(cls, blocker: Blocker, *, by: User, now: datetime, reason: str, **facts: Any) -> Change:
+        """Ask to launch without `blocker`: it blocks on until somebody else approves.
+
+        Raises `NotPossible` when it is not in the way, or has been asked for already.
+        """
+        found = blocker.locked()
+        if not found.is_standing:
+            raise NotPossible(
+                f"{found.short_name} is {found.get_state_display()}: there is nothing to ask for."
+            )
+        open_requests = {"blocker": found, "approved_by": None}
+        if any(rows.filter(**open_requests).exists() for rows in (Waiver.objects, Deferral.objects)):
+            raise NotPossible(f"{found.short_name}: somebody has asked already.")
+        # An earlier decision that ran out is in the history; the row is free for the next one.
+        values = {"reason": reason, "requested_by": by, "requested_at": now, "approved_by": None}
+        values |= {"approved_at": None, "expires_on": None} | facts
+        rows: models.Manager[Any] = cls._default_manager
+        rows.update_or_create(blocker=found, defaults=values)
+        return found.noted(f"{cls._meta.verbose_name} requested", now=now, by=by, note=reason)
 
     def is_over(self, today: date) -> bool:
         return self.expires_on is not None and self.expires_on < today

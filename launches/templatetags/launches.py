@@ -3,8 +3,10 @@
 from django import template
 
 from launches.blocking import Verdict
+from launches.blocking.verdict import percent
 
 register = template.Library()
+register.filter(percent)
 
 # The verdict as one of the five states that pages draw.
 _DRAWN = {
@@ -19,6 +21,12 @@ _DRAWN = {
 @register.filter
 def verdict_class(verdict: str) -> str:
     return _DRAWN.get(Verdict(verdict), "unknown")
+
+
+@register.filter
+def away(days: int) -> str:
+    """How many days, either way: `1 day`, `3 days`."""
+    return f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
 
 
 @register.filter

@@ -12,6 +12,7 @@ from launches.blocking import Standing, standings
 from launches.models import Blocker, Launch
 from launches.views.news import News, last_monday, news
 from launches.views.rows import BlockerRow, rows
+from launches.views.seen import History, histories
 from readiness.requests import Request
 
 COSTLIEST = 3
@@ -22,6 +23,7 @@ class LaunchRow:
     """One launch ahead."""
 
     standing: Standing
+    history: History
 
     @property
     def launch(self) -> Launch:
@@ -29,7 +31,7 @@ class LaunchRow:
 
     @property
     def costliest(self) -> list[BlockerRow]:
-        """What buys most days, then what is done last: that is what decides the date next."""
+        """What buys most days, then what decides most futures."""
         ranked = sorted(rows(self.standing.blocking, self.standing), key=_by_cost)
         return ranked[:COSTLIEST]
 
@@ -46,7 +48,7 @@ class LiveRow:
 
 
 def _by_cost(row: BlockerRow) -> tuple[int, int]:
-    return -row.days, -(row.finish.toordinal() if row.finish else 0)
+    return -row.days, -row.critical
 
 
 @require_safe
@@ -59,7 +61,8 @@ def home(request: Request) -> HttpResponse:
         .annotate(moved=Count("moves"))
     )
     judged = standings(launches, request.user, now)
-    ahead = [LaunchRow(row) for row in judged if not row.launch.launched_at]
+    seen = histories(judged, now)
+    ahead = [LaunchRow(row, seen[row.launch.pk]) for row in judged if not row.launch.launched_at]
     live = [LiveRow(row) for row in judged if row.launch.launched_at]
     since = last_monday(timezone.localdate(now))
     told: list[News] = news(request.user, since, launches)

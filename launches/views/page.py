@@ -12,9 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 
 from launches.blocking import Standing, standing
+from launches.charts import Fan
 from launches.forms import BlockerFilter
 from launches.models import Blocker, Launch, TargetMove
 from launches.views.rows import BlockerRow, GateRow, gate_row, rows
+from launches.views.seen import History, history_of
 from readiness import access
 from readiness.models import User
 from readiness.requests import Request
@@ -43,6 +45,14 @@ class LaunchPage:
     @cached_property
     def standing(self) -> Standing:
         return standing(self.launch, self.user, self.now)
+
+    @cached_property
+    def history(self) -> History:
+        return history_of(self.standing, self.now)
+
+    @cached_property
+    def fan(self) -> Fan | None:
+        return None if self.launch.launched_at else self.history.fan(self.moves)
 
     @cached_property
     def filter(self) -> BlockerFilter:

@@ -8,7 +8,7 @@ from datetime import date
 
 from launches.blocking import Standing
 from launches.blocking.verdict import Gate
-from launches.models import Blocker, SignOff
+from launches.models import Blocker, Deferral, SignOff, Waiver
 from readiness import access
 from readiness.models import User
 
@@ -18,13 +18,17 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 
 @dataclass(frozen=True)
 class BlockerRow:
-    """One blocker among all of its launch. `bar` in percent of the longest one."""
+    """One blocker among all of its launch: the `days` it costs, `bar` in percent of the costliest one.
+
+    `critical` in which percent of futures it decides the date; `is_assumed` without an estimate of its own.
+    """
 
     blocker: Blocker
     today: date
     days: int = 0
     bar: int = 0
-    finish: date | None = None
+    critical: int = 0
+    is_assumed: bool = False
     waits: tuple[Blocker, ...] = ()
     holds: tuple[Blocker, ...] = ()
 
@@ -47,6 +51,12 @@ class BlockerRow:
         if self.blocker.source == Blocker.Source.CELL:
             return of_checklist(self.blocker.open_musts, self.blocker.all_musts)
         return SENTENCE_END.split(self.blocker.description, maxsplit=1)[0]
+
+    @property
+    def asked(self) -> list[Waiver | Deferral]:
+        """The requests to launch without it that nobody has approved."""
+        requests = (getattr(self.blocker, kind, None) for kind in ("waiver", "deferral"))
+        return [one for one in requests if one is not None and one.approved_at is None]
 
     @property
     def until(self) -> tuple[str, date] | None:
@@ -74,14 +84,16 @@ def rows(blockers: Iterable[Blocker], standing: Standing) -> list[BlockerRow]:
     for blocker in alive.values():
         for other in blocker.waits_for:
             holds[other].append(blocker)
-    longest = max((cut.days for cut in standing.outlook.cuts), default=0) or 1
+    longest = max((part.days for part in standing.outlook.parts.values()), default=0) or 1
+    assumed = frozenset(standing.outlook.assumed)
     return [
         BlockerRow(
             blocker,
             standing.today,
-            days := standing.outlook.days_bought(blocker.pk),
-            round(100 * days / longest),
-            standing.outlook.finishes.get(blocker.pk),
+            (part := standing.outlook.part(blocker.slug)).days,
+            round(100 * part.days / longest),
+            round(100 * part.criticality),
+            blocker.slug in assumed,
             tuple(alive[key] for key in sorted(blocker.waits_for) if key in alive),
             tuple(holds[blocker.pk]),
         )

@@ -6,6 +6,7 @@ import pytest
 from model_bakery import baker
 
 from launches.blocking import reopen_expired, settle_launch, standing, standings
+from launches.blocking.verdict import percent, track
 from launches.models import Blocker, Deferral, Launch, SignOff, Waiver
 from readiness.models import Change, Item, Region, User
 from readiness.state import CellState
@@ -42,10 +43,10 @@ def test_nothing_blocks_and_nobody_has_to_sign(clear, now):
     assert judge(clear, now).sentence == "Ready: nothing blocks the launch."
 
 
-def test_a_cell_that_is_not_ready_and_has_no_date_makes_it_unknown(europe, now):
+def test_what_nobody_estimated_is_taken_as_its_kind_usually_goes_and_counted(europe, now):
     settle_launch(europe.launch, now)
     view = judge(europe, now)
-    assert view.sentence == "Unknown: WhatsApp has neither a due date nor an estimate."
+    assert (view.verdict, view.outlook.assumed) == ("on_track", ("whatsapp",))
     assert [(b.title, b.open_musts, b.all_musts) for b in view.blocking] == [
         ("WhatsApp not ready in Europe", 2, 2)
     ]
@@ -53,19 +54,78 @@ def test_a_cell_that_is_not_ready_and_has_no_date_makes_it_unknown(europe, now):
 
 def test_the_estimate_of_the_cell_is_the_one_of_its_blocker(europe, now):
     settle_launch(europe.launch, now)
-    europe.cell.set_estimate((1, 2, 3), by=europe.lead, now=now)
-    assert judge(europe, now).sentence == (
-        "On track: the last blocker, WhatsApp, is due 3 Nov 2026; target 14 Dec 2026."
+    europe.cell.set_estimate((3, 3, 3), by=europe.lead, now=now)
+    view = judge(europe, now)
+    assert view.sentence == "On track: 100 % to make 14 Dec 2026."
+    assert (view.outlook.dates, view.outlook.assumed) == (
+        {50: date(2026, 11, 4), 85: date(2026, 11, 4), 95: date(2026, 11, 4)},
+        (),
     )
+
+
+def test_a_due_date_is_shown_and_decides_nothing(europe, now):
+    settle_launch(europe.launch, now)
+    before = judge(europe, now).sentence
+    Blocker.objects.update(due=date(2027, 5, 7))
+    assert judge(europe, now).sentence == before
 
 
 def test_off_track_says_what_would_change_it(europe, now):
     settle_launch(europe.launch, now)
-    Blocker.objects.update(due=date(2027, 1, 8))
-    block(europe, now, due=date(2026, 12, 13))
+    europe.cell.set_estimate((45, 45, 45), by=europe.lead, now=now)
+    block(europe, now, best=3, likely=3, worst=3)
     assert judge(europe, now).sentence == (
-        "Off track: WhatsApp is due 8 Jan 2027, 17 working days after the target 14 Dec 2026. "
-        "Launch without WhatsApp: 26 days earlier, on track for 14 Dec 2026."
+        "Off track: 0 % to make 14 Dec 2026. "
+        "Launch without WhatsApp: P85 moves 62 days earlier and we are on track."
+    )
+
+
+def test_a_cut_that_is_not_enough_says_how_far_it_leads(clear, now):
+    team = clear.team
+    block(clear, now, "Ledger", team=team, best=32, likely=32, worst=32)
+    block(clear, now, "Invoices", team=team, best=35, likely=35, worst=35)
+    assert judge(clear, now).sentence == (
+        "Off track: 0 % to make 14 Dec 2026. "
+        "Launch without Invoices: P85 moves 52 days earlier, to 15 Dec 2026, still off track with 0 %."
+    )
+
+
+def test_what_must_be_there_is_nothing_to_launch_without(clear, now):
+    block(clear, now, "Database", kind="infrastructure", best=60, likely=60, worst=60)
+    assert judge(clear, now).sentence == "Off track: 0 % to make 14 Dec 2026."
+
+
+@pytest.mark.parametrize(
+    ("chance", "verdict"),
+    [(0.85, "on_track"), (0.8499, "at_risk"), (0.5, "at_risk"), (0.4999, "off_track"), (0, "off_track")],
+)
+def test_the_goal_and_even_odds_part_the_verdicts(chance, verdict):
+    assert track(chance, 85) == verdict
+
+
+@pytest.mark.parametrize(
+    ("chance", "words"),
+    [(0, "0 %"), (0.004, "under 1 %"), (0.29, "29 %"), (0.8499, "84 %"), (0.9999, "99 %"), (1, "100 %")],
+)
+def test_a_chance_is_rounded_down(chance, words):
+    assert percent(chance) == words
+
+
+def test_what_waits_for_itself_cannot_be_forecast(clear, now):
+    first, second = block(clear, now, "Ledger"), block(clear, now, "Invoices")
+    first.depends_on.add(second)
+    second.depends_on.add(first)
+    view = judge(clear, now)
+    assert (view.verdict, view.outlook.dates) == ("unknown", {})
+    assert view.why.startswith("there is no forecast. These wait for each other: ")
+
+
+def test_a_target_that_has_passed(clear, now):
+    block(clear, now, best=3, likely=3, worst=3)
+    Launch.objects.update(target=date(2026, 10, 30))
+    assert judge(clear, now).sentence == (
+        "Off track: the target 30 Oct 2026 has passed; P85 is 4 Nov 2026. "
+        "Launch without Invoices: P85 moves 2 days earlier, to 2 Nov 2026, still off track with 0 %."
     )
 
 
@@ -146,11 +206,11 @@ def test_a_launch_that_is_over_says_since_when(europe, now):
 
 
 def test_the_blocking_list_begins_with_what_buys_most_days(clear, now):
-    block(clear, now, "Soon", due=date(2026, 11, 9))
-    block(clear, now, "Late", due=date(2027, 1, 8))
-    block(clear, now, "Undated")
+    block(clear, now, "Soon", best=1, likely=1, worst=1)
+    block(clear, now, "Late", best=9, likely=9, worst=9)
+    block(clear, now, "Later", due=date(2026, 11, 9), best=1, likely=1, worst=1)
     block(clear, now, "Cosmetic", severity="degrades", due=date(2026, 11, 3))
-    assert [b.title for b in judge(clear, now).blocking] == ["Late", "Soon", "Undated", "Cosmetic"]
+    assert [b.title for b in judge(clear, now).blocking] == ["Late", "Later", "Soon", "Cosmetic"]
 
 
 def test_the_scope_counts_only_what_is_in_it(europe, now):
@@ -163,7 +223,9 @@ def test_the_scope_counts_only_what_is_in_it(europe, now):
 def test_queries_do_not_grow_with_launches_or_blockers(europe, now, django_assert_num_queries):
     settle_launch(europe.launch, now)
     user = User.objects.get(pk=europe.lead.pk)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(10):
+        standings(list(Launch.objects.select_related("region")), user, now)
+    with django_assert_num_queries(5):
         standings(list(Launch.objects.select_related("region")), user, now)
     for number in range(20):
         region = baker.make(Region, slug=f"r{number}", timezone="UTC")
@@ -171,4 +233,6 @@ def test_queries_do_not_grow_with_launches_or_blockers(europe, now, django_asser
         baker.make(Blocker, launch=launch, slug="x", kind="infrastructure", opened_at=now, _quantity=1)
         baker.make(SignOff, launch=launch, slug="legal")
     with django_assert_num_queries(6):
+        assert len(standings(list(Launch.objects.select_related("region")), user, now)) == 21
+    with django_assert_num_queries(5):
         assert len(standings(list(Launch.objects.select_related("region")), user, now)) == 21

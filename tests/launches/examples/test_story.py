@@ -45,12 +45,12 @@ class StoryTests(TestCase):
     def test_europe_waits_for_whatsapp(self):
         now = standing(self.europe, self.mara, NOW)
         assert now.sentence == (
-            "Off track: WhatsApp is due 7 Jan 2027, 16 working days after the target 14 Dec 2026. "
-            "Launch without WhatsApp: 26 days earlier, on track for 14 Dec 2026."
+            "Off track: 28 % to make 14 Dec 2026. "
+            "Launch without WhatsApp: P85 moves 34 days earlier and we are on track."
         )
         assert (now.checklist.ready, now.checklist.needed) == (22, 28)
         assert now.blocking[0].slug == "whatsapp"
-        assert [now.outlook.days_bought(row.pk) for row in now.blocking[:3]] == [26, 0, 0]
+        assert [now.outlook.part(row.slug).days for row in now.blocking[:3]] == [34, 3, 0]
         assert {gate.sign_off.slug: gate.word for gate in now.gates} == {
             "support": "waiting",
             "sales": "go",

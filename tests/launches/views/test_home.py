@@ -27,23 +27,25 @@ def test_the_soonest_launch_speaks_first(sign_in, people, europe, now):
     response = sign_in(people.viewer).get("/")
     assert [row.launch.slug for row in response.context["ahead"]] == ["europe-ga", "au"]
     first = response.context["ahead"][0].standing
-    assert first.why == "WhatsApp has neither a due date nor an estimate."
+    assert first.why == "100 % to make 14 Dec 2026."
     assert response.text.count(first.why) == 1
 
 
-def test_the_costliest_come_first_and_then_what_ends_last(sign_in, people, europe, now):
-    for slug, due in (("a", date(2026, 11, 20)), ("b", date(2027, 1, 29)), ("c", date(2026, 12, 1))):
+def test_the_costliest_come_first_and_then_what_decides_most_futures(sign_in, people, europe, now):
+    for slug, days in (("a", 14), ("b", 60), ("c", 21)):
         baker.make(
             Blocker,
             launch=europe.launch,
             slug=slug,
             title=slug,
             kind="customer_facing",
-            due=due,
+            best=days,
+            likely=days,
+            worst=days,
             opened_at=now,
         )
     row = sign_in(people.viewer).get("/").context["ahead"][0]
-    assert [(cost.blocker.slug, cost.days) for cost in row.costliest] == [("b", 59), ("c", 0), ("a", 0)]
+    assert [(cost.blocker.slug, cost.days) for cost in row.costliest] == [("b", 57), ("a", 0), ("c", 0)]
 
 
 def test_a_live_region_shows_the_promises_still_open(sign_in, people, europe, spam, now):

@@ -1,0 +1,215 @@
+"""How a launch stands: its blockers, cells and sign-offs as they are now, its forecast, and the verdict."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models.functions import Coalesce
+
+from launches.blocking.verdict import Checklist, Gate, Judgement, Verdict, judged
+from launches.models import Blocker, Launch, SignOff
+from launches.models.signoff import fingerprint
+from launches.planning import Inputs, Outlook, inputs_of, outlooks, stamp
+from launches.planning.inputs import calendar_of
+from readiness.models import Item, Readiness, User
+from readiness.state import CellState, Importance, ItemState, Level
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A launch on one day, with all that follows from the state of its blockers, cells and sign-offs."""
+
+    launch: Launch
+    today: date
+    blockers: Sequence[Blocker]
+    gates: Sequence[Gate]
+    checklist: Checklist
+    inputs: Inputs
+    outlook: Outlook
+    judgement: Judgement
+    by_state: dict[str, list[Blocker]] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.judgement.verdict
+
+    @property
+    def why(self) -> str:
+        return self.judgement.why
+
+    @property
+    def change(self) -> str:
+        return self.judgement.change
+
+    @property
+    def sentence(self) -> str:
+        """The verdict, why, and the one thing that would change it."""
+        return f"{self.verdict.label}: {self.why}{f' {self.change}' if self.change else ''}"
+
+    @property
+    def blocking(self) -> list[Blocker]:
+        """What must be done before the launch: what buys most days first, then what decides most futures."""
+        return sorted((blocker for blocker in self.blockers if blocker.is_standing), key=self._rank)
+
+    def _rank(self, blocker: Blocker) -> tuple[int, float, bool, date, int]:
+        part = self.outlook.part(blocker.slug)
+        degrades = blocker.severity != Blocker.Severity.BLOCKS
+        return -part.days, -part.criticality, degrades, blocker.due or date.max, blocker.pk
+
+    @property
+    def working_days_left(self) -> int:
+        return calendar_of(self.inputs.country, self.today, self.launch.target).between(
+            self.today, self.launch.target
+        )
+
+    @property
+    def valid_gates(self) -> int:
+        return len([gate for gate in self.gates if gate.is_valid])
+
+    def in_state(self, state: str) -> list[Blocker]:
+        return self.by_state.get(state, [])
+
+
+def standing(launch: Launch, user: User, now: datetime) -> Standing:
+    return standings([launch], user, now)[0]
+
+
+def standings(launches: Sequence[Launch], user: User, now: datetime) -> list[Standing]:
+    """The standing of each launch, in the same order; five queries, however many there are, and five more for
+    a state that nobody has looked at yet.
+
+    `launches` come with their `region`.
+    """
+    found = states(launches, user, now)
+    ahead = [state for state in found if not state.launch.launched_at]
+    seen = dict(zip((state.launch.pk for state in ahead), outlooks([s.inputs for s in ahead]), strict=True))
+    return [state.judged(seen.get(state.launch.pk, Outlook())) for state in found]
+
+
+def states(launches: Sequence[Launch], user: User | None, now: datetime) -> list["State"]:
+    """The same before anything is forecast; `user` is `None` when a program looks."""
+    keys = [launch.pk for launch in launches]
+    blockers = _live_blockers(keys, user)
+    sign_offs = defaultdict(list)
+    for sign_off in SignOff.objects.filter(launch__in=keys).select_related("signer", "decided_by"):
+        sign_offs[sign_off.launch_id].append(sign_off)
+    counts = _checklists(keys)
+    return [
+        _state(launch, blockers[launch.pk], sign_offs[launch.pk], counts.get(launch.pk, {}), now)
+        for launch in launches
+    ]
+
+
+@dataclass(frozen=True)
+class State:
+    """A launch as its rows have it, before anything is forecast."""
+
+    launch: Launch
+    today: date
+    blockers: Sequence[Blocker]
+    gates: Sequence[Gate]
+    checklist: Checklist
+    inputs: Inputs
+
+    def judged(self, outlook: Outlook) -> Standing:
+        by_state: dict[str, list[Blocker]] = defaultdict(list)
+        for blocker in self.blockers:
+            by_state[blocker.state].append(blocker)
+        blocking = [row for row in self.blockers if row.is_standing and _blocks(row)]
+        judgement = judged(self.launch, blocking, self.gates, self.checklist, outlook, self.today)
+        return Standing(
+            self.launch,
+            self.today,
+            self.blockers,
+            self.gates,
+            self.checklist,
+            self.inputs,
+            outlook,
+            judgement,
+            by_state,
+        )
+
+
+def _state(
+    launch: Launch,
+    blockers: Sequence[Blocker],
+    sign_offs: Sequence[SignOff],
+    counts: dict[str, int],
+    now: datetime,
+) -> State:
+    today = launch.region.today(now)
+    current = fingerprint(list(blockers))
+    gates = [
+        Gate(sign_off, sign_off.is_valid(current), sign_off.differences(current)) for sign_off in sign_offs
+    ]
+    for blocker in blockers:
+        blocker.launch = launch
+    decided = {blocker.cell_id for blocker in blockers if _is_decided(blocker)}
+    checklist = Checklist(sum(counts.values()), counts.get(CellState.READY, 0), len(decided))
+    pending = [gate.sign_off for gate in gates if not gate.is_valid]
+    inputs = inputs_of(launch, blockers, pending, today)
+    return State(launch, today, blockers, gates, checklist, inputs)
+
+
+def _live_blockers(launches: Collection[int], user: User | None) -> dict[int, list[Blocker]]:
+    """The live blockers by launch, each with what it waits for and how many items of its cell are open."""
+    rows: models.QuerySet[Any] = (
+        (Blocker.objects.visible_to(user) if user else Blocker.objects.all())
+        .live()
+        .filter(launch__in=launches)
+        .select_related("cell__integration", "cell__region", "item__requirement", "team", "owner")
+        .select_related("waiver", "deferral")
+        .annotate(musts=_musts(), missed=_musts(~models.Q(state=ItemState.PASSED)), stamp=stamp())
+        .order_by("pk")
+    )
+    waits = _waits(launches)
+    by_launch: dict[int, list[Blocker]] = defaultdict(list)
+    for row in rows:
+        row.waits_for = frozenset(waits[row.pk])
+        row.all_musts, row.open_musts, row.past = row.musts, row.missed, row.stamp
+        by_launch[row.launch_id].append(row)
+    return by_launch
+
+
+def _waits(launches: Collection[int]) -> dict[int, set[int]]:
+    waits: dict[int, set[int]] = defaultdict(set)
+    edges = Blocker.depends_on.through.objects.filter(from_blocker__launch__in=launches)
+    for blocker, other in edges.values_list("from_blocker_id", "to_blocker_id"):
+        waits[blocker].add(other)
+    return waits
+
+
+def _musts(*conditions: models.Q) -> Coalesce:
+    """How many must items the cell of a blocker has."""
+    items = Item.objects.filter(*conditions, cell=models.OuterRef("cell"), requirement__level=Level.MUST)
+    counted = items.order_by().values("cell").annotate(items=models.Count("pk")).values("items")
+    return Coalesce(models.Subquery(counted), 0)
+
+
+def _checklists(launches: Collection[int]) -> dict[int, dict[str, int]]:
+    """By launch: how many must-have cells in scope are in which state."""
+    cells = Readiness.objects.filter(importance=Importance.MUST).filter(
+        models.Q(region__launches__scope_all=True)
+        | models.Q(integration__launches=models.F("region__launches"))
+    )
+    rows = (
+        cells.filter(region__launches__in=launches)
+        .values_list("region__launches", "state")
+        .annotate(cells=models.Count("pk", distinct=True))
+    )
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for launch, state, cells_in_state in rows:
+        counts[launch][state] = cells_in_state
+    return counts
+
+
+def _blocks(blocker: Blocker) -> bool:
+    """What only degrades the launch is shown, and holds nothing back."""
+    return blocker.severity == Blocker.Severity.BLOCKS
+
+
+def _is_decided(blocker: Blocker) -> bool:
+    return blocker.state in (Blocker.State.WAIVED, Blocker.State.DEFERRED) and blocker.source == "cell"

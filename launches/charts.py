@@ -1,0 +1,240 @@
+"""Series → the geometry of a chart: plain values in, coordinates and labels out. Templates draw them.
+
+Every chart is as wide as its `viewBox`, with room for labels at the left and the bottom.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+WIDTH, HEIGHT = 720, 230
+LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 26
+MOST_TICKS = 7
+MOST_BINS = 40
+
+
+class Tick(NamedTuple):
+    at: float
+    label: str
+
+
+class Mark(NamedTuple):
+    """A point or line with something to say."""
+
+    x: float
+    y: float
+    label: str
+
+
+class Seen(NamedTuple):
+    """What was forecast on `day`, and the target it had then."""
+
+    day: date
+    p50: date
+    p85: date
+    p95: date
+    target: date
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Values (ordinals of days, or chances) to coordinates, linearly."""
+
+    first: float
+    last: float
+    start: float
+    end: float
+
+    def at(self, value: float) -> float:
+        width = (self.last - self.first) or 1
+        return round(self.start + (value - self.first) / width * (self.end - self.start), 1)
+
+
+@dataclass(frozen=True)
+class Fan:
+    """`outer` reaches from P50 to P95, `inner` from P50 to P85; `target` is stepped."""
+
+    outer: str
+    inner: str
+    p50: str
+    p85: str
+    target: str
+    moves: tuple[Mark, ...]
+    days: tuple[Tick, ...]
+    dates: tuple[Tick, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str
+    in_time: bool
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """`bars` are weeks or days by their share of futures; `curves` the chance to be ready by each day."""
+
+    bars: tuple[Bar, ...]
+    curves: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    target: float
+    days: tuple[Tick, ...]
+    chances: tuple[Tick, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+Curve = Sequence[tuple[int, float]]
+
+
+def fan(series: Sequence[Seen], moves: Sequence[tuple[date, date, str]]) -> Fan | None:
+    """The forecast as it was seen day by day; `moves` of the target are (day, new target, reason).
+
+    Less than two days are no fan.
+    """
+    if len(series) < 2:
+        return None
+    days = _days_across(series[0].day, series[-1].day)
+    every = [day for seen in series for day in (seen.p50, seen.p95, seen.target)]
+    dates = Scale(min(every).toordinal(), max(every).toordinal(), HEIGHT - BOTTOM, TOP)
+    steps = [(day, target) for day, target, _ in moves if series[0].day < day <= series[-1].day]
+    targets = [(series[0].day, series[0].target), *steps, (series[-1].day, series[-1].target)]
+    p50, p85, p95 = (
+        [(days.at(seen.day.toordinal()), dates.at(value.toordinal())) for seen, value in column]
+        for column in (
+            [(seen, seen.p50) for seen in series],
+            [(seen, seen.p85) for seen in series],
+            [(seen, seen.p95) for seen in series],
+        )
+    )
+    return Fan(
+        _points([*p50, *reversed(p95)]),
+        _points([*p50, *reversed(p85)]),
+        _points(p50),
+        _points(p85),
+        _stepped([(days.at(day.toordinal()), dates.at(target.toordinal())) for day, target in targets]),
+        tuple(
+            Mark(days.at(day.toordinal()), dates.at(target.toordinal()), reason)
+            for day, target, reason in moves
+            if series[0].day < day <= series[-1].day
+        ),
+        _ticks(days),
+        _ticks(dates),
+    )
+
+
+def distribution(
+    shown: Curve, curves: Sequence[Curve], target: date, marks: Iterable[tuple[date, str]]
+) -> Distribution | None:
+    """The histogram of the `shown` curve, and all `curves` as lines over the same days."""
+    every = [day for curve in curves for day, _ in curve]
+    if not every:
+        return None
+    days = _days_across(
+        min(date.fromordinal(min(every)), target) - timedelta(days=1),
+        max(date.fromordinal(max(every)), target),
+    )
+    chances = Scale(0, 1, HEIGHT - BOTTOM, TOP)
+    return Distribution(
+        _bars(shown, days, target),
+        tuple(_points(_risen(curve, days, chances)) for curve in curves),
+        tuple(Mark(days.at(day.toordinal()), TOP, label) for day, label in marks),
+        days.at(target.toordinal()),
+        _ticks(days),
+        tuple(
+            Tick(chances.at(share), f"{share:.0%}".replace("%", " %")) for share in (0, 0.25, 0.5, 0.75, 1)
+        ),
+    )
+
+
+def sparkline(values: Sequence[date], width: int = 96, height: int = 20) -> str:
+    """The points of a line; later dates are higher. Nothing for less than two."""
+    if len(values) < 2:
+        return ""
+    across = Scale(0, len(values) - 1, 1, width - 1)
+    ordinals = [day.toordinal() for day in values]
+    up = Scale(min(ordinals), max(ordinals), height - 2, 2)
+    flat = min(ordinals) == max(ordinals)
+    return _points([(across.at(at), height / 2 if flat else up.at(day)) for at, day in enumerate(ordinals)])
+
+
+def _bars(curve: Curve, days: Scale, target: date) -> tuple[Bar, ...]:
+    """Bins of whole days, so many that they can be told apart, ending on the target so that none straddles
+    it."""
+    if not curve:
+        return ()
+    span = curve[-1][0] - curve[0][0] + 1
+    size = next(size for size in (1, 2, 7, 14, 28, 91, 364, 3640) if span / size <= MOST_BINS)
+    shares: dict[int, float] = {}
+    before = 0.0
+    for day, chance in curve:
+        end = target.toordinal() + -((target.toordinal() - day) // size) * size
+        shares[end] = shares.get(end, 0.0) + chance - before
+        before = chance
+    up = Scale(0, max(shares.values()), HEIGHT - BOTTOM, TOP)
+    return tuple(_bar(end, size, share, days, up, target) for end, share in sorted(shares.items()))
+
+
+def _bar(end: int, size: int, share: float, days: Scale, up: Scale, target: date) -> Bar:
+    left, right, top = max(days.at(end - size), days.start), min(days.at(end), days.end), up.at(share)
+    first, last = date.fromordinal(end - size + 1), date.fromordinal(end)
+    label = in_words(last) if size == 1 else f"{in_words(first)} to {in_words(last)}"
+    return Bar(
+        left,
+        top,
+        round(max(right - left - 1, 0.5), 1),
+        round(HEIGHT - BOTTOM - top, 1),
+        f"{label}: {share:.1%}".replace("%", " %"),
+        last <= target,
+    )
+
+
+def _risen(curve: Curve, days: Scale, chances: Scale) -> list[tuple[float, float]]:
+    """A step up on each day, from nothing to the right end."""
+    if not curve:
+        return []
+    points = [(days.at(curve[0][0] - 1), chances.at(0))]
+    points += [(days.at(day), chances.at(chance)) for day, chance in curve]
+    return [*points, (days.end, points[-1][1])]
+
+
+def _days_across(first: date, last: date) -> Scale:
+    return Scale(first.toordinal(), last.toordinal(), LEFT, WIDTH - RIGHT)
+
+
+def _ticks(scale: Scale) -> tuple[Tick, ...]:
+    """Mondays, firsts of months, of quarters or of years: the densest that can be read."""
+    first, last = date.fromordinal(int(scale.first)), date.fromordinal(int(scale.last))
+    every = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    choices = (
+        [day for day in every if day.weekday() == 0],
+        [day for day in every if day.weekday() == 0 and day.toordinal() % 2],
+        [day for day in every if day.day == 1],
+        [day for day in every if day.day == 1 and day.month % 3 == 1],
+        [day for day in every if day.day == 1 and day.month == 1],
+    )
+    chosen = next((days for days in choices if 0 < len(days) <= MOST_TICKS), [])
+    return tuple(Tick(scale.at(day.toordinal()), in_words(day)) for day in chosen)
+
+
+def _points(points: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{x:g},{y:g}" for x, y in points)
+
+
+def _stepped(points: Sequence[tuple[float, float]]) -> str:
+    steps = list(points[:1])
+    for (_, before), (x, y) in pairwise(points):
+        steps += [(x, before), (x, y)]
+    return _points(steps)
+
+
+def in_words(day: date) -> str:
+    return f"{day.day} {day:%b}"

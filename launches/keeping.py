@@ -1,0 +1,86 @@
+"""Every day's forecast is kept, with what moved it: later it is held against the fact."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from launches.blocking import State, states
+from launches.models import Blocker, Launch, Snapshot
+from launches.planning import Earlier, Inputs, Move, Outlook, drift, outlooks, past
+from launches.planning.inputs import MOST_DRAWS
+from readiness.models import Change
+
+# While somebody is at work a launch changes every few seconds: it is looked at again once that is over, or
+# has gone on for so long.
+CALM = timedelta(seconds=45)
+PATIENCE = timedelta(minutes=10)
+
+
+def keep_forecasts(now: datetime) -> int:
+    """Keep the forecast of each launch ahead that is not the one kept last. Returns how many."""
+    found = states(list(Launch.objects.active().select_related("region")), None, now)
+    newest = _newest([state.launch.pk for state in found])
+    due = [state for state in found if _is_due(state, newest.get(state.launch.pk), now)]
+    return len([state for state in due if keep(state, now)])
+
+
+def keep(state: State, now: datetime, most_draws: int = MOST_DRAWS) -> Snapshot | None:
+    """Keep the forecast of `state` as that of its day, in place of an earlier one of the same day.
+
+    Where there is no forecast, none is kept.
+    """
+    inputs = replace(state.inputs, most_draws=most_draws)
+    (seen,) = outlooks([inputs])
+    if seen.problem:
+        return None
+    snapshot, _ = Snapshot.objects.update_or_create(
+        launch=state.launch,
+        day=inputs.today,
+        defaults={
+            "seen_at": now,
+            "target": inputs.target,
+            "goal": state.launch.confidence_goal,
+            "p50": seen.dates[50],
+            "p85": seen.dates[85],
+            "p95": seen.dates[95],
+            "chance": seen.chance,
+            "seed": f"{inputs.seed:032x}",
+            "version": seen.version,
+            "inputs": inputs.facts(),
+            "outlook": seen.facts(),
+            "changes": [move._asdict() for move in _moves(state, inputs, seen)],
+        },
+    )
+    return snapshot
+
+
+def _is_due(state: State, newest: Snapshot | None, now: datetime) -> bool:
+    if newest is None or newest.day != state.today:
+        return True
+    if newest.version == state.inputs.version:
+        return False
+    if newest.seen_at <= now - PATIENCE:
+        return True
+    return not Change.objects.filter(region=state.launch.region_id, at__gt=now - CALM).exists()
+
+
+def _newest(launches: Collection[int]) -> dict[int, Snapshot]:
+    rows = Snapshot.objects.filter(launch__in=launches).only("launch", "day", "seen_at", "version")
+    return {row.launch_id: row for row in rows.order_by("day")}
+
+
+def _moves(state: State, inputs: Inputs, seen: Outlook) -> list[Move]:
+    """What moved P85 since the last day before this one; nothing on the first."""
+    before = Snapshot.objects.filter(launch=state.launch, day__lt=inputs.today).order_by("-day").first()
+    if before is None:
+        return []
+    gone = {job["key"] for job in before.inputs["jobs"]} - {job.key for job in inputs.jobs}
+    earlier = Earlier(before.day, before.p85, before.target, before.inputs)
+    moves = drift(earlier, inputs, past(), _ends(state.launch, gone))
+    return [move for move in moves if move.days or move.text.startswith("target")]
+
+
+def _ends(launch: Launch, slugs: Collection[str]) -> dict[str, str]:
+    """What became of these blockers."""
+    rows = Blocker.objects.filter(launch=launch, slug__in=slugs).exclude(state__in=Blocker.STANDING)
+    return {row.slug: f"was {row.get_state_display()}" for row in rows}

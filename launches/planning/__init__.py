@@ -1,0 +1,29 @@
+"""The forecast of a launch: from its rows to the engine and back, what-ifs, and what moved the date.
+
+`outlooks` is what pages ask for; `WhatIf` changes a state; `drift` tells two days apart.
+"""
+
+from launches.planning.drift import Earlier, Move, drift
+from launches.planning.history import Past, past, stamp
+from launches.planning.inputs import Inputs, inputs_of
+from launches.planning.outlook import Outlook, Part, outlook_of, outlooks
+from launches.planning.whatif import TooMany, WhatIf, cut_for, imagined
+
+__all__ = [
+    "Earlier",
+    "Inputs",
+    "Move",
+    "Outlook",
+    "Part",
+    "Past",
+    "TooMany",
+    "WhatIf",
+    "cut_for",
+    "drift",
+    "imagined",
+    "inputs_of",
+    "outlook_of",
+    "outlooks",
+    "past",
+    "stamp",
+]

@@ -1,0 +1,130 @@
+"""What moved the date: from the state of an earlier day to today's, one change after the other.
+
+All states share the draws of the launch, so a step is what the change did and not luck. What two changes do
+together falls to the one that comes later.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from launches.forecast import Job, percentile
+from launches.planning.history import Past
+from launches.planning.inputs import Inputs, passed
+
+# A re-plan of everything is told as one.
+MOST_STEPS = 12
+
+
+class Move(NamedTuple):
+    """`days` later (or, below 0, earlier) at P85, in calendar days; `by_itself` when nobody did anything."""
+
+    days: int
+    text: str
+    by_itself: bool = False
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What was seen on an earlier day: the facts of its inputs, and its P85."""
+
+    day: date
+    p85: date
+    target: date
+    facts: Mapping[str, Any]
+
+
+def drift(earlier: Earlier, state: Inputs, learned: Past, ends: Mapping[str, str]) -> list[Move]:
+    """The moves from `earlier` to `state`; they add up to the difference of their P85.
+
+    `ends` says what became of what is not in the way any more, by slug. Raises `ValueError` where there is no
+    forecast.
+    """
+    moves: list[Move] = []
+    before = earlier.p85
+    for text, step in _steps(earlier, state, ends):
+        after = _p85(step, state.draws, learned)
+        moves.append(Move((after - before).days, text, by_itself=not moves))
+        before = after
+    if earlier.target != state.target:
+        moves.append(Move(0, f"target moved from {_day(earlier.target)} to {_day(state.target)}"))
+    return moves
+
+
+def _steps(earlier: Earlier, state: Inputs, ends: Mapping[str, str]) -> Iterator[tuple[str, Inputs]]:
+    """Each change with the state it leads to: the first is that time passed, the last leads to `state`."""
+    days = passed(state.calendar, earlier.day, state.today)
+    step = _aged(state.with_facts(earlier.facts), days)
+    # A team that had nothing to do is as large as it is now.
+    step = replace(step, teams={**state.teams, **step.teams})
+    yield (
+        f"{days} working day{'s' if days != 1 else ''} passed" if days else "history taught more",
+        step,
+    )
+    changes = list(_changes(step, state, ends))
+    for change in changes[:MOST_STEPS]:
+        step = replace(step, jobs=change.made(step.jobs))
+        yield change.text, step
+    if len(changes) > MOST_STEPS:
+        yield f"{len(changes) - MOST_STEPS} more changes", replace(step, jobs=state.jobs)
+    if changed := sorted(team for team in state.teams if step.teams[team] != state.teams[team]):
+        yield f"capacity of {', '.join(changed)} changed", replace(step, jobs=state.jobs, teams=state.teams)
+    if step.sign_offs != state.sign_offs:
+        fewer = len(state.sign_offs) < len(step.sign_offs)
+        yield f"sign-offs {'given' if fewer else 'open again'}", state
+
+
+class Change(NamedTuple):
+    """One change of the jobs, and how to make it."""
+
+    text: str
+    key: str
+    job: Job | None
+
+    def made(self, jobs: tuple[Job, ...]) -> tuple[Job, ...]:
+        rest = [job for job in jobs if job.key != self.key]
+        return tuple(sorted([*rest, self.job] if self.job else rest, key=lambda job: job.key))
+
+
+def _changes(step: Inputs, state: Inputs, ends: Mapping[str, str]) -> Iterator[Change]:
+    """What is gone, what is new, what is different, each in the order of their keys."""
+    before, after = ({job.key: job for job in one.jobs} for one in (step, state))
+    for key in sorted(before.keys() - after.keys()):
+        yield Change(f"{before[key].name} {ends.get(key, 'is not in the way any more')}", key, None)
+    for key in sorted(after.keys() - before.keys()):
+        yield Change(f"{after[key].name} came up", key, after[key])
+    for key in sorted(after.keys() & before.keys()):
+        if text := _difference(before[key], after[key]):
+            yield Change(text, key, after[key])
+
+
+def _difference(before: Job, after: Job) -> str:
+    """What is different about a blocker, the weightiest first; what moves no date is nothing."""
+    name = after.name
+    if before.estimate != after.estimate:
+        if not after.estimate or not before.estimate:
+            return f"estimate of {name} {'given' if after.estimate else 'withdrawn'}"
+        raised = after.estimate.mean > before.estimate.mean
+        return f"estimate of {name} {'raised' if raised else 'lowered'}"
+    if before.waits_for != after.waits_for:
+        return f"{name} waits for something else"
+    if before.team != after.team:
+        return f"{name} went to another team"
+    if bool(before.spent) != bool(after.spent):
+        return f"work on {name} {'began' if after.spent else 'stopped'}"
+    return f"facts of {name} changed" if (before.kind, before.spent) != (after.kind, after.spent) else ""
+
+
+def _aged(state: Inputs, days: int) -> Inputs:
+    """The same state so many working days on: what was begun has been worked on since."""
+    jobs = (replace(job, spent=job.spent + days) if job.spent else job for job in state.jobs)
+    return replace(state, jobs=tuple(jobs))
+
+
+def _p85(state: Inputs, draws: int, learned: Past) -> date:
+    return percentile(state.plan(learned), state.calendar, state.today, 85, seed=state.seed, draws=draws)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b}"

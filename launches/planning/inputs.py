@@ -1,0 +1,169 @@
+"""From the rows of a launch to what the engine takes: plain values, which also tell states apart."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any
+
+from launches.forecast import Capacity, Estimate, Job, PendingSignOff, Plan, seed_of
+from launches.models import Blocker, Launch, SignOff
+from launches.planning.history import Past
+from readiness.workdays import WorkingCalendar, working_calendar
+
+# Nobody records how long a function thinks before it says go: a day, two, or a week, beside the work.
+LEAD = Estimate(1, 2, 5)
+# Jobs × draws: so much answers while somebody waits. A plan and all its what-ifs take equally many draws.
+CELLS = 200_000
+FEWEST_DRAWS, MOST_DRAWS = 100, 10_000
+
+# How bad it is to launch without: who notices, and how much of it we know.
+_NOTICED = {Blocker.Kind.CUSTOMER: 3.0, Blocker.Kind.PROCESS: 2.0, Blocker.Kind.INFRASTRUCTURE: 5.0}
+_DOUBT = {
+    Blocker.Certainty.KNOWN_KNOWN: 1.0,
+    Blocker.Certainty.KNOWN_UNKNOWN: 1.5,
+    Blocker.Certainty.UNKNOWN_UNKNOWN: 2.0,
+}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that decides the forecast of one launch on one day. `stamp` stands for the history it learns from.
+
+    The seed is the launch's alone, not the state's: with the same luck in every state, two days differ by
+    what was done in between.
+    """
+
+    launch_key: int
+    slug: str
+    region_key: int
+    country: str
+    today: date
+    target: date
+    jobs: tuple[Job, ...]
+    teams: Mapping[str, Capacity]
+    sign_offs: tuple[str, ...]
+    stamp: str
+    most_draws: int = MOST_DRAWS
+
+    @cached_property
+    def version(self) -> str:
+        """Tells this state from others; the same in every process."""
+        told = [self.slug, self.country, self.today, self.target, self.stamp, self.draws, self.facts()]
+        text = json.dumps(told, sort_keys=True, default=str)
+        return blake2b(text.encode(), digest_size=16).hexdigest()
+
+    @property
+    def seed(self) -> int:
+        return seed_of(self.slug)
+
+    @property
+    def draws(self) -> int:
+        return max(FEWEST_DRAWS, min(self.most_draws, CELLS // max(len(self.jobs), 1)))
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        return calendar_of(self.country, self.today, self.target)
+
+    def plan(self, past: Past) -> Plan:
+        """Raises `ValueError` for more than can be computed."""
+        return Plan(
+            self.jobs,
+            self.teams,
+            past.closed,
+            tuple(PendingSignOff(name, LEAD, after_work=False) for name in self.sign_offs),
+            past.rate(self.launch_key, self.region_key, self.today),
+            past.correction,
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """As JSON, to compare the next day with."""
+        return {
+            "jobs": [_facts(job) for job in self.jobs],
+            "teams": {team: capacity.parallel_work for team, capacity in self.teams.items()},
+            "sign_offs": list(self.sign_offs),
+        }
+
+    def with_facts(self, facts: Mapping[str, Any]) -> "Inputs":
+        """The same day, in the state that `facts` tells of."""
+        return replace(
+            self,
+            jobs=tuple(_job(row) for row in facts["jobs"]),
+            teams={team: Capacity(slots) for team, slots in facts["teams"].items()},
+            sign_offs=tuple(facts["sign_offs"]),
+        )
+
+
+def inputs_of(launch: Launch, blockers: Sequence[Blocker], pending: Sequence[SignOff], today: date) -> Inputs:
+    """`blockers` come with their team, cell, `waits_for` and `past`; only what blocks counts."""
+    calendar = calendar_of(launch.region.holiday_calendar, today, launch.target)
+    standing = [row for row in blockers if row.is_standing and row.severity == Blocker.Severity.BLOCKS]
+    slugs = {row.pk: row.slug for row in standing}
+    teams = {row.team.slug: Capacity(row.team.parallel_work) for row in standing if row.team}
+    return Inputs(
+        launch.pk,
+        launch.slug,
+        launch.region_id,
+        launch.region.holiday_calendar,
+        today,
+        launch.target,
+        tuple(_of_blocker(row, slugs, today, calendar) for row in sorted(standing, key=lambda row: row.slug)),
+        dict(sorted(teams.items())),
+        tuple(sorted(sign_off.slug for sign_off in pending)),
+        next((row.past for row in blockers), ""),
+    )
+
+
+def calendar_of(country: str, today: date, target: date) -> WorkingCalendar:
+    return working_calendar(country, min(today.year, target.year) - 1)
+
+
+def _of_blocker(blocker: Blocker, slugs: Mapping[int, str], today: date, calendar: WorkingCalendar) -> Job:
+    points = blocker.points
+    return Job(
+        blocker.slug,
+        blocker.short_name,
+        Estimate(*(float(point) for point in points)) if points else None,
+        frozenset(slugs[key] for key in blocker.waits_for if key in slugs),
+        blocker.team.slug if blocker.team else "",
+        blocker.kind,
+        _spent(blocker, today, calendar),
+        waivable=blocker.kind != Blocker.Kind.INFRASTRUCTURE,
+        risk=_NOTICED.get(Blocker.Kind(blocker.kind), 1.0) * _DOUBT[Blocker.Certainty(blocker.certainty)],
+    )
+
+
+def _spent(blocker: Blocker, today: date, calendar: WorkingCalendar) -> float:
+    """Working days since work began. A cell's estimate is of the work left, so there none is spent."""
+    own = blocker.estimate is not None
+    if not own or blocker.state != Blocker.State.IN_PROGRESS or blocker.started_at is None:
+        return 0.0
+    return float(passed(calendar, blocker.launch.region.today(blocker.started_at), today))
+
+
+def passed(calendar: WorkingCalendar, start: date, today: date) -> int:
+    """How many working days there were from `start` on, until the evening before `today`."""
+    eve = timedelta(days=1)
+    return max(calendar.between(start - eve, today - eve), 0)
+
+
+def _facts(job: Job) -> dict[str, Any]:
+    estimate = job.estimate
+    return {
+        "key": job.key,
+        "name": job.name,
+        "estimate": [estimate.best, estimate.likely, estimate.worst] if estimate else None,
+        "waits_for": sorted(job.waits_for),
+        "team": job.team,
+        "kind": job.kind,
+        "spent": job.spent,
+        "waivable": job.waivable,
+        "risk": job.risk,
+    }
+
+
+def _job(facts: Mapping[str, Any]) -> Job:
+    estimate = Estimate(*facts["estimate"]) if facts["estimate"] else None
+    return Job(**{**facts, "estimate": estimate, "waits_for": frozenset(facts["waits_for"])})

@@ -1,0 +1,170 @@
+"""What pages show of a forecast, computed once for each state of a launch."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from django.core.cache import cache
+
+from launches.forecast import Forecast, forecast
+from launches.models import Snapshot
+from launches.planning.history import Past, past
+from launches.planning.inputs import Inputs
+
+# A state that nobody has looked at for a day is the past.
+KEPT = 86_400
+
+
+class Part(NamedTuple):
+    """What one blocker costs: calendar days that P85 and P50 are later because of it, the chance of the
+    target without it, and in which share of futures it is on the path that decides the date, 0 to 1."""
+
+    days: int = 0
+    days50: int = 0
+    chance: float = 0.0
+    criticality: float = 0.0
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """`dates` by percentile, empty when there is no forecast: `problem` says why.
+
+    `parts` are by slug; `assumed` are those without an estimate, taken as work of their kind usually goes.
+    `curve` is the chance of being ready by each day, as ordinals. `unknowns` nobody knows of are expected on
+    the way.
+    """
+
+    version: str = ""
+    target: date = date.max
+    dates: Mapping[int, date] = field(default_factory=dict)
+    chance: float = 0.0
+    unknowns: float = 0.0
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    assumed: tuple[str, ...] = ()
+    curve: tuple[tuple[int, float], ...] = ()
+    correction: float = 1.0
+    problem: str = ""
+
+    @property
+    def p50(self) -> date | None:
+        return self.dates.get(50)
+
+    @property
+    def p85(self) -> date | None:
+        return self.dates.get(85)
+
+    @property
+    def p95(self) -> date | None:
+        return self.dates.get(95)
+
+    def part(self, slug: str) -> Part:
+        return self.parts.get(slug, Part(chance=self.chance))
+
+    def facts(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "target": self.target,
+            "dates": {str(percent): day for percent, day in self.dates.items()},
+            "chance": self.chance,
+            "unknowns": self.unknowns,
+            "parts": {slug: list(part) for slug, part in self.parts.items()},
+            "assumed": list(self.assumed),
+            "curve": [list(point) for point in self.curve],
+            "correction": self.correction,
+        }
+
+    @classmethod
+    def of_facts(cls, version: str, facts: Mapping[str, Any]) -> "Outlook":
+        return cls(
+            version,
+            date.fromisoformat(facts["target"]),
+            {int(percent): date.fromisoformat(day) for percent, day in facts["dates"].items()},
+            facts["chance"],
+            facts["unknowns"],
+            {slug: Part(*part) for slug, part in facts["parts"].items()},
+            tuple(facts["assumed"]),
+            tuple((day, chance) for day, chance in facts["curve"]),
+            facts["correction"],
+        )
+
+
+def outlooks(states: Sequence[Inputs]) -> list[Outlook]:
+    """The outlook of each state, in the same order.
+
+    What a process has not seen yet it takes from the day's snapshot, by one query; only what nobody has
+    computed is computed, and costs the queries for its history.
+    """
+    versions = [state.version for state in states]
+    known: dict[str, Outlook] = cache.get_many([_key(version) for version in versions])
+    found = {version: known[_key(version)] for version in versions if _key(version) in known}
+    missing = {state.version: state for state in states if state.version not in found}
+    if missing:
+        new = _stored(missing.keys())
+        new |= dict(_computed([state for version, state in missing.items() if version not in new]))
+        cache.set_many({_key(version): seen for version, seen in new.items()}, KEPT)
+        found |= new
+    return [found[version] for version in versions]
+
+
+def outlook_of(
+    state: Inputs, learned: Past, *, priced: bool = True, dropped: Collection[str] = ()
+) -> Outlook:
+    """Computed anew; `priced` with what each blocker costs. What cannot be forecast says why."""
+    try:
+        seen = forecast(
+            state.plan(learned),
+            state.calendar,
+            state.today,
+            state.target,
+            seed=state.seed,
+            draws=state.draws,
+            dropped=frozenset(dropped),
+            keys=None if priced else (),
+        )
+    except ValueError as error:
+        return Outlook(state.version, state.target, problem=str(error))
+    return _of_forecast(state, seen, learned.correction)
+
+
+def _of_forecast(state: Inputs, seen: Forecast, correction: float) -> Outlook:
+    parts = {key: Part(chance=seen.chance, criticality=share) for key, share in seen.criticality.items()}
+    for cost in seen.costs:
+        parts[cost.key] = Part(cost.days[85], cost.days[50], cost.chance, cost.criticality)
+    curve = tuple((day.toordinal(), chance) for day, chance in seen.curve())
+    return Outlook(
+        state.version,
+        state.target,
+        seen.dates,
+        seen.chance,
+        seen.unknowns,
+        parts,
+        seen.assumed,
+        curve,
+        correction,
+    )
+
+
+def _stored(versions: Collection[str]) -> dict[str, Outlook]:
+    rows = Snapshot.objects.filter(version__in=versions).values_list("version", "outlook")
+    return {version: Outlook.of_facts(version, facts) for version, facts in rows}
+
+
+def _computed(states: Sequence[Inputs]) -> Iterator[tuple[str, Outlook]]:
+    for state in states:
+        yield state.version, outlook_of(state, learned_by(state))
+
+
+def learned_by(state: Inputs) -> Past:
+    """The history behind `state`, read once while it stays as it is."""
+    key = f"past:{blake2b(state.stamp.encode(), digest_size=16).hexdigest()}"
+    found: Past | None = cache.get(key)
+    if found is None:
+        found = past()
+        cache.set(key, found, KEPT)
+    return found
+
+
+def _key(version: str) -> str:
+    return f"outlook:{version}"

@@ -1,0 +1,131 @@
+"""What-ifs that were kept: saved, compared, accepted."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from launches.charts import distribution
+from launches.forms import AcceptForm, ScenarioForm
+from launches.models import Blocker, Deferral, Launch, NotPossible, Scenario, Waiver
+from launches.views.page import visible_launch
+from launches.views.whatif import WhatIfPage, answered
+from readiness import access
+from readiness.forms import again
+from readiness.models import Conflict
+from readiness.requests import Request
+
+MOST_COMPARED = 4
+_MODELS: dict[str, type[Waiver | Deferral]] = {"waiver": Waiver, "deferral": Deferral}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def scenarios(request: Request, slug: str) -> HttpResponse:
+    """Compare up to four of them with today; posting saves one."""
+    launch = visible_launch(request.user, slug)
+    if request.method == "POST":
+        access.required(access.may_raise_blocker(request.user, launch), "Join a team to save a scenario.")
+        return _save(request, launch)
+    return _compare(request, launch)
+
+
+def _save(request: Request, launch: Launch) -> HttpResponse:
+    form = ScenarioForm(request.POST)
+    query = QueryDict(request.POST.get("query", "")[:20_000])
+    page = WhatIfPage(launch, request.user, now := timezone.now(), query)
+    if not (form.is_valid() and page.form.is_valid()):
+        return answered(request, page, form, 422)
+    kept = page.what_if.query
+    try:
+        with transaction.atomic():
+            launch.scenarios.create(
+                name=form.cleaned_data["name"], query=kept, saved_by=request.user, saved_at=now
+            )
+    except IntegrityError:
+        form.add_error("name", "There is a scenario of that name already.")
+        return answered(request, page, form, 422)
+    messages.success(request, "Saved. Its address can be shared.")
+    return redirect(f"{reverse('what-if', args=[launch.slug])}?{kept}")
+
+
+def _compare(request: Request, launch: Launch) -> HttpResponse:
+    now = timezone.now()
+    picked = [key for key in request.GET.getlist("pick") if key.isdecimal() and len(key) < 10]
+    saved = launch.scenarios.select_related("saved_by")
+    chosen = list(saved.filter(pk__in=picked)[:MOST_COMPARED])
+    pages = [WhatIfPage(launch, request.user, now, QueryDict(scenario.query)) for scenario in chosen]
+    today = WhatIfPage(launch, request.user, now, QueryDict())
+    curves = [today.today.curve, *(page.seen.curve for page in pages)]
+    context: dict[str, Any] = {
+        "launch": launch,
+        "today": today,
+        "columns": list(zip(chosen, pages, strict=True)),
+        "scenarios": saved,
+        "too_many": len(picked) > MOST_COMPARED,
+        "most": MOST_COMPARED,
+        "chart": distribution((), curves, launch.target, []),
+    }
+    return render(request, "launches/scenarios.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Turn it into requests: somebody else approves them."""
+    launch = visible_launch(request.user, slug)
+    access.required(access.may_edit_launch(request.user, launch))
+    found = get_object_or_404(launch.scenarios.select_related("launch"), pk=pk)
+    page = WhatIfPage(launch, request.user, timezone.now(), QueryDict(found.query))
+    if request.method == "POST":
+        return _accept(request, page, found)
+    return _accepting(request, page, found, AcceptForm(initial={"version": found.version}))
+
+
+def _accept(request: Request, page: WhatIfPage, found: Scenario) -> HttpResponse:
+    form = AcceptForm(request.POST)
+    if not form.is_valid():
+        return _accepting(request, page, found, form, 422)
+    data = form.cleaned_data
+    asking = _MODELS[data["asks"]]
+    facts = {"fill_by": data["fill_by"]} if asking is Deferral else {}
+
+    try:
+        refused = found.accept(
+            asking,
+            _dropped(page),
+            page.target,
+            by=request.user,
+            now=timezone.now(),
+            reason=data["reason"],
+            version=data["version"],
+            **facts,
+        )
+    except (Conflict, NotPossible) as refusal:
+        found.refresh_from_db()
+        form = AcceptForm(again(form, found.version))
+        return _accepting(request, page, found, form, 409, refused=str(refusal))
+    messages.success(request, "Asked. Each request waits for somebody else to approve it.")
+    for why in refused:
+        messages.warning(request, f"Not asked: {why}")
+    return redirect(page.launch)
+
+
+def _accepting(
+    request: Request, page: WhatIfPage, found: Scenario, form: AcceptForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {
+        "page": page,
+        "launch": page.launch,
+        "scenario": found,
+        "dropped": _dropped(page),
+        "form": form,
+    } | more
+    return render(request, "launches/scenario_accept.html", context, status=status)
+
+
+def _dropped(page: WhatIfPage) -> list[Blocker]:
+    return [row.blocker for row in page.rows if row.blocker.slug in page.what_if.dropped]

@@ -1,0 +1,105 @@
+"""What moved the date: the moves name what happened, and add up."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from launches.blocking import states
+from launches.models import Blocker, Launch
+from launches.planning import Earlier, drift, outlooks, past
+from readiness.models import Team
+
+
+@pytest.fixture
+def look(europe):
+    def looked(at):
+        (state,) = states(list(Launch.objects.select_related("region")), None, at)
+        return state.inputs
+
+    return looked
+
+
+@pytest.fixture
+def moved(look, now):
+    """What moved since Monday, a day later; checked to add up."""
+    begun = []
+
+    def since():
+        if not begun:
+            state = look(now)
+            begun.append(Earlier(state.today, outlooks([state])[0].dates[85], state.target, state.facts()))
+            return []
+        state = look(now + timedelta(days=1))
+        moves = drift(begun[0], state, past(), {"open": "was resolved"})
+        assert sum(move.days for move in moves) == (outlooks([state])[0].dates[85] - begun[0].p85).days
+        assert [move.by_itself for move in moves] == [True] + [False] * (len(moves) - 1)
+        return [(move.days, move.text) for move in moves]
+
+    return since
+
+
+def test_nothing_but_time(moved, block):
+    block("open", 5)
+    moved()
+    assert moved() == [(3, "1 working day passed")]
+
+
+def test_what_was_begun_is_worked_on_while_time_passes(moved, block, now):
+    block("begun", 5, state="in_progress", started_at=now - timedelta(days=3))
+    moved()
+    assert moved() == [(0, "1 working day passed")]
+
+
+def test_a_raised_estimate(moved, block):
+    blocker = block("open", 5)
+    moved()
+    Blocker.objects.filter(pk=blocker.pk).update(best=9, likely=9, worst=9)
+    assert moved() == [(3, "1 working day passed"), (4, "estimate of Open raised")]
+
+
+def test_what_is_done_and_what_came_up(moved, block):
+    blocker = block("open", 5)
+    moved()
+    Blocker.objects.filter(pk=blocker.pk).update(state="resolved")
+    block("new", 3)
+    assert moved() == [
+        (3, "1 working day passed"),
+        (-6, "Open was resolved"),
+        (2, "New came up"),
+    ]
+
+
+def test_work_that_began_and_one_that_waits(moved, block, now):
+    first, second = block("first", 5), block("second", 5)
+    moved()
+    second.depends_on.add(first)
+    first.start(by=first.launch.lead, now=now)
+    assert moved() == [
+        (3, "1 working day passed"),
+        (0, "work on First began"),
+        (4, "Second waits for something else"),
+    ]
+
+
+def test_capacity(moved, block, europe):
+    for slug in ("first", "second"):
+        block(slug, 5, team=europe.team)
+    moved()
+    Team.objects.update(parallel_work=2)
+    assert moved() == [(3, "1 working day passed"), (-7, "capacity of messaging changed")]
+
+
+def test_a_moved_target_moves_no_forecast(moved, block, europe, now):
+    block("open", 5)
+    moved()
+    europe.launch.move_target(date(2027, 1, 6), reason="Review", by=europe.lead, now=now)
+    assert moved()[1:] == [(0, "target moved from 14 Dec to 6 Jan")]
+
+
+def test_a_replan_of_everything_is_told_as_one(moved, block):
+    blockers = [block(f"b{number}", 5) for number in range(20)]
+    moved()
+    Blocker.objects.filter(pk__in=[row.pk for row in blockers]).update(worst=Decimal(7))
+    told = moved()
+    assert (len(told), told[-1][1]) == (14, "8 more changes")

@@ -1,0 +1,150 @@
+"""From rows to dates: what counts, what is learned from, and how often it is computed."""
+
+from datetime import date, timedelta
+
+import pytest
+from model_bakery import baker
+
+from launches.blocking import standing
+from launches.models import Blocker, Launch, SignOff, Snapshot
+from launches.planning import Outlook, outlooks, past
+from readiness.models import Region, Team
+
+
+@pytest.fixture
+def inputs(europe, now):
+    def found(at=now):
+        launch = Launch.objects.select_related("region").get(pk=europe.launch.pk)
+        return standing(launch, europe.lead, at).inputs
+
+    return found
+
+
+def test_nothing_to_do_is_done_today_for_sure(inputs):
+    (seen,) = outlooks([inputs()])
+    assert (seen.dates[95], seen.chance, seen.parts) == (date(2026, 11, 2), 1.0, {})
+
+
+def test_only_what_stands_in_the_way_counts(inputs, block):
+    block("degrades", 5, severity="degrades")
+    for state in ("proposed", "waived", "deferred", "resolved", "rejected"):
+        block(state, 5, state=state)
+    block("open", 5)
+    block("begun", 5, state="in_progress")
+    assert [job.key for job in inputs().jobs] == ["begun", "open"]
+
+
+def test_working_days_since_the_start_are_spent(inputs, block, now):
+    block("begun", 9, state="in_progress", started_at=now - timedelta(days=7))
+    block("open", 9, started_at=now - timedelta(days=7))
+    assert [(job.key, job.spent) for job in inputs().jobs] == [("begun", 4.0), ("open", 0.0)]
+
+
+def test_a_team_works_on_as_many_at_once_as_it_says(inputs, block, europe):
+    for slug in ("first", "second"):
+        block(slug, 5, team=europe.team)
+    assert outlooks([inputs()])[0].dates[50] == date(2026, 11, 13)
+    Team.objects.update(parallel_work=2)
+    assert outlooks([inputs()])[0].dates[50] == date(2026, 11, 6)
+
+
+def test_a_sign_off_that_is_missing_takes_its_time(inputs, europe):
+    baker.make(SignOff, launch=europe.launch, slug="legal")
+    (seen,) = outlooks([inputs()])
+    assert date(2026, 11, 3) <= seen.dates[50] < seen.dates[95] <= date(2026, 11, 6)
+
+
+def test_eight_closed_ones_teach_how_estimates_are_overrun(inputs, block, closed):
+    block("open", 5)
+    assert [record.days for record in past().closed] == [11.0] * 8
+    assert outlooks([inputs()])[0].dates[50] == date(2026, 11, 16)
+
+
+def test_what_a_cell_or_a_check_opened_teaches_nothing(closed):
+    Blocker.objects.update(source="cell")
+    assert past().closed == ()
+
+
+def test_unknowns_turn_up_as_often_as_they_did(block, europe, now):
+    for number in range(3):
+        block(f"u{number}", 5, certainty="unknown_unknown", opened_at=now - timedelta(days=42))
+    block("rejected", 5, certainty="unknown_unknown", state="rejected", opened_at=now)
+    assert past().rate(europe.launch.pk, europe.region.pk, now.date()) == pytest.approx(3 / 30)
+
+
+def test_a_new_launch_learns_from_the_one_it_is_modelled_on(block, europe, now):
+    first = baker.make(Region, slug="us-east")
+    launch = baker.make(Launch, region=first, slug="us", launched_at=now - timedelta(days=700))
+    block("old", 5, certainty="unknown_unknown", launch=launch, opened_at=now - timedelta(days=714))
+    Region.objects.filter(pk=europe.region.pk).update(modelled_on=first)
+    assert past().rate(europe.launch.pk, europe.region.pk, now.date()) == pytest.approx(1 / 10)
+
+
+def test_the_same_state_gives_the_same_numbers_and_another_one_others(inputs, block):
+    blocker = block("open", 5)
+    before = inputs()
+    assert inputs().version == before.version
+    Blocker.objects.filter(pk=blocker.pk).update(worst=30)
+    assert (inputs().version == before.version, inputs().seed) == (False, before.seed)
+
+
+def test_history_is_part_of_the_state(inputs, block, closed):
+    block("open", 5)
+    before = inputs().version
+    closed[0].amend(by=closed[0].launch.lead, now=closed[0].opened_at, title="Other")
+    assert inputs().version != before
+
+
+def test_it_is_computed_once_and_then_remembered(inputs, block, django_assert_num_queries):
+    block("open", 5)
+    state = inputs()
+    (seen,) = outlooks([state])
+    with django_assert_num_queries(0):
+        assert outlooks([state]) == [seen]
+
+
+def test_another_process_takes_it_from_the_snapshot(inputs, block, now, django_assert_num_queries):
+    from django.core.cache import cache
+
+    block("open", 5)
+    state = inputs()
+    (seen,) = outlooks([state])
+    days = {f"p{percent}": day for percent, day in seen.dates.items()}
+    Snapshot.objects.create(
+        launch_id=state.launch_key,
+        day=state.today,
+        seen_at=now,
+        target=state.target,
+        goal=85,
+        chance=seen.chance,
+        version=state.version,
+        inputs=state.facts(),
+        outlook=seen.facts(),
+        **days,
+    )
+    cache.clear()
+    with django_assert_num_queries(1):
+        assert outlooks([state]) == [seen]
+
+
+def test_five_thousand_blockers_are_forecast_with_fewer_draws(inputs, europe, now):
+    Blocker.objects.bulk_create(
+        Blocker(launch=europe.launch, slug=f"b{number}", title="B", kind="customer_facing", opened_at=now)
+        for number in range(5000)
+    )
+    state = inputs()
+    assert (state.draws, len(state.jobs)) == (100, 5000)
+    (seen,) = outlooks([state])
+    assert (len(seen.parts), len(seen.assumed), seen.problem) == (5000, 5000, "")
+
+
+def test_more_than_can_be_computed_says_so(inputs, europe, now):
+    Blocker.objects.bulk_create(
+        Blocker(launch=europe.launch, slug=f"b{number}", title="B", kind="customer_facing", opened_at=now)
+        for number in range(10_001)
+    )
+    assert outlooks([inputs()])[0] == Outlook(
+        inputs().version,
+        date(2026, 12, 14),
+        problem="10001 blockers are more than the 10000 a forecast takes.",
+    )
