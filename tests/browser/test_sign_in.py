@@ -5,8 +5,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import sign_in
 
 OFF_TRACK = (
-    "WhatsApp is due 7 Jan 2027, 16 working days after the target 14 Dec 2026. "
-    "Launch without WhatsApp: 26 days earlier, on track for 14 Dec 2026."
+    "28 % to make 14 Dec 2026. Launch without WhatsApp: P85 moves 34 days earlier and we are on track."
 )
 
 
