@@ -6,10 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_sign_in import OFF_TRACK
 
 LAUNCH = "/launches/europe-ga/"
-WITHOUT_WHATSAPP = (
-    "On track The last blocker, Resellers' contracts only allow hosting in the United States, "
-    "is due 12 Dec 2026; target 14 Dec 2026."
-)
+WITHOUT_WHATSAPP = "On track 97 % to make 14 Dec 2026."
 LEFT = [
     "Resellers' contracts only allow hosting in the United States",
     "File storage: Certificate lasts three more weeks",
@@ -75,7 +72,7 @@ def test_from_off_track_to_a_launch_without_whatsapp(page, script):
     if not script:
         page.goto(LAUNCH)
     expect(page.locator("#sentence")).to_have_text(WITHOUT_WHATSAPP)
-    assert blocking(page) == LEFT
+    assert sorted(blocking(page)) == sorted(LEFT)
     expect(page.locator("#facts")).to_contain_text("23/28")
 
 
