@@ -167,7 +167,6 @@ else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 180, "unacked_restore_limit": 100}
 
 DISPATCH_EVERY = timedelta(seconds=env.float("DISPATCH_EVERY", 10))
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")
 CELERY_BEAT_SCHEDULE = {
     "dispatch due checks": {
         "task": "readiness.dispatch_due",

@@ -1,7 +1,6 @@
 """What must be there before the first process starts; a step with nothing to do says nothing."""
 
 import hashlib
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,9 +14,7 @@ from readiness.supervisor.surroundings import Unfit, first_line
 
 
 def make_folders(folder: Path) -> None:
-    """The scheduler's memory is made anew: it only spares a first wait, and a broken one would do harm."""
-    shutil.rmtree(folder / "beat", ignore_errors=True)
-    for name in ("beat", "broker", "broker-control"):
+    for name in ("broker", "broker-control"):
         (folder / name).mkdir(exist_ok=True)
 
 

@@ -45,7 +45,8 @@ def worker() -> Program:
 
 
 def beat() -> Program:
-    return Program("scheduler", celery("beat"), chatty=True)
+    """Without a memory on disk: it would only spare a first wait, and a broken one does harm."""
+    return Program("scheduler", celery("beat", "--scheduler", "celery.beat:Scheduler"), chatty=True)
 
 
 def celery(*arguments: str) -> list[str]:

@@ -22,8 +22,10 @@ def run(stop: Stop, say: Say) -> None:
     surroundings.check_folder(settings.VAR_DIR)
     with surroundings.claim(settings.VAR_DIR):
         check()
-        prepare(say)
+        # A migration that is cut off between its tables and its record could never be run again.
         stop.defer()
+        if not prepare(stop, say):
+            return
         with Heir() as heir:
             family = Family(settings.BASE_DIR, heir, say)
             try:
@@ -41,12 +43,15 @@ def check() -> None:
     surroundings.check_broker(settings.BROKER_URL)
 
 
-def prepare(say: Say) -> None:
+def prepare(stop: Stop, say: Say) -> bool:
+    """Each step to its end; false when asked to stop meanwhile."""
     preparation.make_folders(settings.VAR_DIR)
-    preparation.migrate(say)
-    preparation.collect_static(say)
-    if settings.EXAMPLE:
-        example.load(say)
+    steps = [preparation.migrate, preparation.collect_static, *([example.load] if settings.EXAMPLE else [])]
+    for step in steps:
+        step(say)
+        if stop.wanted:
+            return False
+    return True
 
 
 def start(family: Family, stop: Stop, say: Say) -> None:

@@ -90,18 +90,6 @@ def test_a_second_start_has_nothing_to_prepare(run):
     assert up.err == []
 
 
-def test_a_broken_memory_of_the_scheduler_does_not_keep_it_from_starting(run, tmp_path):
-    memory = tmp_path / "var" / "beat"
-    for suffix in ("", ".db", ".dat", ".dir"):
-        (memory / f"schedule{suffix}").write_bytes(b"not a database")
-    up = run()
-    up.announced()
-    scheduler = until(lambda: named(up, "beat"))
-    until(lambda: any(memory.iterdir()), 60)
-    assert lives(scheduler)
-    assert up.err == []
-
-
 def test_the_same_folder_is_not_run_twice(run):
     first = run()
     first.announced()
