@@ -1,9 +1,11 @@
 """`python -m tests [PYTEST ARGUMENTS]`: the whole suite, on both databases and in a browser."""
 
 import os
+import shutil
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.runner import chromium, postgresql
@@ -14,17 +16,26 @@ def main(arguments: list[str]) -> int:
     started = time.monotonic()
     missing: list[str] = []
     browser = chromium.ensured(missing)
-    with tempfile.TemporaryDirectory(prefix="readiness-tests-") as folder:
-        passes = [Pass("SQLite", "not postgresql and not browser", {})]
-        # On their own: the browser's driver keeps an event loop running in the thread that the tests run in.
-        if browser:
-            passes.append(Pass("Chromium", "browser", {"CHROMIUM": browser}))
-        for each in passes:
+    passes = [Pass("SQLite", "not postgresql and not browser", {})]
+    # On their own: the browser's driver keeps an event loop running in the thread that the tests run in.
+    if browser:
+        passes.append(Pass("Chromium", "browser", {"CHROMIUM": browser}))
+    with (
+        tempfile.TemporaryDirectory(prefix="readiness-tests-") as folder,
+        postgresql.serving(missing) as url,
+        ThreadPoolExecutor(1) as beside,
+        (Path(folder) / "postgresql.log").open("w+") as said,
+    ):
+        # Beside the others: much of every pass is waiting for processes to start and to end.
+        if url:
+            passes.append(Pass("PostgreSQL", "not sqlite and not browser", {"TEST_DATABASE_URL": url}))
+            other = beside.submit(passes[-1].run, Path(folder) / passes[-1].name, arguments, said)
+        for each in passes[: 2 if browser else 1]:
             each.run(Path(folder) / each.name, arguments)
-        with postgresql.serving(missing) as url:
-            if url:
-                passes.append(Pass("PostgreSQL", "not sqlite and not browser", {"TEST_DATABASE_URL": url}))
-                passes[-1].run(Path(folder) / passes[-1].name, arguments)
+        if url:
+            other.result()
+            said.seek(0)
+            shutil.copyfileobj(said, sys.stdout)
     print("\n".join(summary(passes, missing, time.monotonic() - started)))
     return int(
         failures(passes, missing, narrowed=bool(arguments), strict=os.environ.get("CI", "") not in {"", "0"})

@@ -7,6 +7,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 NOTHING_COLLECTED = 5
 
@@ -20,11 +21,11 @@ class Pass:
     seconds: float = 0.0
     skipped: list[str] = field(default_factory=list)
 
-    def run(self, folder: Path, arguments: list[str]) -> None:
-        """Run it; `folder` is its var/ folder, made here."""
+    def run(self, folder: Path, arguments: list[str], said: IO[str] | None = None) -> None:
+        """Run it; `folder` is its var/ folder, made here. What it says goes to `said`, or to the terminal."""
         folder.mkdir()
         record = folder / "skipped.json"
-        print(f"\n== {self.name} ==", flush=True)
+        print(f"\n== {self.name} ==", file=said, flush=True)
         places = {"VAR_DIR": str(folder), "SKIPPED_FILE": str(record)}
         # Whatever this process has imported may have named the product's own settings.
         settings = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
@@ -42,7 +43,9 @@ class Pass:
             self.marks,
         ]
         started = time.monotonic()
-        self.code = subprocess.run([*command, *arguments], env=environment, check=False).returncode
+        self.code = subprocess.run(
+            [*command, *arguments], env=environment, stdout=said, stderr=said, check=False
+        ).returncode
         self.seconds = time.monotonic() - started
         self.skipped = json.loads(record.read_text()) if record.is_file() else []
 
