@@ -13,5 +13,6 @@ from readiness.requests import Request
 def team_list(request: Request) -> HttpResponse:
     integrations = Prefetch("integrations", Integration.objects.order_by("name"))
     teams = Team.objects.visible_to(request.user).prefetch_related(integrations, "members")
-    context = {"teams": teams.annotate(size=Count("members"))}
+    # Django forgets the order of a model when it groups its rows.
+    context = {"teams": teams.annotate(size=Count("members")).order_by("name")}
     return render(request, "readiness/team_list.html", context)
