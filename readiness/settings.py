@@ -289,4 +289,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+    # A refused form is an answer, not a warning to whoever runs the site.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -148,7 +148,8 @@ def _state(
     for blocker in blockers:
         blocker.launch = launch
     decided = {blocker.cell_id for blocker in blockers if _is_decided(blocker)}
-    checklist = Checklist(sum(counts.values()), counts.get(CellState.READY, 0), len(decided))
+    blocked = {blocker.cell_id for blocker in blockers if blocker.follows}
+    checklist = Checklist(sum(counts.values()), counts.get(CellState.READY, 0), len(decided), len(blocked))
     pending = [gate.sign_off for gate in gates if not gate.is_valid]
     inputs = inputs_of(launch, blockers, pending, today)
     return State(launch, today, blockers, gates, checklist, inputs)

@@ -25,11 +25,19 @@ _BEST_FIRST = (Verdict.ON_TRACK, Verdict.AT_RISK, Verdict.OFF_TRACK)
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """How many must-have cells in scope there are, are ready, and are waived or deferred instead."""
+    """How many must-have cells in scope there are, are ready, and are waived or deferred instead.
+
+    `blocked` have a live blocker. What is neither ready nor blocked was not looked at yet.
+    """
 
     needed: int = 0
     ready: int = 0
     decided: int = 0
+    blocked: int = 0
+
+    @property
+    def unsettled(self) -> int:
+        return max(0, self.needed - self.ready - self.blocked)
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,12 @@ def judged(
     advice = _advice(launch, {row.slug: row for row in blocking}, outlook)
     if no_go := [gate.sign_off.function for gate in gates if gate.is_no_go]:
         return Judgement(Verdict.OFF_TRACK, f"{_names(no_go)} said no-go.", advice)
+    if checklist.unsettled:
+        # No data is not good news: between a change and its settling, and where nobody settled at all.
+        are = "is" if checklist.unsettled == 1 else "are"
+        return Judgement(
+            Verdict.UNKNOWN, f"{checklist.unsettled} of its must-haves {are} neither ready nor a blocker yet."
+        )
     open_gates = [gate.sign_off.function for gate in gates if not gate.is_valid]
     if not blocking and not open_gates:
         return Judgement(Verdict.READY, "nothing blocks the launch.")

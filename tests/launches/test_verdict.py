@@ -39,6 +39,12 @@ def test_an_empty_checklist_is_unknown_never_ready(europe, now):
     )
 
 
+def test_what_nobody_settled_yet_is_unknown_never_ready(europe, now):
+    assert judge(europe, now).sentence == "Unknown: 1 of its must-haves is neither ready nor a blocker yet."
+    settle_launch(europe.launch, now)
+    assert judge(europe, now).verdict != "unknown"
+
+
 def test_nothing_blocks_and_nobody_has_to_sign(clear, now):
     assert judge(clear, now).sentence == "Ready: nothing blocks the launch."
 
