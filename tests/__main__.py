@@ -17,25 +17,24 @@ def main(arguments: list[str]) -> int:
     missing: list[str] = []
     browser = chromium.ensured(missing)
     passes = [Pass("SQLite", "not postgresql and not browser", {})]
-    # On their own: the browser's driver keeps an event loop running in the thread that the tests run in.
-    if browser:
-        passes.append(Pass("Chromium", "browser", {"CHROMIUM": browser}))
     with (
         tempfile.TemporaryDirectory(prefix="readiness-tests-") as folder,
         postgresql.serving(missing) as url,
         ThreadPoolExecutor(1) as beside,
-        (Path(folder) / "postgresql.log").open("w+") as said,
+        (Path(folder) / "beside.log").open("w+") as said,
     ):
-        # Beside the others: much of every pass is waiting for processes to start and to end.
         if url:
             passes.append(Pass("PostgreSQL", "not sqlite and not browser", {"TEST_DATABASE_URL": url}))
-            other = beside.submit(passes[-1].run, Path(folder) / passes[-1].name, arguments, said)
-        for each in passes[: 2 if browser else 1]:
-            each.run(Path(folder) / each.name, arguments)
-        if url:
+        # On their own: the browser's driver keeps an event loop running in the thread that the tests run in.
+        if browser:
+            passes.append(Pass("Chromium", "browser", {"CHROMIUM": browser}))
+        # Beside the first: much of every pass is waiting for processes to start and to end.
+        others = [beside.submit(each.run, Path(folder) / each.name, arguments, said) for each in passes[1:]]
+        passes[0].run(Path(folder) / passes[0].name, arguments)
+        for other in others:
             other.result()
-            said.seek(0)
-            shutil.copyfileobj(said, sys.stdout)
+        said.seek(0)
+        shutil.copyfileobj(said, sys.stdout)
     print("\n".join(summary(passes, missing, time.monotonic() - started)))
     return int(
         failures(passes, missing, narrowed=bool(arguments), strict=os.environ.get("CI", "") not in {"", "0"})

@@ -82,16 +82,23 @@ class Family:
         return min((child.due - now for child in self.children if child.due is not None), default=1.0)
 
     def stop(self, stop: Stop) -> None:
-        """Ask each in turn to end, the last started first; end by force what has not after ten seconds.
+        """Ask all to end, the last of them afterwards; end by force what has not after ten seconds.
 
-        In turn, since a worker finishes what it is at, and the results must not say that the rest had gone.
+        A worker finishes what it is at, and its results must not say that what it checks had gone.
         """
-        for child in reversed(self.children):
+        for last in (False, True):
+            self.end([child for child in self.children if child.program.last == last], stop)
+
+    def end(self, children: list[Child], stop: Stop) -> None:
+        for child in children:
             # Only the leader: it ends its own children when their work is done.
             child.process.terminate()
-            deadline = time.monotonic() + GRACE
-            while not child.ended and time.monotonic() < deadline and not stop.hurried:
-                stop.wait(min(0.2, deadline - time.monotonic()))
+        deadline = time.monotonic() + GRACE
+        while not all(child.ended for child in children) and not stop.hurried:
+            if (left := deadline - time.monotonic()) <= 0:
+                break
+            stop.wait(min(0.2, left))
+        for child in children:
             self.clear_up(child)
 
     def clear_up(self, child: Child) -> None:

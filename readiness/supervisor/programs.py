@@ -14,6 +14,8 @@ class Program:
     environment: dict[str, str] = field(default_factory=dict)
     # What it prints is chat: that it has started, that it was asked to stop. What matters it logs as errors.
     chatty: bool = False
+    # The others work with it to their end: it is stopped after them.
+    last: bool = False
 
     def told(self, environment: dict[str, str]) -> Self:
         """The same program, with more in its environment."""
@@ -60,4 +62,4 @@ def standin(source: Path, config: Path, ports_file: Path, http: int = 0, tls: in
     """The example's regions on loopback; port 0 lets the system choose, and the file says which it chose."""
     ports = ["--http-port", str(http), "--tls-port", str(tls), "--ports-file", str(ports_file)]
     serve = ["standin", "serve", "--config", str(config), *ports]
-    return Program("stand-in", [sys.executable, str(source / "manage.py"), *serve], chatty=True)
+    return Program("stand-in", [sys.executable, str(source / "manage.py"), *serve], chatty=True, last=True)
