@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -14,6 +15,8 @@ from tests.runner.passes import Pass, failures, summary
 
 def main(arguments: list[str]) -> int:
     started = time.monotonic()
+    # Started in the background by a shell, all below would ignore Ctrl-C, which some tests send.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     missing: list[str] = []
     browser = chromium.ensured(missing)
     passes = [Pass("SQLite", "not postgresql and not browser", {})]
