@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from launches.blocking import State, states
 from launches.models import Blocker, Launch, Snapshot
-from launches.planning import Earlier, Inputs, Move, Outlook, drift, outlooks, past
+from launches.planning import Earlier, Inputs, Move, Outlook, Told, doers, drift, outlooks, past
 from launches.planning.inputs import MOST_DRAWS
 from readiness.models import Change
 
@@ -76,7 +76,8 @@ def _moves(state: State, inputs: Inputs, seen: Outlook) -> list[Move]:
         return []
     gone = {job["key"] for job in before.inputs["jobs"]} - {job.key for job in inputs.jobs}
     earlier = Earlier(before.day, before.p85, before.target, before.inputs)
-    moves = drift(earlier, inputs, past(), _ends(state.launch, gone))
+    told = Told(_ends(state.launch, gone), doers(state.launch, before.seen_at), _mover(state.launch))
+    moves = drift(earlier, inputs, past(), told)
     return [move for move in moves if move.days or move.text.startswith("target")]
 
 
@@ -84,3 +85,8 @@ def _ends(launch: Launch, slugs: Collection[str]) -> dict[str, str]:
     """What became of these blockers."""
     rows = Blocker.objects.filter(launch=launch, slug__in=slugs).exclude(state__in=Blocker.STANDING)
     return {row.slug: f"was {row.get_state_display()}" for row in rows}
+
+
+def _mover(launch: Launch) -> str:
+    move = launch.moves.select_related("by").order_by("-at", "-pk").first()
+    return move.by.label if move and move.by else ""

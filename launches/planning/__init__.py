@@ -3,7 +3,8 @@
 `outlooks` is what pages ask for; `WhatIf` changes a state; `drift` tells two days apart.
 """
 
-from launches.planning.drift import Earlier, Move, drift
+from launches.planning.doers import doers
+from launches.planning.drift import Earlier, Move, Told, drift
 from launches.planning.history import Past, past, stamp
 from launches.planning.inputs import Inputs, inputs_of
 from launches.planning.outlook import Outlook, Part, outlook_of, outlooks
@@ -16,9 +17,11 @@ __all__ = [
     "Outlook",
     "Part",
     "Past",
+    "Told",
     "TooMany",
     "WhatIf",
     "cut_for",
+    "doers",
     "drift",
     "imagined",
     "inputs_of",

@@ -5,7 +5,7 @@ together falls to the one that comes later.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -35,24 +35,38 @@ class Earlier:
     facts: Mapping[str, Any]
 
 
-def drift(earlier: Earlier, state: Inputs, learned: Past, ends: Mapping[str, str]) -> list[Move]:
+@dataclass(frozen=True)
+class Told:
+    """What only the history knows: `ends` says what became of what is not in the way any more, by slug, `doers`
+    who changed which aspect of a blocker last, `mover` who moved the target.
+    """
+
+    ends: Mapping[str, str] = field(default_factory=dict)
+    doers: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    mover: str = ""
+
+    def by(self, slug: str, aspect: str) -> str:
+        return _by(self.doers.get((slug, aspect), ""))
+
+
+def drift(earlier: Earlier, state: Inputs, learned: Past, told: Told) -> list[Move]:
     """The moves from `earlier` to `state`; they add up to the difference of their P85.
 
-    `ends` says what became of what is not in the way any more, by slug. Raises `ValueError` where there is no
-    forecast.
+    Raises `ValueError` where there is no forecast.
     """
     moves: list[Move] = []
     before = earlier.p85
-    for text, step in _steps(earlier, state, ends):
+    for text, step in _steps(earlier, state, told):
         after = _p85(step, state.draws, learned)
         moves.append(Move((after - before).days, text, by_itself=not moves))
         before = after
     if earlier.target != state.target:
-        moves.append(Move(0, f"target moved from {_day(earlier.target)} to {_day(state.target)}"))
+        days = f"from {_day(earlier.target)} to {_day(state.target)}"
+        moves.append(Move(0, f"target moved {days}{_by(told.mover)}"))
     return moves
 
 
-def _steps(earlier: Earlier, state: Inputs, ends: Mapping[str, str]) -> Iterator[tuple[str, Inputs]]:
+def _steps(earlier: Earlier, state: Inputs, told: Told) -> Iterator[tuple[str, Inputs]]:
     """Each change with the state it leads to: the first is that time passed, the last leads to `state`."""
     days = passed(state.calendar, earlier.day, state.today)
     step = _aged(state.with_facts(earlier.facts), days)
@@ -62,7 +76,7 @@ def _steps(earlier: Earlier, state: Inputs, ends: Mapping[str, str]) -> Iterator
         f"{days} working day{'s' if days != 1 else ''} passed" if days else "history taught more",
         step,
     )
-    changes = list(_changes(step, state, ends))
+    changes = list(_changes(step, state, told))
     for change in changes[:MOST_STEPS]:
         step = replace(step, jobs=change.made(step.jobs))
         yield change.text, step
@@ -87,33 +101,41 @@ class Change(NamedTuple):
         return tuple(sorted([*rest, self.job] if self.job else rest, key=lambda job: job.key))
 
 
-def _changes(step: Inputs, state: Inputs, ends: Mapping[str, str]) -> Iterator[Change]:
+def _changes(step: Inputs, state: Inputs, told: Told) -> Iterator[Change]:
     """What is gone, what is new, what is different, each in the order of their keys."""
     before, after = ({job.key: job for job in one.jobs} for one in (step, state))
     for key in sorted(before.keys() - after.keys()):
-        yield Change(f"{before[key].name} {ends.get(key, 'is not in the way any more')}", key, None)
+        end = f"{told.ends[key]}{told.by(key, 'state')}" if key in told.ends else "is not in the way any more"
+        yield Change(f"{before[key].name} {end}", key, None)
     for key in sorted(after.keys() - before.keys()):
         yield Change(f"{after[key].name} came up", key, after[key])
     for key in sorted(after.keys() & before.keys()):
-        if text := _difference(before[key], after[key]):
+        if text := _difference(before[key], after[key], told):
             yield Change(text, key, after[key])
 
 
-def _difference(before: Job, after: Job) -> str:
+def _difference(before: Job, after: Job, told: Told) -> str:
     """What is different about a blocker, the weightiest first; what moves no date is nothing."""
     name = after.name
     if before.estimate != after.estimate:
-        if not after.estimate or not before.estimate:
-            return f"estimate of {name} {'given' if after.estimate else 'withdrawn'}"
-        raised = after.estimate.mean > before.estimate.mean
-        return f"estimate of {name} {'raised' if raised else 'lowered'}"
+        return f"estimate of {name} {_estimated(before, after)}{told.by(after.key, 'estimate')}"
     if before.waits_for != after.waits_for:
         return f"{name} waits for something else"
     if before.team != after.team:
-        return f"{name} went to another team"
+        return f"{name} went to another team{told.by(after.key, 'team')}"
     if bool(before.spent) != bool(after.spent):
-        return f"work on {name} {'began' if after.spent else 'stopped'}"
+        return f"work on {name} {'begun' if after.spent else 'stopped'}{told.by(after.key, 'state')}"
     return f"facts of {name} changed" if (before.kind, before.spent) != (after.kind, after.spent) else ""
+
+
+def _estimated(before: Job, after: Job) -> str:
+    if not after.estimate or not before.estimate:
+        return "given" if after.estimate else "withdrawn"
+    return "raised" if after.estimate.mean > before.estimate.mean else "lowered"
+
+
+def _by(name: str) -> str:
+    return f" by {name}" if name else ""
 
 
 def _aged(state: Inputs, days: int) -> Inputs:

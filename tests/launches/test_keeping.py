@@ -1,11 +1,12 @@
 """Every day's forecast is kept once, and again after what changed, when it is calm."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from model_bakery import baker
 
-from launches.blocking import standing
+from launches.blocking import settle_cells, standing
 from launches.keeping import keep_forecasts
 from launches.models import Blocker, Launch, Snapshot
 from launches.planning import past
@@ -79,8 +80,34 @@ def test_what_became_of_a_blocker_is_said(blocker, europe, now):
     keep_forecasts(now + timedelta(days=1))
     assert kept()[1][2] == [
         {"days": 3, "text": "1 working day passed", "by_itself": True},
-        {"days": -6, "text": "Invoices was resolved", "by_itself": False},
+        {"days": -6, "text": "Invoices was resolved by lead", "by_itself": False},
     ]
+
+
+def test_who_moved_it_is_said_by_the_team_where_there_is_just_one(blocker, europe, now):
+    teams = [europe.team, baker.make("readiness.Team", name="Payments")]
+    for number, members in enumerate(([europe.team], teams, [])):
+        user = baker.make("readiness.User", username=f"u{number}", first_name="Ada", last_name=str(number))
+        user.teams.set(members)
+        keep_forecasts(day := now + timedelta(days=number))
+        blocker.amend(by=user, now=day + timedelta(hours=1), worst=20 + 5 * number, likely=10 + number)
+    keep_forecasts(now + timedelta(days=3))
+    told = [move["text"] for row in Snapshot.objects.order_by("day") for move in row.changes]
+    assert [text.rpartition(" by ")[2] for text in told if text.startswith("estimate")] == [
+        "Messaging",
+        "Ada 1",
+        "Ada 2",
+    ]
+
+
+def test_what_was_done_to_the_cell_was_done_to_the_blocker_that_stands_for_it(europe, now):
+    settle_cells([europe.cell.pk], now)
+    europe.cell.set_estimate((Decimal(2), Decimal(3), Decimal(4)), by=europe.lead, now=now)
+    keep_forecasts(now)
+    later = now + timedelta(hours=1)
+    europe.cell.set_estimate((Decimal(20), Decimal(30), Decimal(40)), by=europe.lead, now=later)
+    keep_forecasts(now + timedelta(days=1))
+    assert [move["text"] for move in kept()[1][2]][1:] == ["estimate of WhatsApp raised by lead"]
 
 
 def test_it_is_what_the_page_says(blocker, europe, now):

@@ -7,7 +7,7 @@ import pytest
 
 from launches.blocking import states
 from launches.models import Blocker, Launch
-from launches.planning import Earlier, drift, outlooks, past
+from launches.planning import Earlier, Told, drift, outlooks, past
 from readiness.models import Team
 
 
@@ -24,6 +24,11 @@ def look(europe):
 def moved(look, now):
     """What moved since Monday, a day later; checked to add up."""
     begun = []
+    told = Told(
+        {"open": "was resolved"},
+        {("open", "estimate"): "Messaging", ("open", "state"): "Ada", ("first", "state"): "Ada"},
+        "Grace",
+    )
 
     def since():
         if not begun:
@@ -31,7 +36,7 @@ def moved(look, now):
             begun.append(Earlier(state.today, outlooks([state])[0].dates[85], state.target, state.facts()))
             return []
         state = look(now + timedelta(days=1))
-        moves = drift(begun[0], state, past(), {"open": "was resolved"})
+        moves = drift(begun[0], state, past(), told)
         assert sum(move.days for move in moves) == (outlooks([state])[0].dates[85] - begun[0].p85).days
         assert [move.by_itself for move in moves] == [True] + [False] * (len(moves) - 1)
         return [(move.days, move.text) for move in moves]
@@ -55,7 +60,7 @@ def test_a_raised_estimate(moved, block):
     blocker = block("open", 5)
     moved()
     Blocker.objects.filter(pk=blocker.pk).update(best=9, likely=9, worst=9)
-    assert moved() == [(3, "1 working day passed"), (4, "estimate of Open raised")]
+    assert moved() == [(3, "1 working day passed"), (4, "estimate of Open raised by Messaging")]
 
 
 def test_what_is_done_and_what_came_up(moved, block):
@@ -65,7 +70,7 @@ def test_what_is_done_and_what_came_up(moved, block):
     block("new", 3)
     assert moved() == [
         (3, "1 working day passed"),
-        (-6, "Open was resolved"),
+        (-6, "Open was resolved by Ada"),
         (2, "New came up"),
     ]
 
@@ -77,7 +82,7 @@ def test_work_that_began_and_one_that_waits(moved, block, now):
     first.start(by=first.launch.lead, now=now)
     assert moved() == [
         (3, "1 working day passed"),
-        (0, "work on First began"),
+        (0, "work on First begun by Ada"),
         (4, "Second waits for something else"),
     ]
 
@@ -94,7 +99,7 @@ def test_a_moved_target_moves_no_forecast(moved, block, europe, now):
     block("open", 5)
     moved()
     europe.launch.move_target(date(2027, 1, 6), reason="Review", by=europe.lead, now=now)
-    assert moved()[1:] == [(0, "target moved from 14 Dec to 6 Jan")]
+    assert moved()[1:] == [(0, "target moved from 14 Dec to 6 Jan by Grace")]
 
 
 def test_a_replan_of_everything_is_told_as_one(moved, block):
