@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{_LAUNCH}target/", launches.target, name="launch-target"),
     path(f"{_LAUNCH}what-if/", whatif.what_if, name="what-if"),
     path(f"{_LAUNCH}scenarios/", scenarios.scenarios, name="scenarios"),
+    path(f"{_LAUNCH}scenarios/<int:pk>/deletion/", scenarios.delete, name="scenario-deletion"),
     path(f"{_LAUNCH}scenarios/<int:pk>/acceptance/", scenarios.accept, name="scenario-acceptance"),
     path(f"{_LAUNCH}sign-offs/<slug:function>/", signoffs.sign_off, name="sign-off"),
     path(f"{_LAUNCH}blockers/", blockers.raised, name="blocker-new"),

@@ -78,6 +78,12 @@ def may_reopen_blocker(user: User, blocker: Blocking) -> bool:
     return may_edit_blocker(user, blocker)
 
 
+def may_delete_scenario(user: User, scenario: Any) -> bool:
+    """Whoever saved it, while they may still save one, and the launch's lead."""
+    is_own = scenario.saved_by_id == user.pk and may_raise_blocker(user, scenario.launch)
+    return may_edit_launch(user, scenario.launch) or is_own
+
+
 def may_sign(user: User, sign_off: Any) -> bool:
     return user.is_superuser or sign_off.signer_id == user.pk
 

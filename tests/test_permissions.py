@@ -25,6 +25,7 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "what-if": (LAUNCH, EVERYBODY, None),
     "scenarios": (LAUNCH, EVERYBODY, EVERYBODY - {"viewer"}),
     "scenario-acceptance": (("lisbon-ga", 1), {"admin", "lead"}, {"admin", "lead"}),
+    "scenario-deletion": (("lisbon-ga", 1), {"admin", "lead"}, {"admin", "lead"}),
     "sign-off": (("lisbon-ga", "finance"), EVERYBODY, {"admin", "stranger"}),
     "blocker-new": (LAUNCH, EVERYBODY - {"viewer"}, EVERYBODY - {"viewer"}),
     "blocker": (BLOCKER, EVERYBODY, OWNERS),

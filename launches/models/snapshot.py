@@ -10,7 +10,7 @@ from django.db import models, transaction
 from launches.models.blocker import Blocker, NotPossible
 from launches.models.decision import Deferral, Waiver
 from launches.models.launch import Launch
-from readiness.models import User, Versioned
+from readiness.models import Change, User, Versioned
 from readiness.models.history import change
 
 
@@ -103,3 +103,15 @@ class Scenario(Versioned):
         region = row.launch.region_id
         change(row, "accepted", at=now, by=by, after=after, note=reason, region_id=region).save()
         return refused
+
+    @transaction.atomic
+    def forget(self, *, by: User, now: datetime, version: int | None = None) -> Change:
+        """Remove it; the history keeps what it said. Raises `Conflict`, and `NotPossible` once accepted."""
+        row = self.locked(version)
+        if row.accepted_at:
+            raise NotPossible(f"“{row.name}” was accepted: what was asked because of it refers to it.")
+        said = {"scenario": row.name, "query": row.query}
+        noted = change(row, "scenario deleted", at=now, by=by, before=said, region_id=row.launch.region_id)
+        noted.save()
+        row.delete()
+        return noted

@@ -37,8 +37,8 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Told:
-    """What only the history knows: `ends` says what became of what is not in the way any more, by slug, `doers`
-    who changed which aspect of a blocker last, `mover` who moved the target.
+    """What only the history knows, each by slug: what became of what is not in the way any more, who changed
+    which aspect of a blocker last; and who moved the target.
     """
 
     ends: Mapping[str, str] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from launches.models import Blocker, Deferral, Launch, NotPossible, Scenario, Wa
 from launches.views.page import visible_launch
 from launches.views.whatif import WhatIfPage, answered
 from readiness import access
-from readiness.forms import again
+from readiness.forms import VersionedForm, again
 from readiness.models import Conflict
 from readiness.requests import Request
 
@@ -71,6 +71,34 @@ def _compare(request: Request, launch: Launch) -> HttpResponse:
         "chart": distribution((), curves, launch.target, []),
     }
     return render(request, "launches/scenarios.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Ask once, then remove it; the history keeps what it said."""
+    launch = visible_launch(request.user, slug)
+    found = get_object_or_404(launch.scenarios.select_related("launch", "saved_by"), pk=pk)
+    access.required(
+        access.may_delete_scenario(request.user, found), "Only who saved it or leads may."
+    )
+    if request.method != "POST":
+        return _deleting(request, found)
+    form = VersionedForm(request.POST)
+    if not form.is_valid():
+        return _deleting(request, found, 422, refused="The form came without the version it was shown with.")
+
+    try:
+        found.forget(by=request.user, now=timezone.now(), version=form.cleaned_data["version"])
+    except (Conflict, NotPossible) as refusal:
+        found.refresh_from_db()
+        return _deleting(request, found, 409, refused=str(refusal))
+    messages.success(request, f"“{found.name}” is deleted; the history keeps what it said.")
+    return redirect("scenarios", launch.slug)
+
+
+def _deleting(request: Request, found: Scenario, status: int = 200, refused: str = "") -> HttpResponse:
+    context = {"scenario": found, "launch": found.launch, "refused": refused}
+    return render(request, "launches/scenario_delete.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

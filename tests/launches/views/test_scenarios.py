@@ -141,3 +141,31 @@ def test_of_another_launch_there_is_none(sign_in, people, scenario):
     other = baker.make(Launch, slug="other")
     baker.make(Scenario, pk=77, launch=other, name="X", query="", saved_by=people.lead)
     assert sign_in(people.lead).get(f"{URL}77/acceptance/").status_code == 404
+
+
+@pytest.fixture
+def delete(sign_in, people, scenario):
+    def deleted(user=people.lead, version=1):
+        return sign_in(user).post(f"{URL}{scenario.pk}/deletion/", {"version": version})
+
+    return deleted
+
+
+def test_who_saved_it_or_leads_deletes_it_and_the_history_keeps_what_it_said(delete, people, scenario):
+    assert [delete(user).status_code for user in (people.stranger, people.viewer)] == [403, 403]
+    Scenario.objects.update(saved_by=people.stranger)
+    assert delete(people.stranger)["Location"] == URL
+    assert not Scenario.objects.exists()
+    row = Change.objects.get(verb="scenario deleted")
+    assert (row.author, row.before) == (
+        people.stranger,
+        {"scenario": "Without mail", "query": "drop=spam&target=2026-12-21"},
+    )
+
+
+def test_what_is_not_the_one_that_was_shown_is_not_deleted(delete, accept, scenario):
+    assert [delete(version=2).status_code, delete(version="").status_code] == [409, 422]
+    accept()
+    answer = delete(version=2)
+    assert (answer.status_code, Scenario.objects.count()) == (409, 1)
+    assert "was accepted" in answer.text
