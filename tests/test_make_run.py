@@ -41,7 +41,10 @@ def test_a_fresh_clone_is_up_with_the_example_and_a_second_start_installs_nothin
     first.announced(300)
     fresh = time.monotonic() - started
     assert "Loading the example …\n" in first.out
-    assert "".join(first.out).count((clone / "var" / "example-accounts.txt").read_text().rstrip()) == 1
+    accounts = (clone / "var" / "example-accounts.txt").read_text().rstrip()
+    # They are printed below the address that was waited for.
+    until(lambda: accounts in "".join(first.out), 15)
+    assert "".join(first.out).count(accounts) == 1
     family = first.family()
 
     os.kill(first.process.pid, signal.SIGTERM)

@@ -1,0 +1,133 @@
+"""A what-if's toggle through the whole stack: the product's own web server, a socket, sign-in, template."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import numpy as np
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+
+from launches.models import Blocker, Launch
+from readiness.models import Region, Team, User
+from tests.benchmarks.report import Measured
+
+BLOCKERS, DEPENDENCIES, ROUNDS = 60, 110, 3
+HOST = "testserver"
+
+
+def run() -> list[Measured]:
+    launch = built()
+    with served() as connection:
+        ask = asking(connection, launch, session())
+        ask("")
+        taken = [ask(f"?drop=b{number}") for _ in range(ROUNDS) for number in range(BLOCKERS)]
+    p50, p95 = (float(np.quantile(taken, at)) * 1000 for at in (0.5, 0.95))
+    return [
+        Measured(f"a toggle at {BLOCKERS} blockers through the web server, p50", p50, "ms"),
+        Measured(f"a toggle at {BLOCKERS} blockers through the web server, p95", p95, "ms", 150),
+    ]
+
+
+def built() -> Launch:
+    """Eight teams of one to three at once, and two dependencies a blocker."""
+    now, dice = timezone.now(), np.random.default_rng(5)
+    today = now.date()
+    region = Region.objects.create(slug="what-if", name="What if")
+    launch = Launch.objects.create(
+        slug="what-if",
+        name="What if",
+        region=region,
+        target=today + timedelta(days=60),
+        baseline=date(today.year, 1, 1),
+    )
+    teams = Team.objects.bulk_create(
+        Team(slug=f"what-if-{n}", name=f"T{n}", parallel_work=1 + n % 3) for n in range(8)
+    )
+    rows = Blocker.objects.bulk_create(
+        Blocker(
+            launch=launch,
+            slug=f"b{number}",
+            title=f"B {number}",
+            kind="customer_facing",
+            team=teams[number % 8],
+            opened_at=now,
+            best=1,
+            likely=3 + number % 5,
+            worst=12 + number % 7,
+        )
+        for number in range(BLOCKERS)
+    )
+    pairs: set[tuple[int, int]] = set()
+    while len(pairs) < DEPENDENCIES:
+        first, then = sorted(dice.choice(BLOCKERS, 2, replace=False).tolist())
+        pairs.add((first, then))
+    through = Blocker.depends_on.through
+    through.objects.bulk_create(
+        through(from_blocker=rows[then], to_blocker=rows[first]) for first, then in sorted(pairs)
+    )
+    return launch
+
+
+def session() -> str:
+    user = User.objects.create(username="what-if", is_superuser=True)
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.create()
+    return store.session_key or ""
+
+
+def asking(connection: http.client.HTTPConnection, launch: Launch, key: str):
+    headers = {"Host": HOST, "Cookie": f"{settings.SESSION_COOKIE_NAME}={key}", "HX-Request": "true"}
+
+    def ask(query: str) -> float:
+        start = time.perf_counter()
+        connection.request("GET", f"/launches/{launch.slug}/what-if/{query}", headers=headers)
+        answer = connection.getresponse()
+        body = answer.read()
+        taken = time.perf_counter() - start
+        if answer.status != 200 or b"P85" not in body:
+            raise AssertionError(f"The what-if answered {answer.status}.")
+        return taken
+
+    return ask
+
+
+@contextmanager
+def served() -> Iterator[http.client.HTTPConnection]:
+    """One worker of the web server that `manage.py up` starts, on this bench's database."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--workers", "1"]
+    where = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error"]
+    environment = {**os.environ, "VAR_DIR": str(settings.VAR_DIR)}
+    with subprocess.Popen([*server, *where, "readiness.wsgi:application"], env=environment) as process:
+        try:
+            yield connected(port)
+        finally:
+            process.terminate()
+
+
+def connected(port: int) -> http.client.HTTPConnection:
+    """Once it answers."""
+    for _ in range(300):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            connection.request("GET", "/healthz", headers={"Host": HOST})
+            connection.getresponse().read()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return connection
+    raise TimeoutError("The web server does not answer.")
