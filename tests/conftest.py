@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import cache
+from django.test import TransactionTestCase
 
 pytest_plugins = [
     "tests.fixtures.people",
@@ -15,3 +16,17 @@ pytest_plugins = [
 def nothing_remembered():
     """What one test's database led to is nothing to the next."""
     cache.clear()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What never asks a database says the same beside each of them: it is run beside one."""
+    for item in items:
+        if not asks_a_database(item):
+            item.add_marker("anywhere")
+
+
+def asks_a_database(item: pytest.Item) -> bool:
+    by_class = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+    by_fixture = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return by_class or bool(by_fixture) or item.get_closest_marker("django_db") is not None
