@@ -27,7 +27,8 @@ def main(arguments: list[str]) -> int:
         (Path(folder) / "beside.log").open("w+") as said,
     ):
         if url:
-            passes.append(Pass("PostgreSQL", "not sqlite and not anywhere and not browser", {"TEST_DATABASE_URL": url}))
+            marks = "not sqlite and not anywhere and not browser"
+            passes.append(Pass("PostgreSQL", marks, {"TEST_DATABASE_URL": url}))
         # On their own: the browser's driver keeps an event loop running in the thread that the tests run in.
         if browser:
             passes.append(Pass("Chromium", "browser", {"CHROMIUM": browser}))
