@@ -222,7 +222,7 @@ PROBE_SECRETS = {
     for name, value in os.environ.items()
     if name.startswith("PROBE_SECRET_") and value
 }
-PROBE_CONCURRENCY = env.int("PROBE_CONCURRENCY", 50)
+PROBE_CONCURRENCY = env.int("PROBE_CONCURRENCY", 100)
 
 # --- People and sessions ----------------------------------------------------------------------------
 

@@ -1,25 +1,22 @@
 """What runs in the background here: start the checks that are due, run them, and notice silence."""
 
-import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from readiness.models import Change, Claim, Item
+from readiness.models import Change, Claim, Finding, Item
 from readiness.models.claiming import LEASE
+from readiness.models.recording import AT_ONCE, each_on_its_own
 from readiness.probes.batch import run_batch
 from readiness.probes.reach import Reach
 from readiness.runs import runs_of
 from readiness.signals import cells_changed
 
-logger = logging.getLogger(__name__)
-
 # As many as one worker can have under way at a time, so that each of them ends well within its lease.
-BATCH = max(1, min(50, settings.PROBE_CONCURRENCY))
+BATCH = max(1, min(AT_ONCE, settings.PROBE_CONCURRENCY))
 # How many items one round of `expire` looks at.
 ROUND = 1000
 
@@ -52,11 +49,10 @@ def run_probes(claims: Sequence[Claim]) -> int:
         runs_of(items, now), now=now, reach=Reach.from_settings(), concurrency=settings.PROBE_CONCURRENCY
     )
     at = timezone.now()
-    changes: list[Change] = []
-    for item, outcome in zip(items, outcomes, strict=True):
-        with each_on_its_own(item):
-            changes += filter(None, [item.record(outcome, at, item.run_number)])
-    return _announce(changes, at)
+    found = zip(items, outcomes, strict=True)
+    return _announce(
+        Item.objects.record([Finding(item.pk, item.run_number, outcome) for item, outcome in found], at), at
+    )
 
 
 @shared_task(name="readiness.expire", acks_late=True, expires=30, time_limit=60)
@@ -69,18 +65,9 @@ def expire() -> int:
     now = timezone.now()
     changes: list[Change] = []
     for item in Item.objects.late(now)[:ROUND]:
-        with each_on_its_own(item):
+        with each_on_its_own(item.pk):
             changes += filter(None, [item.go_stale(now)])
     return _announce(changes, now)
-
-
-@contextmanager
-def each_on_its_own(item: Item) -> Iterator[None]:
-    """One row that cannot be written does not hold up the others; it is tried again after its lease."""
-    try:
-        yield
-    except Exception:
-        logger.exception("Item %s could not be written.", item.pk)
 
 
 def _announce(changes: Sequence[Change], now: datetime) -> int:

@@ -12,9 +12,9 @@ from django.db import models
 from launches.blocking import settle_cells
 from launches.examples.events import CHECKED, Event
 from launches.examples.harbor import Harbor, Tree
-from launches.plan.rows import write_back
 from readiness.models import Item, Result
 from readiness.models.claiming import LEASE
+from readiness.models.versioned import write_back
 from readiness.probes import Outcome
 from readiness.state import Importance, ItemState
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from launches.plan.checklists import new_item
-from launches.plan.rows import BATCH, Loading, upsert, write_back
+from launches.plan.rows import BATCH, Loading, upsert
 from launches.plan.sayings import Saying, put_sayings
 from readiness.models import Integration, Item, Readiness, Region, Requirement
+from readiness.models.versioned import write_back
 from readiness.state import CellState, ItemState, Level, reassessed
 
 # Region and integration.

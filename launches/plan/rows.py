@@ -11,6 +11,7 @@ from django.db import models
 from launches.plan.report import Report
 from readiness.models import Change, Origin, Readiness, User, Versioned
 from readiness.models.history import change
+from readiness.models.versioned import write_back
 
 BATCH = 1000
 
@@ -93,18 +94,6 @@ def upsert(
     links.write(rows, wanted)
     _tell(loading, kind, rows, wanted, befores, told or {})
     return [*new.values(), *changed.values()]
-
-
-def write_back(rows: Collection[Row], names: Iterable[str]) -> None:
-    """Save `names` of rows that exist.
-
-    An insert that runs into its own key and turns into an update: it takes as many values per statement as
-    the database allows, where `bulk_update` builds a CASE for each row and field.
-    """
-    if rows:
-        type(next(iter(rows)))._base_manager.bulk_create(
-            rows, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=list(names)
-        )
 
 
 def plain(value: Any) -> Any:

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from launches.plan import schema
-from launches.plan.rows import BATCH, Loading, described, same, write_back
+from launches.plan.rows import BATCH, Loading, described, same
 from readiness.models import Item, Region, Result, User
+from readiness.models.versioned import write_back
 from readiness.state import ItemState
 
 

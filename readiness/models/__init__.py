@@ -5,16 +5,19 @@ from readiness.models.claiming import Claim
 from readiness.models.heartbeat import Heartbeat
 from readiness.models.history import Change, Origin
 from readiness.models.integration import Integration, Requirement
-from readiness.models.item import Item, Result
+from readiness.models.item import Item
 from readiness.models.network import RegionNetwork
 from readiness.models.people import Team, User
+from readiness.models.recording import Finding
 from readiness.models.region import Region
+from readiness.models.result import Result
 from readiness.models.versioned import Conflict, Versioned
 
 __all__ = [
     "Change",
     "Claim",
     "Conflict",
+    "Finding",
     "Heartbeat",
     "Integration",
     "Item",

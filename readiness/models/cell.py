@@ -1,6 +1,6 @@
 """The cell of the matrix: one integration in one region."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
@@ -13,7 +13,7 @@ from readiness.models.history import Change, Origin, change
 from readiness.models.integration import Integration
 from readiness.models.people import User
 from readiness.models.region import Region
-from readiness.models.versioned import Versioned
+from readiness.models.versioned import Versioned, write_back
 from readiness.state import CellState, Importance, ItemState, Level, reassessed
 
 DECLARABLE = (CellState.NOT_STARTED, CellState.IN_PROGRESS, CellState.READY)
@@ -72,6 +72,46 @@ class ReadinessQuerySet(models.QuerySet["Readiness"]):
 
     def ready(self) -> Self:
         return self.filter(state=CellState.READY)
+
+    def reassess(
+        self, notes: Mapping[int, str], *, now: datetime, origin: Origin, by: User | None = None
+    ) -> list[Change]:
+        """Let states follow the items, in the transaction that changed those; `origin` or `by` did.
+
+        `notes` say why, by cell. All of them are locked, in the order that everybody locks them in: one that
+        is being declared ready right now has to be looked at after that.
+        """
+        held = self.filter(pk__in=notes).select_related("region", "integration").order_by("pk")
+        held = held.select_for_update(of=("self",), no_key=True)
+        cells = [cell for cell in held if cell.state in _FOLLOWS]
+        if not cells:
+            return []
+        before = {cell.pk: cell.state for cell in cells}
+        open_musts = self._open_musts(cells)
+        moved = [cell for cell in cells if cell.follow(open_musts[cell.pk])]
+        write_back(moved, ["state", "accepted", "version"])
+        told = [cell for cell in moved if cell.state != before[cell.pk]]
+        return Change.objects.bulk_create(
+            cell.note(
+                "regressed" if cell.state == CellState.REGRESSED else "recovered",
+                now=now,
+                by=by,
+                origin=origin,
+                before={"state": before[cell.pk]},
+                after={"state": cell.state},
+                note=notes[cell.pk],
+            )
+            for cell in told
+        )
+
+    def _open_musts(self, cells: Sequence["Readiness"]) -> dict[int, set[int]]:
+        """The must items of each of `cells` that have not passed."""
+        found: dict[int, set[int]] = {cell.pk: set() for cell in cells}
+        not_passed = [state for state in ItemState if state != ItemState.PASSED]
+        rows = self.filter(pk__in=found, items__requirement__level=Level.MUST, items__state__in=not_passed)
+        for cell, item in rows.values_list("pk", "items__pk"):
+            found[cell].add(item)
+        return found
 
 
 class Readiness(Versioned, Estimated):
@@ -181,28 +221,18 @@ class Readiness(Versioned, Estimated):
         self, *, now: datetime, origin: Origin, by: User | None = None, note: str = ""
     ) -> Change | None:
         """Let the state follow the items, in the transaction that changed them; `origin` or `by` did."""
-        cell = self.locked()
-        if cell.state not in _FOLLOWS:
-            return None
-        open_items = {item.pk for item in cell.open_musts()}
+        changes = Readiness.objects.reassess({self.pk: note}, now=now, origin=origin, by=by)
+        return changes[0] if changes else None
+
+    def follow(self, open_musts: set[int]) -> bool:
+        """Move to what `open_musts` make of it; whether there is something to save."""
         # Accepted was the item as it was then: once it has passed, failing again is news.
-        accepted = [item for item in cell.accepted if item in open_items]
-        state = reassessed(cell.state, open_items, set(accepted))
-        if state == cell.state:
-            if accepted != cell.accepted:
-                cell.put(accepted=accepted)
-            return None
-        before = {"state": cell.state}
-        cell.put(state=state, accepted=accepted)
-        return cell.noted(
-            "regressed" if state == CellState.REGRESSED else "recovered",
-            now=now,
-            by=by,
-            origin=origin,
-            before=before,
-            after={"state": state},
-            note=note,
-        )
+        accepted = [item for item in self.accepted if item in open_musts]
+        state = reassessed(self.state, open_musts, set(accepted))
+        if state == self.state and accepted == self.accepted:
+            return False
+        self.state, self.accepted, self.version = state, accepted, self.version + 1
+        return True
 
     def open_musts(self) -> models.QuerySet[Any]:
         """Its must items that have not passed, with their requirements."""
@@ -214,7 +244,12 @@ class Readiness(Versioned, Estimated):
         )
         return items
 
-    def noted(
+    def noted(self, verb: str, **facts: Any) -> Change:
+        row = self.note(verb, **facts)
+        row.save()
+        return row
+
+    def note(
         self,
         verb: str,
         *,
@@ -225,7 +260,8 @@ class Readiness(Versioned, Estimated):
         origin: Origin | None = None,
         note: str = "",
     ) -> Change:
-        row = change(
+        """What happened to it, not saved yet."""
+        return change(
             self,
             verb,
             at=now,
@@ -237,8 +273,6 @@ class Readiness(Versioned, Estimated):
             cell_id=self.pk,
             region_id=self.region_id,
         )
-        row.save()
-        return row
 
 
 _FOLLOWS = (CellState.READY, CellState.REGRESSED)

@@ -70,9 +70,16 @@ class ItemQuerySet(models.QuerySet[M]):
             held |= models.Q(pk=item, run_number=run)
         return self.filter(held, lease_until__isnull=False)
 
+    @transaction.atomic
     def run_now(self, now: datetime) -> int:
         """Make them due at once; the dispatcher does the rest. Returns how many."""
-        return self.filter(paused=False).exclude(requirement__probe="").update(next_run_at=now)
+        rows = self.filter(paused=False).exclude(requirement__probe="").in_order()
+        return self.model._base_manager.filter(pk__in=list(rows)).update(next_run_at=now)
+
+    def in_order(self) -> models.QuerySet[M, int]:
+        """Their ids, locked in the order that results are recorded in, so that neither waits for ever."""
+        rows = self.order_by("pk").select_for_update(of=("self",), no_key=True)
+        return rows.values_list("pk", flat=True)
 
     def late(self, now: datetime) -> Self:
         """What was not confirmed in time; what nobody needs is not run, and not missed."""

@@ -209,6 +209,7 @@ class Requirement(Versioned):
             "run_number": models.F("run_number") + 1,
             "version": models.F("version") + 1,
         }
+        list(self.items.all().in_order())
         if "probe" in before and bool(before["probe"]) != self.is_automated:
             self.items.update(**fresh, **_NOTHING_KNOWN, since=now)
         elif before.keys() & _PROBED_BY and self.is_automated:
@@ -238,8 +239,8 @@ class Requirement(Versioned):
             change(cell, verb, at=now, by=by, note=self.title, cell_id=cell.pk, region_id=cell.region_id)
             for cell in cells
         )
-        for cell in cells:
-            cell.reassess(now=now, by=by, origin=Origin.PERSON, note=f"{self.title}: {verb}")
+        notes = {cell.pk: f"{self.title}: {verb}" for cell in cells}
+        self.integration.cells.reassess(notes, now=now, by=by, origin=Origin.PERSON)
 
 
 _NOTHING_KNOWN: dict[str, Any] = {

@@ -1,6 +1,5 @@
 """One requirement in one region: claimed by the dispatcher, decided by a probe or a person."""
 
-import itertools
 import random
 from datetime import date, datetime, timedelta
 from typing import Any, Self
@@ -9,10 +8,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from readiness.models.cell import Readiness
-from readiness.models.claiming import LEASE, ItemQuerySet
+from readiness.models.claiming import LEASE
 from readiness.models.history import Change, Origin, change
 from readiness.models.integration import Requirement
 from readiness.models.people import User
+from readiness.models.recording import Finding, RecordingQuerySet
+from readiness.models.result import Result
 from readiness.models.versioned import Conflict, Versioned
 from readiness.probes.outcome import Outcome
 from readiness.state import ItemState, Level, confirmed
@@ -30,6 +31,7 @@ class Item(Versioned):
     since = models.DateTimeField(null=True, blank=True, help_text="When it got into this state.")
     outcome = models.CharField(max_length=7, blank=True, help_text="What the last run said.")
     streak = models.PositiveIntegerField(default=0, help_text="How many runs in a row said so.")
+    misses = models.PositiveIntegerField(default=0, help_text="How many runs in a row did not pass.")
     fact = models.CharField(max_length=500, blank=True)
     latency = models.FloatField(null=True, blank=True, help_text="Milliseconds.")
     evidence = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
@@ -43,7 +45,7 @@ class Item(Versioned):
     run_number = models.PositiveIntegerField(default=0)
     paused = models.BooleanField(default=False)
 
-    objects = ItemQuerySet["Item"].as_manager()
+    objects = RecordingQuerySet["Item"].as_manager()
 
     class Meta:
         ordering = ["requirement__position", "pk"]
@@ -74,30 +76,10 @@ class Item(Versioned):
         needed = self.requirement.recovery if recovering else self.requirement.failures
         return f"{self.outcome} {min(self.streak, needed)} of {needed}"
 
-    @transaction.atomic
     def record(self, outcome: Outcome, at: datetime, run: int) -> Change | None:
-        """What run number `run` of the probe found, at `at`. The one door for probes.
-
-        A late or doubled result, of a run that is not the claimed one, is dropped. Returns the change when
-        the state changed.
-        """
-        item = self._for_update()
-        if item.run_number != run or item.lease_until is None:
-            return None
-        requirement = item.requirement
-        item.streak = item.streak + 1 if item.outcome == outcome.state else 1
-        state = confirmed(
-            item.state,
-            outcome.state,
-            streak=item.streak,
-            misses=item._misses(outcome),
-            failures=requirement.failures,
-            recovery=requirement.recovery,
-        )
-        item.lease_until = None
-        item.next_run_at = at + next_pause(requirement, unconfirmed=state != outcome.state)
-        item.stale_at = at + MISSED_RUNS * requirement.every + LEASE
-        return item._decided(outcome, state, at, origin=Origin.CHECK)
+        """What run number `run` of the probe found, at `at`: `Item.objects.record` of one."""
+        changes = Item.objects.record([Finding(self.pk, run, outcome)], at)
+        return changes[0] if changes else None
 
     @transaction.atomic
     def sign_off(
@@ -124,7 +106,8 @@ class Item(Versioned):
         item.effective_on = effective_on
         item.expires_on = expires_on
         item.stale_at = item.cell.region.end_of(expires_on) if expires_on else None
-        return item._decided(outcome, outcome.state, now, by=by)
+        item.keep(outcome, now, by=by).save()
+        return item._moved(outcome.state, now, by=by, verb="signed off")
 
     @transaction.atomic
     def withdraw(self, *, by: User, now: datetime, version: int | None = None) -> Change | None:
@@ -150,7 +133,10 @@ class Item(Versioned):
         if item.paused == paused:
             return None
         item.put(paused=paused, next_run_at=now)
-        return item._noted("paused" if paused else "resumed", now, by=by)
+        row = item.note("paused" if paused else "resumed", now, by=by)
+        row.handled_at = now
+        row.save()
+        return row
 
     @transaction.atomic
     def go_stale(self, now: datetime) -> Change | None:
@@ -166,42 +152,42 @@ class Item(Versioned):
         rows = type(self)._base_manager.select_related(
             "requirement__integration", "cell__region", "cell__integration"
         )
-        row: Self = rows.select_for_update(of=("self",)).get(pk=self.pk)
+        row: Self = rows.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
         return row
 
-    def _misses(self, outcome: Outcome) -> int:
-        """Runs in a row that did not pass, `outcome` included; asked only where it can matter."""
-        if self.state != ItemState.PASSED or outcome.state == "passed":
-            return 0
-        before = self.results.all()[: self.requirement.failures]
-        misses = itertools.takewhile(lambda result: result.state != ItemState.PASSED, before)
-        return 1 + sum(1 for _ in misses)
+    def hear(self, outcome: Outcome, at: datetime) -> Result:
+        """Take over what the claimed run found; neither it nor the result is saved yet."""
+        requirement = self.requirement
+        self.streak = self.streak + 1 if self.outcome == outcome.state else 1
+        self.misses = 0 if outcome.state == "passed" else self.misses + 1
+        state = confirmed(
+            self.state,
+            outcome.state,
+            streak=self.streak,
+            misses=self.misses,
+            failures=requirement.failures,
+            recovery=requirement.recovery,
+        )
+        self.lease_until = None
+        self.next_run_at = at + next_pause(requirement, unconfirmed=state != outcome.state)
+        self.stale_at = at + MISSED_RUNS * requirement.every + LEASE
+        if state != self.state:
+            self.state, self.since, self.version = state, at, self.version + 1
+        return self.keep(outcome, at)
 
-    def _decided(
-        self,
-        outcome: Outcome,
-        state: str,
-        at: datetime,
-        by: User | None = None,
-        origin: Origin | None = None,
-    ) -> Change | None:
-        """Keep what was said, and move to `state` when that is news."""
-        fact = outcome.fact[:500]
-        Result.objects.create(
+    def keep(self, outcome: Outcome, at: datetime, by: User | None = None) -> Result:
+        """Hold on to what was said; neither it nor the result is saved yet."""
+        self.outcome, self.fact, self.latency = outcome.state, outcome.fact[:500], outcome.latency
+        self.evidence, self.last_at = dict(outcome.evidence), at
+        return Result(
             item=self,
             at=at,
-            state=outcome.state,
-            fact=fact,
-            latency=outcome.latency,
-            evidence=dict(outcome.evidence),
+            state=self.outcome,
+            fact=self.fact,
+            latency=self.latency,
+            evidence=self.evidence,
             by=by,
         )
-        self.outcome, self.fact, self.latency = outcome.state, fact, outcome.latency
-        self.evidence, self.last_at = dict(outcome.evidence), at
-        if state == self.state and by is None:
-            self.save()
-            return None
-        return self._moved(state, at, by=by, origin=origin, verb="signed off" if by else "")
 
     def _moved(
         self,
@@ -216,15 +202,14 @@ class Item(Versioned):
             self.state, self.since = state, at
         self.version += 1
         self.save()
-        row = self._noted(
-            verb or state, at, by=by, origin=origin, before=before, after={"state": state}, settle=True
-        )
+        row = self.note(verb or state, at, by=by, origin=origin, before=before, after={"state": state})
+        row.save()
         self.cell.reassess(
             now=at, by=by, origin=origin or Origin.PERSON, note=f"{self.requirement.title}: {self.state}"
         )
         return row
 
-    def _noted(
+    def note(
         self,
         verb: str,
         at: datetime,
@@ -233,9 +218,9 @@ class Item(Versioned):
         origin: Origin | None = None,
         before: dict[str, Any] | None = None,
         after: dict[str, Any] | None = None,
-        settle: bool = False,
     ) -> Change:
-        row = change(
+        """What happened to it, not saved yet; its cell is to be settled."""
+        return change(
             self,
             verb,
             at=at,
@@ -247,29 +232,6 @@ class Item(Versioned):
             cell_id=self.cell_id,
             region_id=self.cell.region_id,
         )
-        if not settle:
-            row.handled_at = at
-        row.save()
-        return row
-
-
-class Result(models.Model):
-    """What one run, or one sign-off, said."""
-
-    item = models.ForeignKey(Item, models.CASCADE, related_name="results")
-    at = models.DateTimeField()
-    state = models.CharField(max_length=7, choices=ItemState.choices)
-    fact = models.CharField(max_length=500, blank=True)
-    latency = models.FloatField(null=True)
-    evidence = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="results")
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["item", "-at"], name="result_newest_first")]
-
-    def __str__(self) -> str:
-        return f"{self.state} at {self.at:%Y-%m-%d %H:%M}: {self.fact}"
 
 
 def next_pause(requirement: Requirement, *, unconfirmed: bool) -> timedelta:

@@ -82,11 +82,11 @@ def test_a_claim_that_no_longer_holds_is_not_run(make_item, server):
 
 
 def test_everything_due_runs_in_batches_and_is_told_once_per_batch(make_item, server, cell):
-    for _ in range(53):
+    for _ in range(103):
         make_item(server.url)
     with listening() as heard:
-        assert dispatch_due() == 53
-    assert states() == ["passed"] * 53
+        assert dispatch_due() == 103
+    assert states() == ["passed"] * 103
     assert heard == [[cell.pk], [cell.pk]]
     assert dispatch_due() == 0
 
@@ -107,7 +107,9 @@ def test_a_row_that_cannot_be_written_does_not_stop_the_others(make_item, server
     claims = Item.objects.claim_due(timezone.now())
 
     def refuse(execute, sql, params, many, context):
-        if sql.startswith('INSERT INTO "readiness_result"') and broken.pk in params:
+        # PostgreSQL gets a column at a time.
+        values = [value for part in params or () for value in (part if isinstance(part, list) else [part])]
+        if sql.startswith('INSERT INTO "readiness_result"') and broken.pk in values:
             raise OSError("disk full")
         return execute(sql, params, many, context)
 
@@ -131,14 +133,14 @@ def test_no_transaction_is_open_while_probes_run(make_item, monkeypatch):
     assert (seen, states()) == ([False], ["passed"])
 
 
-def test_one_query_loads_a_batch(make_item, server, django_assert_num_queries):
-    for _ in range(3):
+def test_a_batch_costs_as_much_as_one(make_item, server, django_assert_num_queries):
+    for _ in range(20):
         make_item(server.url)
     dispatch_due()
     Item.objects.update(next_run_at=timezone.now())
     claims = Item.objects.claim_due(timezone.now())
-    # Each record that is no news: savepoint, lock, result, update, release.
-    with django_assert_num_queries(1 + 3 * 5):
+    # What was claimed; and where nothing is news: savepoint, lock, results, update, release.
+    with django_assert_num_queries(1 + 5):
         run_probes(claims)
 
 
