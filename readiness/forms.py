@@ -1,17 +1,16 @@
 """What people fill in. A form checks what was typed; the verb on the model checks whether it may happen."""
 
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
 from readiness import probes
-from readiness.models import Integration, Region, Requirement, User
+from readiness.models import Integration, Region, User
 from readiness.models.cell import DECLARABLE
-from readiness.parameters import read_parameters, write_parameters
 from readiness.probes import Outcome
-from readiness.state import Importance, ItemState, Level
+from readiness.state import Importance, ItemState
 
 
 class VersionedForm(forms.Form):
@@ -91,76 +90,6 @@ class SignOffForm(VersionedForm):
             self.cleaned_data["fact"] or url,
             evidence={"url": url} if url else {},
         )
-
-
-class RequirementForm(forms.Form):
-    """One line of a checklist."""
-
-    title = forms.CharField(max_length=200)
-    guidance = forms.CharField(
-        required=False,
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="How to get it done, and what counts as evidence.",
-    )
-    level = forms.ChoiceField(choices=Level.choices, widget=forms.RadioSelect, initial=Level.MUST)
-    probe = forms.ChoiceField(
-        label="How it is checked",
-        required=False,
-        choices=[
-            ("", "by hand, signed off by a person"),
-            *((kind, f"{kind} check") for kind in probes.names()),
-        ],
-    )
-    parameters = forms.CharField(
-        required=False,
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "mono"}),
-        help_text=(
-            "YAML or JSON. {region.domain} and {region.provider_code} stand for what each region has."
-        ),
-    )
-    interval = forms.IntegerField(
-        label="Seconds between two runs", min_value=10, max_value=7 * 24 * 3600, initial=300
-    )
-    failures = forms.IntegerField(
-        label="Runs that must go wrong",
-        min_value=1,
-        max_value=20,
-        initial=3,
-        help_text="In a row, before it counts as failing.",
-    )
-    recovery = forms.IntegerField(
-        label="Runs that must pass again",
-        min_value=1,
-        max_value=20,
-        initial=2,
-        help_text="In a row, before it counts as recovered.",
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if "parameters" in data and "probe" in data:
-            try:
-                data["parameters"] = read_parameters(data["probe"], data["parameters"])
-            except forms.ValidationError as error:
-                self.add_error("parameters", error)
-        return data
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What was typed, without the version, as the verbs take it."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
-
-
-class AmendmentForm(RequirementForm, VersionedForm):
-    """The same line, as it is to be from now on."""
-
-    @classmethod
-    def of(cls, requirement: Requirement) -> Self:
-        fields = [name for name in cls.base_fields if name != "parameters"]
-        initial = {name: getattr(requirement, name) for name in fields}
-        return cls(initial={**initial, "parameters": write_parameters(requirement.parameters)})
 
 
 class CheckFilter(forms.Form):

@@ -1,6 +1,8 @@
 """The parameters of a check as people write them: YAML, and JSON because it is a part of YAML."""
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import yaml
@@ -18,17 +20,9 @@ class _PlainLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def read_parameters(kind: str, text: str) -> dict[str, Any]:
-    """What `text` says, for a check of `kind`. Raises `ValidationError`."""
-    try:
-        parameters = yaml.load(text, _PlainLoader)  # noqa: S506 - a safe loader, made stricter
-        json.dumps(parameters)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise ValidationError(f"This is not YAML: {_first_line(error)}") from error
-    except TypeError as error:
-        raise ValidationError(
-            "Only texts, numbers, true and false, and lists of them; quote dates."
-        ) from error
+def read_parameters(kind: str, text: str, regions: Iterable[object] = ()) -> dict[str, Any]:
+    """What `text` says, for a check of `kind` in each of `regions`. Raises `ValidationError`."""
+    parameters = parsed(text)
     if parameters is None:
         parameters = {}
     if not kind and not parameters:
@@ -37,9 +31,56 @@ def read_parameters(kind: str, text: str) -> dict[str, Any]:
         raise ValidationError("Parameters need a kind of check; empty them for one by hand.")
     if not isinstance(parameters, dict):
         raise ValidationError("Write one “name: value” on each line.")
-    if problems := probes.validate(kind, parameters):
-        raise ValidationError(problems)
+    if found := problems(kind, parameters, regions):
+        raise ValidationError(found)
     return parameters
+
+
+def parsed(text: str) -> Any:
+    """The JSON that `text` is. Raises `ValidationError`."""
+    try:
+        value = yaml.load(text, _PlainLoader)  # noqa: S506 - a safe loader, made stricter
+        json.dumps(value, allow_nan=False)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValidationError(f"This is not YAML: {_first_line(error)}") from error
+    except (TypeError, ValueError) as error:
+        raise ValidationError(
+            "Only texts, numbers, true and false, and lists of them; quote dates."
+        ) from error
+    return storable(value)
+
+
+def problems(kind: str, parameters: Mapping[str, Any], regions: Iterable[object] = ()) -> list[str]:
+    """What is wrong with them: lines of `field: what is expected`.
+
+    What is wrong in some of `regions` only, such as an address that checks may not go to, names them. A
+    region that lacks a fact is not wrong: it may get one before the check runs there.
+    """
+    if found := probes.validate(kind, parameters):
+        return found
+    places: dict[str, list[str]] = {}
+    for region in regions:
+        with suppress(probes.Unfillable):
+            for problem in probes.find(kind).problems_in(parameters, probes.facts_of(region)):
+                places.setdefault(problem, []).append(str(region))
+    return [_there(problem, names) for problem, names in places.items()]
+
+
+def _there(problem: str, names: Sequence[str]) -> str:
+    field, _, message = problem.partition(": ")
+    return f"{field}: in {', '.join(names)}, {message}"
+
+
+def storable(value: Any) -> Any:
+    """`value` (JSON), if PostgreSQL takes it: no NUL, no half characters. Raises `ValidationError`."""
+    written = json.dumps(value, ensure_ascii=False)
+    try:
+        written.encode()
+    except UnicodeEncodeError as error:
+        raise ValidationError("There is half a character in it, which cannot be kept.") from error
+    if "\\u0000" in written.replace("\\\\", ""):
+        raise ValidationError("There is a NUL in it, which cannot be kept.")
+    return value
 
 
 def write_parameters(parameters: dict[str, Any]) -> str:

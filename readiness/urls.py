@@ -12,7 +12,13 @@ from readiness.views.integrations import integration, integration_list
 from readiness.views.matrix import matrix
 from readiness.views.pings import ping, ping_exit
 from readiness.views.regions import region
-from readiness.views.requirements import requirement, requirement_move, requirement_new
+from readiness.views.requirements import (
+    requirement,
+    requirement_move,
+    requirement_new,
+    requirement_new_trial,
+    requirement_trial,
+)
 from readiness.views.teams import team_list
 
 CELL = "regions/<slug:region_slug>/cells/<slug:integration_slug>/"
@@ -37,7 +43,9 @@ urlpatterns = [
     path("integrations/", integration_list, name="integration-list"),
     path("integrations/<slug:slug>/", integration, name="integration"),
     path(f"{REQUIREMENTS}new/", requirement_new, name="requirement-new"),
+    path(f"{REQUIREMENTS}new/trial/", requirement_new_trial, name="requirement-new-trial"),
     path(f"{REQUIREMENTS}<slug:requirement_slug>/", requirement, name="requirement"),
+    path(f"{REQUIREMENTS}<slug:requirement_slug>/trial/", requirement_trial, name="requirement-trial"),
     path(f"{REQUIREMENTS}<slug:requirement_slug>/position/", requirement_move, name="requirement-position"),
     path("teams/", team_list, name="team-list"),
     path("checks/", check_list, name="check-list"),

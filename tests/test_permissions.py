@@ -52,6 +52,8 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "integration": (("invoices",), EVERYBODY, None),
     "requirement-new": (("invoices",), {"admin", "member"}, {"admin", "member"}),
     "requirement": (("invoices", "tax"), {"admin", "member"}, {"admin", "member"}),
+    "requirement-new-trial": (("invoices",), None, {"admin", "member"}),
+    "requirement-trial": (("invoices", "tax"), None, {"admin", "member"}),
     "requirement-position": (("invoices", "tax"), None, {"admin", "member"}),
     "check-list": ((), EVERYBODY, None),
     "check": ((2,), EVERYBODY, None),

@@ -66,12 +66,20 @@ Url = Annotated[str, Field(max_length=2000), AfterValidator(_url)]
 Host = Annotated[str, Field(max_length=300), AfterValidator(_host)]
 MaybeHost = Annotated[str, Field(max_length=300), AfterValidator(lambda text: text and _host(text))]
 Sent = Annotated[dict[str, str], Field(max_length=20), AfterValidator(_sendable)]
-Comparisons = Annotated[dict[str, JsonValue], Field(max_length=20), AfterValidator(_comparable)]
-HeaderComparisons = Annotated[Comparisons, AfterValidator(_texts)]
+# What a form must know beyond the type stands in the JSON Schema: what is compared, and the unit.
+Comparisons = Annotated[
+    dict[str, JsonValue],
+    Field(max_length=20, json_schema_extra={"compares": "values"}),
+    AfterValidator(_comparable),
+]
+HeaderComparisons = Annotated[
+    Comparisons, Field(json_schema_extra={"compares": "texts"}), AfterValidator(_texts)
+]
 Regex = Annotated[str, Field(max_length=200), AfterValidator(_pattern)]
 Port = Annotated[int, Field(ge=1, le=65535)]
-Seconds = Annotated[float, Field(ge=0.1, le=30)]
+Seconds = Annotated[float, Field(ge=0.1, le=30, json_schema_extra={"unit": "s"})]
+Milliseconds = Annotated[int, Field(ge=1, json_schema_extra={"unit": "ms"})]
 
 
-def timeout(description: str = "Seconds, for all of it.") -> Any:
+def timeout(description: str = "For all of it.") -> Any:
     return Field(10, title="Timeout", description=description)

@@ -17,7 +17,12 @@ _WEEK = 7 * 24 * 3600
 
 class HeartbeatParameters(Parameters):
     period: int | None = Field(
-        None, title="Period", description="Seconds between two pings.", ge=10, le=53 * _WEEK
+        None,
+        title="Period",
+        description="Between two pings.",
+        ge=10,
+        le=53 * _WEEK,
+        json_schema_extra={"unit": "s"},
     )
     cron: str = Field(
         "",
@@ -27,7 +32,12 @@ class HeartbeatParameters(Parameters):
     )
     timezone: str = Field("UTC", title="Time zone", description="Of the schedule: {region.timezone}.")
     grace: int = Field(
-        300, title="Grace", description="Seconds that a ping may be late, or a job may run.", ge=10, le=_WEEK
+        300,
+        title="Grace",
+        description="How late a ping may be, and how long a job may run.",
+        ge=10,
+        le=_WEEK,
+        json_schema_extra={"unit": "s"},
     )
 
     @field_validator("cron")
@@ -123,4 +133,9 @@ def _evidence(pulse: Pulse) -> dict[str, object]:
     }
 
 
-HEARTBEAT = Kind("Ping from a job (heartbeat)", HeartbeatParameters, probe)
+def awaited(parameters: HeartbeatParameters, now: datetime) -> str:
+    due = _moment(parameters.due_after(now))
+    return f"a ping; after one that came now, the next would count as missing from {due} on"
+
+
+HEARTBEAT = Kind("Ping from a job (heartbeat)", HeartbeatParameters, probe, awaited=awaited)

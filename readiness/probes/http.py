@@ -13,6 +13,7 @@ from readiness.probes.fetch import Redirects, Request, Trail, failure_of, fetche
 from readiness.probes.fields import (
     Comparisons,
     HeaderComparisons,
+    Milliseconds,
     Regex,
     Seconds,
     Sent,
@@ -33,7 +34,7 @@ class HttpParameters(Parameters):
     send: Sent = Field(
         {},
         title="Headers to send",
-        description="Name and value, to the URL's own origin only: authorization: Bearer {secret.NAME}.",
+        description="To the URL's own origin only, such as authorization: Bearer {secret.NAME}.",
     )
     send_body: str = Field("", title="Body to send", max_length=10_000)
     redirects: Redirects = Field("follow", title="Redirects", description="Followed three times at most.")
@@ -41,20 +42,20 @@ class HttpParameters(Parameters):
     headers: HeaderComparisons = Field(
         {},
         title="Headers",
-        description="Name and value, or a comparison: x-region: {region.provider_code}.",
+        description="Of the answer, such as x-region: {region.provider_code}.",
     )
     facts: Comparisons = Field(
         {},
         alias="json",
         title="JSON facts",
-        description="Path and value, or a comparison: checks.0.region: {region.provider_code}.",
+        description="By their path in the answer: checks.0.region is {region.provider_code}.",
     )
     body: str = Field(
         "", title="Body contains", description="A text in which * stands for anything.", max_length=200
     )
     body_matches: Regex = Field("", title="Body matches", description="A regular expression.")
-    max_latency_ms: int | None = Field(None, title="Latency, at most", description="Milliseconds.", ge=1)
-    timeout: Seconds = timeout("Seconds, redirects included.")
+    max_latency_ms: Milliseconds | None = Field(None, title="Latency, at most")
+    timeout: Seconds = timeout("Redirects included.")
 
     @field_validator("status")
     @classmethod

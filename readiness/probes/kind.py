@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -32,13 +33,15 @@ P = TypeVar("P", bound=Parameters)
 class Kind(Generic[P]):
     """`probe` looks and returns an `Outcome`; it stores nothing, and keeps its own deadline.
 
-    One that `compares` finds the parameters for the reference region in `context.reference`.
+    One that `compares` finds the parameters for the reference region in `context.reference`. One that only
+    hears from others cannot be tried; `awaited` says what it waits for.
     """
 
     title: str
     parameters: type[P]
     probe: Callable[[P, Context], Awaitable[Outcome]]
     compares: bool = False
+    awaited: Callable[[P, datetime], str] | None = None
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -48,14 +51,23 @@ class Kind(Generic[P]):
     def problems(self, parameters: Mapping[str, Any]) -> list[str]:
         """What is wrong with `parameters`, before any region is known: lines of `field: what is expected`."""
         unknown = [*placeholders.unknown(parameters), *_spelled_out(parameters), *_sent_openly(parameters)]
-        if unknown:
-            return unknown
-        sample = placeholders.filled(parameters, placeholders.SAMPLE, lambda _: placeholders.SAMPLE_VALUE)
+        return unknown or self.problems_in(parameters, placeholders.SAMPLE)
+
+    def problems_in(self, parameters: Mapping[str, Any], facts: Mapping[str, str]) -> list[str]:
+        """The same for the region that `facts` are about, without its secrets. Raises `Unfillable`."""
+        filled = placeholders.filled(parameters, facts, lambda _: placeholders.SAMPLE_VALUE)
         try:
-            read = self.parameters.model_validate(sample)
+            read = self.parameters.model_validate(filled)
         except ValidationError as problem:
             return _lines(problem)
         return list(_out_of_reach(read.hosts()))
+
+    def awaits(self, parameters: Mapping[str, Any], facts: Mapping[str, str], now: datetime) -> str:
+        """What it waits for in that region; nothing for one that looks itself. Raises `Unfillable`."""
+        if self.awaited is None:
+            return ""
+        filled = placeholders.filled(parameters, facts, lambda _: placeholders.SAMPLE_VALUE)
+        return self.awaited(self.parameters.model_validate(filled), now)
 
     async def run(self, parameters: Mapping[str, Any], facts: Mapping[str, str], context: Context) -> Outcome:
         """Fill in the region's facts and look. Parameters that do not fit are an error of ours."""

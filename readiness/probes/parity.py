@@ -29,12 +29,12 @@ class ParityParameters(Parameters):
     facts: dict[str, Literal["equal", "not older"]] = Field(
         alias="json",
         title="JSON facts",
-        description="Path and how it compares: version: not older.",
+        description="By their path in the answer, such as version: not older.",
         min_length=1,
         max_length=20,
     )
     send: Sent = Field({}, title="Headers to send", description="authorization: Bearer {secret.NAME}.")
-    timeout: Seconds = timeout("Seconds, for each region.")
+    timeout: Seconds = timeout("For each region.")
 
     def hosts(self) -> Iterable[tuple[str, str]]:
         return [("url", host_of(self.url))]

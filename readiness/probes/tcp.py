@@ -10,7 +10,7 @@ from pydantic import Field
 from readiness.probes.comparing import contains, shown
 from readiness.probes.connecting import connected
 from readiness.probes.failure import explained
-from readiness.probes.fields import Host, Port, Seconds, timeout
+from readiness.probes.fields import Host, Milliseconds, Port, Seconds, timeout
 from readiness.probes.guard import Endpoint, Refused
 from readiness.probes.kind import Kind, Parameters
 from readiness.probes.outcome import Outcome
@@ -29,7 +29,7 @@ class TcpParameters(Parameters):
         description="What the server says first, in which * stands for anything: 220*ESMTP.",
         max_length=200,
     )
-    max_latency_ms: int | None = Field(None, title="Latency, at most", description="Milliseconds.", ge=1)
+    max_latency_ms: Milliseconds | None = Field(None, title="Latency, at most")
     timeout: Seconds = timeout()
 
     def hosts(self) -> Iterable[tuple[str, str]]:

@@ -27,7 +27,12 @@ class TlsParameters(Parameters):
     host: Host = Field(title="Host", description="Such as whatsapp.{region.domain}.")
     port: Port = Field(443, title="Port")
     min_days: int = Field(
-        21, title="Days left, at least", description="Until the certificate expires.", ge=0, le=400
+        21,
+        title="Time left, at least",
+        description="Until the certificate expires.",
+        ge=0,
+        le=400,
+        json_schema_extra={"unit": "days"},
     )
     min_version: Literal["1.2", "1.3"] = Field("1.2", title="TLS version, at least")
     ca: str = Field(
