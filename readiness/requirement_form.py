@@ -24,7 +24,7 @@ class RequirementForm(forms.Form):
     """One line of a checklist.
 
     What its check looks at is typed into the fields of `check`, the form of its kind, or as text into
-    `parameters`: when the data say `written=text`, and where the fields cannot show what is there.
+    `parameters`: where somebody prefers that, and where the fields cannot show what is there.
     `row` is the line as it was, and `regions` are those that will have it.
     """
 
@@ -69,9 +69,10 @@ class RequirementForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
         self.row, self.regions = row, list(regions)
-        said = self.data if self.is_bound else self.initial
+        said = self.data if data is not None else self.initial
         self.kind: str = said.get("probe") or ""
-        self.is_text = said.get("written") == "text"
+        sent = str(data.get("parameters", "")) if data is not None else ""
+        self.is_text = said.get("written") == "text" or bool(sent.strip())
         if row and self.kind == row.probe:
             self._keep_choosable(self.kind)
         self.check = self._check(data)
