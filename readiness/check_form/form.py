@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 
 from readiness.check_form.making import default_of, fields_of
 from readiness.parameters import problems, write_parameters
@@ -38,6 +39,7 @@ class CheckForm(forms.Form):
         self.fields = fields_of(find(kind))
         self.parameters: dict[str, Any] = {}
         self.is_readable = True
+        self.is_unfolded = data is not None
 
     def retyped(self, data: Mapping[str, Any]) -> Self:
         """The same form with what was typed, here or where another kind has a field of that name."""
@@ -46,7 +48,9 @@ class CheckForm(forms.Form):
             for name, field in self.fields.items()
             if not field.widget.value_omitted_from_data(data, {}, self.add_prefix(name))
         }
-        return type(self)(self.kind, given=self.given, initial={**self.given, **typed})
+        again = type(self)(self.kind, given=self.given, initial={**self.given, **typed})
+        again.is_unfolded = True
+        return again
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -61,6 +65,24 @@ class CheckForm(forms.Form):
             if field not in self.errors or self.is_readable:
                 self.add_error(field, message)
         return data
+
+    @property
+    def foremost(self) -> list[BoundField]:
+        """What must be said, was said, or is wrong; everything where nothing must be."""
+        fields = list(self)
+        if not any(vars(field.field)["is_needed"] for field in fields):
+            return fields
+        return [field for field in fields if self._is_foremost(field)]
+
+    @property
+    def further(self) -> list[BoundField]:
+        foremost = {field.name for field in self.foremost}
+        return [field for field in self if field.name not in foremost]
+
+    def _is_foremost(self, field: BoundField) -> bool:
+        says = vars(field.field)
+        told = field.value() not in (*_EMPTY, says["default"], field.field.prepare_value(says["default"]))
+        return bool(says["is_needed"] or told or field.errors)
 
     def as_text(self) -> str:
         """What was typed as YAML, right or wrong. Raises `ValidationError` when a field cannot be read."""

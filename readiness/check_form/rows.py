@@ -55,14 +55,21 @@ class DrawnRows(BoundField):
 
 
 class Cells(forms.Widget):
-    """Reads the rows, as far as they were filled in; one more than allowed tells that there are too many."""
+    """Reads the rows, as far as they were filled in; one more than allowed tells that there are too many.
+
+    A row that `chooses` its value always has one, so its name alone says whether it was filled in.
+    """
+
+    def __init__(self, *, chooses: bool = False) -> None:
+        super().__init__()
+        self.chooses = chooses
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[Typed]:
         rows = (
             Typed(*(str(data.get(f"{name}-{place}-{part}", "")).strip() for part in Typed._fields))
             for place in range(MOST + 1)
         )
-        return [row for row in rows if row.name or row.value]
+        return [row for row in rows if row.name or (row.value and not self.chooses)]
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return f"{name}-0-name" not in data
@@ -76,7 +83,7 @@ class Rows(forms.Field):
 
     def __init__(self, *, options: Sequence[str] = (), **others: Any) -> None:
         self.options = options
-        super().__init__(**others)
+        super().__init__(widget=Cells(chooses=bool(options)), **others)
 
     def get_bound_field(self, form: Any, field_name: str) -> DrawnRows:
         return DrawnRows(form, self, field_name)
