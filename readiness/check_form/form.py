@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
 from readiness.check_form.making import default_of, fields_of
+from readiness.check_form.rows import Rows
 from readiness.parameters import problems, write_parameters
 from readiness.probes import find
 
@@ -84,6 +85,10 @@ class CheckForm(forms.Form):
         told = field.value() not in (*_EMPTY, says["default"], field.field.prepare_value(says["default"]))
         return bool(says["is_needed"] or told or field.errors)
 
+    @property
+    def has_rows(self) -> bool:
+        return any(isinstance(field, Rows) for field in self.fields.values())
+
     def as_text(self) -> str:
         """What was typed as YAML, right or wrong. Raises `ValidationError` when a field cannot be read."""
         self.full_clean()
@@ -128,4 +133,6 @@ def _is_kept(field: forms.Field, value: Any) -> bool:
 
 
 def _sentence(message: str) -> str:
+    if message == "field required":
+        return "Fill this in."
     return f"{message[:1].upper()}{message[1:].rstrip('.')}."

@@ -107,6 +107,8 @@ class Rows(forms.Field):
         meant: dict[str, Any] = {}
         for row in rows:
             _once(meant, row.name, row.name)
+            if self.options and row.value not in self.options:
+                raise ValidationError(f"“{row.value[:40]}” is none of {', '.join(self.options)}.")
             meant[row.name] = row.value
         return meant
 

@@ -81,5 +81,5 @@ Seconds = Annotated[float, Field(ge=0.1, le=30, json_schema_extra={"unit": "s"})
 Milliseconds = Annotated[int, Field(ge=1, json_schema_extra={"unit": "ms"})]
 
 
-def timeout(description: str = "For all of it.") -> Any:
+def timeout(description: str = "For the whole run.") -> Any:
     return Field(10, title="Timeout", description=description)

@@ -1,8 +1,22 @@
+from pathlib import Path
+
 import pytest
 from model_bakery import baker
 
+from readiness import probes
 from readiness.models import Integration, Item, Readiness, Region, Requirement, User
 from tests.readiness.items import NOW
+
+
+@pytest.fixture
+def plugin(monkeypatch):
+    """A package with kinds of its own on the path, as an installer puts it there; they are looked up anew."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parent / "probes" / "plugin"))
+    for cached in (probes.find, probes._known):
+        cached.cache_clear()
+    yield
+    for cached in (probes.find, probes._known):
+        cached.cache_clear()
 
 
 @pytest.fixture

@@ -1,28 +1,15 @@
 """Kinds of checks that other packages bring, found through a real entry point."""
 
-from pathlib import Path
-
 import pytest
 
 from readiness import probes
 from tests.readiness.probes.peers import NOW, answering, http, look, peer
 
-PACKAGE = Path(__file__).parent / "plugin"
-
-
-@pytest.fixture(autouse=True)
-def installed(monkeypatch):
-    """The package on the path, as an installer puts it there; its kinds are looked up anew."""
-    monkeypatch.syspath_prepend(str(PACKAGE))
-    for cached in (probes.find, probes._known):
-        cached.cache_clear()
-    yield
-    for cached in (probes.find, probes._known):
-        cached.cache_clear()
+pytestmark = pytest.mark.usefixtures("plugin")
 
 
 def test_it_is_a_kind_like_any_other():
-    assert probes.names()[-3:] == ["coin", "gone", "odd"]
+    assert probes.names()[-4:] == ["coin", "dice", "gone", "odd"]
     assert probes.find("coin").title == "A coin"
     assert probes.validate("coin", {}) == ["lands: field required"]
     outcome = look("coin", {"lands": "tails"}, now=NOW.replace(second=1))

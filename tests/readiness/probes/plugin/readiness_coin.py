@@ -1,6 +1,8 @@
 """A kind of check as another company's package brings it."""
 
-from pydantic import Field
+from typing import Literal
+
+from pydantic import BaseModel, Field
 
 from readiness.probes.kind import Kind, Parameters
 from readiness.probes.outcome import Outcome
@@ -17,5 +19,23 @@ async def probe(parameters: CoinParameters, context: Context) -> Outcome:
     return Outcome(state, f"expected {parameters.lands}, got {side}")
 
 
+class Limits(BaseModel):
+    least: int
+    most: int = Field(gt=0)
+
+
+class DiceParameters(Parameters):
+    sides: Literal[6, 20]
+    rolls: list[int] = Field([1, 2], title="Rolls", description="How often.")
+    loaded: bool = False
+    fair: bool = True
+    factor: float | None = Field(None, ge=0, json_schema_extra={"unit": "x"})
+    names: list[str] = []
+    told: dict[str, str] = {}
+    limits: Limits | None = None
+    weights: dict[str, int] = {}
+
+
 COIN = Kind("A coin", CoinParameters, probe)
+DICE = Kind("Dice", DiceParameters, probe)
 NO_KIND = "something else"
