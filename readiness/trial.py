@@ -73,7 +73,7 @@ def _place(kind: str, region: Region) -> Place:
 @contextmanager
 def _one_at_a_time(person: User) -> Iterator[None]:
     """Nobody holds more than one thread; an entry that a killed process left behind ends by itself."""
-    key = f"trial of {person.pk}"
+    key = f"trial-{person.pk}"
     if not cache.add(key, True, LONGEST + 5):
         raise Busy
     try:
