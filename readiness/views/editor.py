@@ -116,8 +116,8 @@ class Editor:
         }
 
     def _resolved(self) -> list[Resolved]:
-        """In every region, as it is saved."""
-        if self.row is None or not self.row.is_automated:
+        """In every region, as it is saved; not where only what was typed is shown anew."""
+        if self.row is None or not self.row.is_automated or self.request.htmx:
             return []
         return resolved_in(self.row.probe, self.row.parameters, self.regions)
 

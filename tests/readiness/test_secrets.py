@@ -13,7 +13,7 @@ from model_bakery import baker
 
 from readiness import probes
 from readiness.checks import probe_settings_can_be_read
-from readiness.models import Heartbeat, Item
+from readiness.models import Heartbeat, Item, Requirement
 from readiness.models.heartbeat import Signal
 from readiness.probes.secrets import Redacting, redacted
 from readiness.probes.text import clipped
@@ -151,6 +151,7 @@ def pages():
     client.force_login(baker.make(get_user_model(), is_superuser=True, is_staff=True))
     addresses = ["/checks/", "/activity/", "/regions/australia/"]
     addresses += [f"/checks/{pk}/" for pk in Item.objects.values_list("pk", flat=True)]
+    addresses += [requirement.get_absolute_url() for requirement in Requirement.objects.all()]
     answers = [client.get(address) for address in addresses]
     assert {answer.status_code for answer in answers} == {200}
     return "".join(answer.content.decode() for answer in answers)
