@@ -96,10 +96,18 @@ class CheckFilter(forms.Form):
     region = forms.ModelChoiceField(
         Region.objects.all(), to_field_name="slug", required=False, empty_label="all"
     )
+    integration = forms.ModelChoiceField(
+        Integration.objects.order_by("name"), to_field_name="slug", required=False, empty_label="all"
+    )
     kind = forms.ChoiceField(
         required=False, choices=[("", "all"), *((kind, kind) for kind in probes.names())]
     )
     state = forms.ChoiceField(required=False, choices=[("", "any"), *ItemState.choices])
+    sort = forms.ChoiceField(
+        label="Order",
+        required=False,
+        choices=[("", "worst first"), ("slowest", "slowest first"), ("uptime", "least up first")],
+    )
 
 
 class ActivityFilter(forms.Form):

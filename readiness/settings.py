@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
@@ -182,6 +183,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "readiness.expire",
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
+    },
+    "count the runs of checks into days": {
+        "task": "readiness.count_runs",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
+    "drop the runs that the days tell": {
+        "task": "readiness.roll_up",
+        "schedule": crontab(hour="1", minute="20"),
+        "options": {"expires": 3600},
     },
     # A look costs a few queries where nothing changed.
     "keep the forecasts": {

@@ -1,13 +1,15 @@
-"""What runs in the background here: start the checks that are due, run them, and notice silence."""
+"""What runs in the background here: run the checks that are due, notice silence, and sum up what was said."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from celery import shared_task
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from readiness.models import Change, Claim, Finding, Item
+from readiness.models import Change, Claim, Day, Finding, Item
 from readiness.models.claiming import LEASE
 from readiness.models.recording import AT_ONCE, each_on_its_own
 from readiness.probes.batch import run_batch
@@ -75,3 +77,41 @@ def _announce(changes: Sequence[Change], now: datetime) -> int:
     if cells:
         cells_changed.send(sender=None, cells=cells, now=now)
     return len(changes)
+
+
+# A round ends well before a broker would give its message to somebody else; the rest is the next round's.
+ROUND_TIME = 60.0
+
+
+@shared_task(name="readiness.count_runs", acks_late=True, expires=300, time_limit=150)
+def count_runs(after: int = 0) -> int:
+    """Add the runs of the last hour to the days of their checks. Returns how many days were written."""
+    now = timezone.now()
+    written, last = _round(Day.objects.behind(now), after, lambda item: Day.objects.add_up(item, now))
+    if last is not None:
+        count_runs.delay(last)
+    return written
+
+
+@shared_task(name="readiness.roll_up", acks_late=True, expires=3600, time_limit=150)
+def roll_up(after: int = 0) -> int:
+    """Drop the runs that are old and that the days of their checks tell. Returns how many."""
+    now = timezone.now()
+    dropped, last = _round(
+        Day.objects.with_old_runs(now), after, lambda item: Day.objects.drop_told(item, now)
+    )
+    if last is not None:
+        roll_up.delay(last)
+    return dropped
+
+
+def _round(items: QuerySet[Item], after: int, act: Callable[[Item], int]) -> tuple[int, int | None]:
+    """`act` on those after number `after`, until the time is over. Returns its sum, and the last number."""
+    total, last, over = 0, None, time.monotonic() + ROUND_TIME
+    for item in items.filter(pk__gt=after).order_by("pk")[:ROUND]:
+        with each_on_its_own(item.pk):
+            total += act(item)
+        last = item.pk
+        if time.monotonic() >= over:
+            break
+    return total, last

@@ -2,6 +2,7 @@
 
 from readiness.models.cell import OpenMusts, Readiness
 from readiness.models.claiming import Claim
+from readiness.models.daily import Day
 from readiness.models.heartbeat import Heartbeat
 from readiness.models.history import Change, Origin
 from readiness.models.integration import Integration, Requirement
@@ -17,6 +18,7 @@ __all__ = [
     "Change",
     "Claim",
     "Conflict",
+    "Day",
     "Finding",
     "Heartbeat",
     "Integration",

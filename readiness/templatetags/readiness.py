@@ -117,6 +117,15 @@ def ago(moment: datetime | None, now: datetime) -> str:
 
 
 @register.filter
+def lasting(length: timedelta) -> str:
+    """How long, in one unit: `40 s`, `5 min`, `3 h`, `12 d`."""
+    for unit, size, least in (("d", 86_400, 2), ("h", 3_600, 1), ("min", 60, 1)):
+        if (count := int(length.total_seconds() // size)) >= least:
+            return f"{count} {unit}"
+    return f"{max(0, int(length.total_seconds()))} s"
+
+
+@register.filter
 def duration(length: timedelta) -> str:
     """In the largest unit that divides it: `90 s`, `5 min`, `2 h`, `7 d`."""
     seconds = int(length.total_seconds())

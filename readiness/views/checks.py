@@ -1,8 +1,8 @@
 """The automated checks: which fail, and what one has said over time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Self
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,28 +13,32 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from readiness import access
+from readiness import access, charts, track_record
 from readiness.forms import CheckFilter
-from readiness.models import Change, Heartbeat, Item, Result, User
+from readiness.models import Change, Heartbeat, Item, User
+from readiness.models.daily import KEPT_RUNS
 from readiness.requests import Request
 from readiness.state import ItemState
+from readiness.uptime import Run, Uptime
 
 ON_ONE_PAGE = 50
-RUNS_SHOWN = 90
+TURNS_SHOWN = 20
 WORST_FIRST = (ItemState.FAILED, ItemState.ERROR, ItemState.STALE, ItemState.UNKNOWN, ItemState.PASSED)
 
 
 @require_safe
 def check_list(request: Request) -> HttpResponse:
+    now = timezone.now()
     form = CheckFilter(request.GET)
     checks = narrowed(checks_of(request.user), form)
-    page = Paginator(newest_failing_first(checks), ON_ONE_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(ordered(checks, form, now), ON_ONE_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
+        "rows": rows(list(page), now),
         "counts": counts(checks),
         "may_run": access.may_run_checks(request.user),
-        "now": timezone.now(),
+        "now": now,
     }
     return render(request, "readiness/check_list.html", context)
 
@@ -74,21 +78,66 @@ def check_pause(request: Request, pk: int) -> HttpResponse:
 
 
 def shown(request: Request, row: Item, told: str = "") -> HttpResponse:
-    results = list(row.results.select_related("by")[:RUNS_SHOWN])
+    now = timezone.now()
+    results = list(row.results.select_related("by")[:KEPT_RUNS])
+    record = track_record.on_page(row, now)
     may_edit = access.may_edit_item(request.user, row)
     context = {
         "item": row,
         "ping": ping_of(request, row) if may_edit else "",
         "results": results,
-        "bars": Bar.of(results),
+        "bars": charts.bars(results[::-1], charts.ON_PAGE),
+        "record": record,
+        "latencies": latencies(record),
         "told": told,
         "may_run": access.may_run_checks(request.user),
         "may_edit": may_edit,
-        "changes": Change.objects.about(row).select_related("author")[:20],
-        "now": timezone.now(),
+        "turns": turns(Change.objects.about(row).filter(after__has_key="state"), now),
+        "changes": Change.objects.about(row).exclude(after__has_key="state").select_related("author")[:20],
+        "now": now,
     }
     template = "readiness/check.html#check" if request.htmx else "readiness/check.html"
     return render(request, template, context)
+
+
+class Latency(NamedTuple):
+    """The chart of how slow it was, and its table."""
+
+    title: str
+    column: str
+    series: list[charts.Slow]
+    chart: charts.LatencyChart | None
+
+
+def latencies(record: track_record.TrackRecord) -> list[Latency]:
+    """The last day by the hour, as the viewer's clock says it, and the last month by the day."""
+    hours = [
+        charts.Slow(f"{timezone.localtime(hour):%H:%M}", each.p50, each.p95) for hour, each in record.hours()
+    ]
+    days = [charts.Slow(f"{day.day} {day:%b}", each.p50, each.p95) for day, each in record.daily()]
+    return [
+        Latency("Last 24 hours", "Hour from", hours, charts.latency_chart(hours)),
+        Latency("Last 30 days", "Day", days, charts.latency_chart(days)),
+    ]
+
+
+class Turn(NamedTuple):
+    """A change of the state, and how long that lasted."""
+
+    change: Change
+    state: str
+    lasted: timedelta
+    is_now: bool
+
+
+def turns(changes: QuerySet[Change], now: datetime) -> list[Turn]:
+    """Newest first."""
+    newest_first = list(changes[:TURNS_SHOWN])
+    ends = [now, *(change.at for change in newest_first)]
+    return [
+        Turn(change, change.after["state"], end - change.at, place == 0)
+        for place, (change, end) in enumerate(zip(newest_first, ends, strict=False))
+    ]
 
 
 def ping_of(request: Request, row: Item) -> str:
@@ -112,10 +161,20 @@ def narrowed(checks: QuerySet[Item], form: CheckFilter) -> QuerySet[Item]:
         return checks
     wanted = {
         "cell__region": form.cleaned_data["region"],
+        "cell__integration": form.cleaned_data["integration"],
         "requirement__probe": form.cleaned_data["kind"],
         "state": form.cleaned_data["state"],
     }
     return checks.filter(**{field: value for field, value in wanted.items() if value})
+
+
+def ordered(checks: QuerySet[Item], form: CheckFilter, now: datetime) -> QuerySet[Item]:
+    """As the address asks; the worst first when it asks for nothing."""
+    if form.cleaned_data.get("sort") == "slowest":
+        return checks.order_by(F("latency").desc(nulls_last=True), "pk")
+    if form.cleaned_data.get("sort") == "uptime":
+        return track_record.least_up_first(checks, now)
+    return newest_failing_first(checks)
 
 
 def newest_failing_first(checks: QuerySet[Item]) -> QuerySet[Item]:
@@ -123,34 +182,29 @@ def newest_failing_first(checks: QuerySet[Item]) -> QuerySet[Item]:
     return checks.order_by(Case(*ranks), F("since").desc(nulls_last=True), "pk")
 
 
+class Row(NamedTuple):
+    """One check in the list, its last week and its last runs."""
+
+    item: Item
+    week: Uptime
+    bars: list[charts.Bar[Run]]
+
+    @property
+    def told(self) -> str:
+        """What the bars show, in words."""
+        passed = sum(bar.run.state == ItemState.PASSED for bar in self.bars)
+        return f"{passed} of the last {len(self.bars)} runs passed"
+
+
+def rows(items: Sequence[Item], now: datetime) -> list[Row]:
+    records = track_record.in_list(items, now)
+    return [
+        Row(item, records[item.pk].week, charts.bars(records[item.pk].recent, charts.IN_LIST))
+        for item in items
+    ]
+
+
 def counts(checks: QuerySet[Item]) -> dict[str, int]:
     """How many in each state there are, worst first, states without any left out."""
     found = dict(checks.order_by().values_list("state").annotate(Count("pk")))
     return {state: found[state] for state in WORST_FIRST if state in found}
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One run in the chart, oldest at the left: as high as it was slow, full when it did not pass."""
-
-    x: int
-    y: int
-    height: int
-    result: Result
-
-    WIDTH = 6
-    PITCH = 8
-    HIGHEST = 48
-    LOWEST = 4
-
-    @classmethod
-    def of(cls, newest_first: Sequence[Result]) -> list[Self]:
-        slowest = max((result.latency or 0 for result in newest_first), default=0) or 1
-        return [cls._placed(place, result, slowest) for place, result in enumerate(reversed(newest_first))]
-
-    @classmethod
-    def _placed(cls, place: int, result: Result, slowest: float) -> Self:
-        height = cls.HIGHEST
-        if result.state == ItemState.PASSED:
-            height = max(cls.LOWEST, round((result.latency or 0) / slowest * cls.HIGHEST))
-        return cls(place * cls.PITCH, cls.HIGHEST - height, height, result)

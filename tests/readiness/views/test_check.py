@@ -6,7 +6,6 @@ import pytest
 from model_bakery import baker
 
 from readiness.models import Heartbeat, Item, Readiness, Region, Requirement, Result
-from readiness.views.checks import Bar
 
 LIST = "/checks/"
 HTMX = {"HX-Request": "true"}
@@ -102,19 +101,6 @@ def test_a_check_that_never_ran_says_so(as_, url):
     response = as_("viewer").get(url)
     assert (response.context["bars"], response.context["results"]) == ([], [])
     assert b"It has not run yet" in response.content
-
-
-def test_bars_are_as_high_as_the_run_was_slow_and_full_when_it_failed():
-    newest_first = [
-        Result(state="failed", latency=None),
-        Result(state="passed", latency=200.0),
-        Result(state="passed", latency=100.0),
-        Result(state="passed", latency=0.1),
-        Result(state="passed", latency=None),
-    ]
-    bars = Bar.of(newest_first)
-    assert [(bar.x, bar.height) for bar in bars] == [(0, 4), (8, 4), (16, 24), (24, 48), (32, 48)]
-    assert {bar.y + bar.height for bar in bars} == {48}
 
 
 @pytest.mark.parametrize(
