@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import F, FloatField, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Cast, NullIf
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from readiness.latency import Latencies
 from readiness.models import Day, Item, Result
@@ -86,7 +86,7 @@ class TrackRecord:
 
 
 class _Counted(NamedTuple):
-    """How far the days of a check reach: since its first run, until when, and the last run they tell."""
+    """When a check first ran, until when its days tell what it said, and the last run they tell."""
 
     begun: datetime | None
     until: datetime | None
@@ -113,13 +113,13 @@ def _track_records(
     counted, told = _counted(items), _told(items, first)
     # A day written in between tells of more than was just read.
     for pk, rows in told.items():
-        counted[pk] = _Counted(counted[pk].begun or rows[0].since, rows[-1].until, rows[-1].last_at)
+        counted[pk] = _Counted(counted[pk].begun, rows[-1].until, rows[-1].last_at)
     runs = _runs(
         items, {item.pk: _wanted_since(item, counted[item.pk], first, reach(item)) for item in items}
     )
     return {
         item.pk: TrackRecord(
-            counted[item.pk].begun or next((to_the_second(run.at) for run in runs[item.pk]), None),
+            counted[item.pk].begun,
             counted[item.pk].until,
             told.get(item.pk, []),
             runs[item.pk],
@@ -140,17 +140,21 @@ def _wanted_since(item: Item, counted: _Counted, first: date, reach: datetime) -
 
 def _counted(items: Sequence[Item]) -> dict[int, _Counted]:
     days = Day.objects.filter(item=OuterRef("pk"))
+    ran = Result.objects.filter(item=OuterRef("pk"), by=None, state__in=RUN_STATES).order_by("at")
     rows = (
         Item.objects.filter(pk__in=[item.pk for item in items])
         .order_by()
         .values_list(
             "pk",
-            Subquery(days.order_by("day").values("since")[:1]),
+            Coalesce(Subquery(days.order_by("day").values("since")[:1]), Subquery(ran.values("at")[:1])),
             Subquery(days.order_by("-day").values("until")[:1]),
             Subquery(days.order_by("-day").values("last_at")[:1]),
         )
     )
-    return {pk: _Counted(since, until, last_at) for pk, since, until, last_at in rows}
+    return {
+        pk: _Counted(to_the_second(begun) if begun else None, until, last_at)
+        for pk, begun, until, last_at in rows
+    }
 
 
 def _told(items: Sequence[Item], first: date) -> dict[int, list[Day]]:

@@ -33,7 +33,7 @@ class DayQuerySet(models.QuerySet["Day"]):
     def behind(self, now: datetime) -> models.QuerySet[Item]:
         """The checks of which more is known than their days tell."""
         newest = self.filter(item=models.OuterRef("pk")).order_by("-day").values("until")[:1]
-        ran = Item.objects.automated().filter(last_at__lt=now - SETTLED).select_related("requirement")
+        ran = Item.objects.automated().filter(last_at__isnull=False).select_related("requirement")
         lagging = models.Q(counted__lt=now - LAG, stale_at__gt=models.F("counted"))
         return ran.alias(counted=models.Subquery(newest)).filter(models.Q(counted=None) | lagging)
 
