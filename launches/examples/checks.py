@@ -12,7 +12,7 @@ from django.db import models
 from launches.blocking import settle_cells
 from launches.examples.events import CHECKED, Event
 from launches.examples.harbor import Harbor, Tree
-from readiness.models import Item, Result
+from readiness.models import Day, Item, Result
 from readiness.models.claiming import LEASE
 from readiness.models.versioned import write_back
 from readiness.probes import Outcome
@@ -24,6 +24,10 @@ SCHEDULE = (
     (timedelta(days=8), timedelta(hours=6)),
     (timedelta(days=60), timedelta(days=3)),
 )
+# Of the checks that ever failed, a day without a gap.
+DENSE = (timedelta(hours=25), timedelta(seconds=140))
+# Fewer are kept than there were, and each speaks for the time until the next.
+HOLD = timedelta(days=3)
 # The checks of the example start a moment after it was loaded; until then what was known still holds.
 GRACE = timedelta(minutes=10)
 # Days after which a certificate is renewed.
@@ -156,13 +160,15 @@ def write_results(harbor: Harbor) -> int:
     for item in items:
         _resume(checks, item)
     write_back(items, ("outcome", "streak", "fact", "latency", "last_at", "stale_at", "next_run_at"))
+    for item in items:
+        Day.objects.add_up(item, harbor.now, hold=HOLD, stride=timedelta(days=365))
     return len(results)
 
 
 def _kept(checks: Checks, item: Item) -> Iterator[Result]:
     begun = checks.begun(item.cell.region.slug, item.cell.integration.slug)
     lag = _lag(item)
-    for back in _backwards():
+    for back in _backwards(dense=_path(item) in {outage.path for outage in checks.outages}):
         at = checks.harbor.now - back - lag
         if begun is None or at <= begun + timedelta(minutes=5):
             return
@@ -170,10 +176,10 @@ def _kept(checks: Checks, item: Item) -> Iterator[Result]:
         yield Result(item=item, at=at, state=outcome.state, fact=outcome.fact, latency=outcome.latency)
 
 
-def _backwards() -> Iterator[timedelta]:
+def _backwards(*, dense: bool) -> Iterator[timedelta]:
     """How long ago, the newest first."""
     back = timedelta()
-    for limit, every in SCHEDULE:
+    for limit, every in (DENSE, *SCHEDULE) if dense else SCHEDULE:
         while back < limit:
             yield back
             back += every

@@ -42,26 +42,28 @@ class DayQuerySet(models.QuerySet["Day"]):
         old = Result.objects.filter(item=models.OuterRef("pk"), by=None, at__lt=midnight((now - KEPT).date()))
         return Item.objects.automated().filter(models.Exists(old.order_by()))
 
-    def add_up(self, item: Item, now: datetime, hold: timedelta | None = None) -> int:
+    def add_up(
+        self, item: Item, now: datetime, hold: timedelta | None = None, stride: timedelta = STRIDE
+    ) -> int:
         """Add to the days of `item` the runs that none of them tells yet. Returns how many it wrote.
 
         A stride at a time, each a transaction of its own, so that it can be stopped anywhere: `until` of the
         newest day says how far the counting has come. A run speaks for at most `hold`.
         """
         until, days = to_the_second(now - SETTLED), 0
-        while written := self._add_stride(item, until, hold or hold_of(item.requirement)):
+        while written := self._add_stride(item, until, hold or hold_of(item.requirement), stride):
             days += written
         return days
 
     @transaction.atomic
-    def _add_stride(self, item: Item, until: datetime, hold: timedelta) -> int:
+    def _add_stride(self, item: Item, until: datetime, hold: timedelta, stride: timedelta) -> int:
         # Two that count at once take turns; whoever waited sees what is left by then.
         Item.objects.select_for_update(of=("self",)).filter(pk=item.pk).first()
         newest = self.newest_of(item)
         start = _where_to_go_on(item, newest, hold)
         if start is None or start >= until:
             return 0
-        end = min(until, midnight(start.date() + STRIDE))
+        end = min(until, midnight(start.date() + stride))
         runs = list(runs_between(item, newest.last_at if newest else start, end))
         days = list(_days(item, runs, start, end, hold))
         if not days:

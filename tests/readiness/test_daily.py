@@ -181,7 +181,7 @@ stretches = st.tuples(
 )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said=st.lists(stretches, max_size=4), counted=st.lists(st.integers(0, 95 * 86_400), max_size=3))
 def test_rolling_up_changes_no_figure(item, said, counted):
     """Whatever ran when, and whenever it was counted and dropped on the way."""
