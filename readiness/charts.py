@@ -7,7 +7,7 @@ from math import ceil, log10
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 WIDTH, HEIGHT = 340, 112
-LEFT, RIGHT, TOP, BOTTOM = 52, 4, 10, 22
+LEFT, RIGHT, TOP, BOTTOM = 60, 4, 10, 22
 ROUND_NUMBERS = (1, 2, 5, 10)
 
 
@@ -24,6 +24,7 @@ R = TypeVar("R", bound=Ran)
 
 
 class BarSize(NamedTuple):
+    slots: int
     pitch: int
     width: int
     highest: int
@@ -40,14 +41,24 @@ class Bar(NamedTuple, Generic[R]):
     run: R
 
 
-ON_PAGE = BarSize(pitch=8, width=6, highest=48, lowest=4)
-IN_LIST = BarSize(pitch=3, width=2, highest=20, lowest=2)
+ON_PAGE = BarSize(slots=90, pitch=8, width=6, highest=48, lowest=4)
+IN_LIST = BarSize(slots=30, pitch=3, width=2, highest=20, lowest=2)
 
 
 def bars(runs: Sequence[R], size: BarSize) -> list[Bar[R]]:
-    """`runs` are drawn from the left, so the oldest is to be the first."""
+    """`runs`, the oldest first; the newest is at the right end, however few there are."""
     slowest = max((run.latency or 0 for run in runs), default=0) or 1
-    return [_bar(place, run, slowest, size) for place, run in enumerate(runs)]
+    free = size.slots - len(runs)
+    return [_bar(place, run, slowest, size) for place, run in enumerate(runs, free)]
+
+
+def outlines(drawn: Sequence[Bar[R]]) -> dict[str, str]:
+    """State → one path around all of its bars: what a page with fifty charts can afford."""
+    paths: dict[str, str] = {}
+    for bar in drawn:
+        corner = f"M{bar.x} {bar.y}h{bar.width}v{bar.height}h-{bar.width}z"
+        paths[bar.run.state] = paths.get(bar.run.state, "") + corner
+    return paths
 
 
 def _bar(place: int, run: R, slowest: float, size: BarSize) -> Bar[R]:

@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from readiness.latency import Latencies
 from readiness.models import Day, Item, Result
 from readiness.models.daily import RUN_STATES, hold_of, latencies_of, midnight
-from readiness.uptime import Record, Run, Uptime, record, to_the_second
+from readiness.uptime import Record, Run, Uptime, record, to_the_second, within
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Whole days by UTC, today so far being the last; only the shortest is counted back from now.
@@ -77,7 +77,7 @@ class TrackRecord:
         return self._latencies(start, midnight(day) + DAY)
 
     def _latencies(self, start: datetime, end: datetime) -> Latencies:
-        return latencies_of(run for run in self.runs if start <= run.at < end)
+        return latencies_of(within(self.runs, start, end))
 
     @property
     def recent(self) -> Sequence[Run]:

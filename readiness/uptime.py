@@ -80,9 +80,9 @@ class Uptime:
         return _percent(self.record.observed, self.seconds, 0)
 
     @property
-    def is_whole(self) -> bool:
-        """Nothing of the time went unobserved."""
-        return self.record.observed >= self.seconds
+    def is_well_observed(self) -> bool:
+        """So nearly all of the time that the share speaks for it."""
+        return self.record.observed * 100 >= self.seconds * 99
 
 
 def record(runs: Sequence[Run], start: datetime, end: datetime, hold: timedelta) -> Record:
@@ -98,8 +98,17 @@ def record(runs: Sequence[Run], start: datetime, end: datetime, hold: timedelta)
 
 def speaking(runs: Sequence[Run], start: datetime, end: datetime) -> Sequence[Run]:
     """Those from `start` until just before `end`, and the one before them, which speaks for the beginning."""
-    first, last = (bisect_left(runs, moment, key=_at) for moment in (start, end))
+    first, last = _places(runs, start, end)
     return runs[max(0, first - 1) : last]
+
+
+def within(runs: Sequence[Run], start: datetime, end: datetime) -> Sequence[Run]:
+    first, last = _places(runs, start, end)
+    return runs[first:last]
+
+
+def _places(runs: Sequence[Run], start: datetime, end: datetime) -> tuple[int, int]:
+    return bisect_left(runs, start, key=_at), bisect_left(runs, end, key=_at)
 
 
 def _spoken_for(runs: Sequence[Run], end: datetime, hold: timedelta) -> list[tuple[Run, datetime]]:

@@ -1,6 +1,6 @@
 """What the runs of a check come to, day by day; it stays when the runs themselves are dropped."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 
@@ -11,7 +11,7 @@ from readiness.models.claiming import LEASE
 from readiness.models.integration import Requirement
 from readiness.models.item import MISSED_RUNS, Item, Result
 from readiness.state import ItemState
-from readiness.uptime import Record, Run, record, speaking, to_the_second
+from readiness.uptime import Record, Run, record, speaking, to_the_second, within
 
 # A run is recorded within its lease: what is older than this has come.
 SETTLED = timedelta(minutes=5)
@@ -138,7 +138,7 @@ class Day(models.Model):
         """The part of one day from `start` to `end`; `runs` are those that speak for it."""
         day = cls(item=item, day=start.date(), since=start, until=end)
         day.last_at = runs[-1].at
-        day._tell(record(runs, start, end, hold), latencies_of(run for run in runs if run.at >= start))
+        day._tell(record(runs, start, end, hold), latencies_of(within(runs, start, end)))
         return day
 
     def absorb(self, later: Self) -> None:
@@ -166,7 +166,7 @@ def runs_between(item: Item, start: datetime | None, end: datetime) -> Iterator[
     return (Run(*row) for row in results.values_list("at", "state", "latency"))
 
 
-def latencies_of(runs: Iterator[Run]) -> Latencies:
+def latencies_of(runs: Iterable[Run]) -> Latencies:
     """How slow the endpoint was; where the check itself broke, that says nothing of it."""
     return Latencies.of(
         run.latency for run in runs if run.latency is not None and run.state != ItemState.ERROR

@@ -187,21 +187,22 @@ class Row(NamedTuple):
 
     item: Item
     week: Uptime
-    bars: list[charts.Bar[Run]]
+    runs: Sequence[Run]
+
+    @property
+    def bars(self) -> dict[str, str]:
+        return charts.outlines(charts.bars(self.runs, charts.IN_LIST))
 
     @property
     def told(self) -> str:
         """What the bars show, in words."""
-        passed = sum(bar.run.state == ItemState.PASSED for bar in self.bars)
-        return f"{passed} of the last {len(self.bars)} runs passed"
+        passed = sum(run.state == ItemState.PASSED for run in self.runs)
+        return f"{passed} of the last {len(self.runs)} runs passed"
 
 
 def rows(items: Sequence[Item], now: datetime) -> list[Row]:
     records = track_record.in_list(items, now)
-    return [
-        Row(item, records[item.pk].week, charts.bars(records[item.pk].recent, charts.IN_LIST))
-        for item in items
-    ]
+    return [Row(item, records[item.pk].week, records[item.pk].recent) for item in items]
 
 
 def counts(checks: QuerySet[Item]) -> dict[str, int]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from readiness.charts import BOTTOM, HEIGHT, IN_LIST, ON_PAGE, TOP, Slow, bars, latency_chart
+from readiness.charts import BOTTOM, HEIGHT, IN_LIST, ON_PAGE, TOP, Slow, bars, latency_chart, outlines
 
 
 @dataclass
@@ -26,14 +26,28 @@ def test_bars_are_as_high_as_the_run_was_slow_and_full_when_it_failed():
         Ran("failed", None),
     ]
     drawn = bars(runs, ON_PAGE)
-    assert [(bar.x, bar.height) for bar in drawn] == [(0, 4), (8, 4), (16, 24), (24, 48), (32, 48)]
+    assert [(bar.x, bar.height) for bar in drawn] == [
+        (680, 4),
+        (688, 4),
+        (696, 24),
+        (704, 48),
+        (712, 48),
+    ]
     assert {bar.y + bar.height for bar in drawn} == {48}
     assert [bar.run for bar in drawn] == runs
 
 
 def test_thirty_small_bars_fit_the_list():
-    last = bars([Ran("passed", 1.0)] * 30, IN_LIST)[-1]
-    assert (last.x + last.width, last.height) == (89, 20)
+    drawn = bars([Ran("passed", 1.0)] * 30, IN_LIST)
+    assert (drawn[0].x, drawn[-1].x + drawn[-1].width, drawn[-1].height) == (0, 89, 20)
+
+
+def test_the_bars_of_a_state_are_one_outline():
+    runs = [Ran("passed", 10.0), Ran("failed", None), Ran("passed", 5.0)]
+    assert outlines(bars(runs, IN_LIST)) == {
+        "passed": "M81 0h2v20h-2zM87 10h2v10h-2z",
+        "failed": "M84 0h2v20h-2z",
+    }
 
 
 def test_a_line_breaks_where_nothing_was_measured():
@@ -45,8 +59,8 @@ def test_a_line_breaks_where_nothing_was_measured():
     ]
     chart = latency_chart(series)
     bottom, top, half = HEIGHT - BOTTOM, TOP, (HEIGHT - BOTTOM + TOP) / 2
-    assert chart.p95 == (f"87.5,{top:.1f} 158.5,{top:.1f}", f"265.0,{top:.1f} 336.0,{top:.1f}")
-    assert chart.p50 == (f"87.5,{half:.1f} 158.5,{half:.1f}", f"265.0,{bottom:.1f} 336.0,{bottom:.1f}")
+    assert chart.p95 == (f"94.5,{top:.1f} 163.5,{top:.1f}", f"267.0,{top:.1f} 336.0,{top:.1f}")
+    assert chart.p50 == (f"94.5,{half:.1f} 163.5,{half:.1f}", f"267.0,{bottom:.1f} 336.0,{bottom:.1f}")
     assert (chart.first, chart.last, [slot.slow for slot in chart.slots]) == ("1", "4", series)
 
 
