@@ -24,7 +24,7 @@ SCHEDULE = (
     (timedelta(days=8), timedelta(hours=6)),
     (timedelta(days=60), timedelta(days=3)),
 )
-# Of the checks that ever failed, a day without a gap.
+# Of the checks that fail now, a day without a gap.
 DENSE = (timedelta(hours=25), timedelta(seconds=140))
 # Fewer are kept than there were, and each speaks for the time until the next.
 HOLD = timedelta(days=3)
@@ -168,7 +168,7 @@ def write_results(harbor: Harbor) -> int:
 def _kept(checks: Checks, item: Item) -> Iterator[Result]:
     begun = checks.begun(item.cell.region.slug, item.cell.integration.slug)
     lag = _lag(item)
-    for back in _backwards(dense=_path(item) in {outage.path for outage in checks.outages}):
+    for back in _backwards(dense=item.state == ItemState.FAILED):
         at = checks.harbor.now - back - lag
         if begun is None or at <= begun + timedelta(minutes=5):
             return

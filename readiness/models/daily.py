@@ -9,7 +9,8 @@ from django.db import models, transaction
 from readiness.latency import Latencies
 from readiness.models.claiming import LEASE
 from readiness.models.integration import Requirement
-from readiness.models.item import MISSED_RUNS, Item, Result
+from readiness.models.item import MISSED_RUNS, Item
+from readiness.models.result import Result
 from readiness.state import ItemState
 from readiness.uptime import Record, Run, record, speaking, to_the_second, within
 
@@ -58,7 +59,7 @@ class DayQuerySet(models.QuerySet["Day"]):
     @transaction.atomic
     def _add_stride(self, item: Item, until: datetime, hold: timedelta, stride: timedelta) -> int:
         # Two that count at once take turns; whoever waited sees what is left by then.
-        Item.objects.select_for_update(of=("self",)).filter(pk=item.pk).first()
+        Item.objects.select_for_update(of=("self",), no_key=True).filter(pk=item.pk).first()
         newest = self.newest_of(item)
         start = _where_to_go_on(item, newest, hold)
         if start is None or start >= until:

@@ -1,8 +1,6 @@
 """The automated checks: which fail, and what one has said over time."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -19,10 +17,9 @@ from readiness.models import Change, Heartbeat, Item, User
 from readiness.models.daily import KEPT_RUNS
 from readiness.requests import Request
 from readiness.state import ItemState
-from readiness.uptime import Run, Uptime
+from readiness.views.check_status import latencies, rows, turns
 
 ON_ONE_PAGE = 50
-TURNS_SHOWN = 20
 WORST_FIRST = (ItemState.FAILED, ItemState.ERROR, ItemState.STALE, ItemState.UNKNOWN, ItemState.PASSED)
 
 
@@ -100,46 +97,6 @@ def shown(request: Request, row: Item, told: str = "") -> HttpResponse:
     return render(request, template, context)
 
 
-class Latency(NamedTuple):
-    """The chart of how slow it was, and its table."""
-
-    title: str
-    column: str
-    series: list[charts.Slow]
-    chart: charts.LatencyChart | None
-
-
-def latencies(record: track_record.TrackRecord) -> list[Latency]:
-    """The last day by the hour, as the viewer's clock says it, and the last month by the day."""
-    hours = [
-        charts.Slow(f"{timezone.localtime(hour):%H:%M}", each.p50, each.p95) for hour, each in record.hours()
-    ]
-    days = [charts.Slow(f"{day.day} {day:%b}", each.p50, each.p95) for day, each in record.daily()]
-    return [
-        Latency("Last 24 hours", "Hour from", hours, charts.latency_chart(hours)),
-        Latency("Last 30 days", "Day", days, charts.latency_chart(days)),
-    ]
-
-
-class Turn(NamedTuple):
-    """A change of the state, and how long that lasted."""
-
-    change: Change
-    state: str
-    lasted: timedelta
-    is_now: bool
-
-
-def turns(changes: QuerySet[Change], now: datetime) -> list[Turn]:
-    """Newest first."""
-    newest_first = list(changes[:TURNS_SHOWN])
-    ends = [now, *(change.at for change in newest_first)]
-    return [
-        Turn(change, change.after["state"], end - change.at, place == 0)
-        for place, (change, end) in enumerate(zip(newest_first, ends, strict=False))
-    ]
-
-
 def ping_of(request: Request, row: Item) -> str:
     """Where the job behind a heartbeat tells that it ran; it is made with the check's first run."""
     heartbeat = Heartbeat.objects.filter(item=row).first() if row.requirement.probe == "heartbeat" else None
@@ -180,29 +137,6 @@ def ordered(checks: QuerySet[Item], form: CheckFilter, now: datetime) -> QuerySe
 def newest_failing_first(checks: QuerySet[Item]) -> QuerySet[Item]:
     ranks = [When(state=state, then=Value(rank)) for rank, state in enumerate(WORST_FIRST)]
     return checks.order_by(Case(*ranks), F("since").desc(nulls_last=True), "pk")
-
-
-class Row(NamedTuple):
-    """One check in the list, its last week and its last runs."""
-
-    item: Item
-    week: Uptime
-    runs: Sequence[Run]
-
-    @property
-    def bars(self) -> dict[str, str]:
-        return charts.outlines(charts.bars(self.runs, charts.IN_LIST))
-
-    @property
-    def told(self) -> str:
-        """What the bars show, in words."""
-        passed = sum(run.state == ItemState.PASSED for run in self.runs)
-        return f"{passed} of the last {len(self.runs)} runs passed"
-
-
-def rows(items: Sequence[Item], now: datetime) -> list[Row]:
-    records = track_record.in_list(items, now)
-    return [Row(item, records[item.pk].week, records[item.pk].recent) for item in items]
 
 
 def counts(checks: QuerySet[Item]) -> dict[str, int]:

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from model_bakery import baker
 
-from readiness.models import Heartbeat, Item, Readiness, Region, Requirement, Result
+from readiness.models import Day, Heartbeat, Item, Origin, Readiness, Region, Requirement, Result
+from readiness.models.history import change
 
 LIST = "/checks/"
 HTMX = {"HX-Request": "true"}
@@ -68,6 +69,8 @@ def test_the_first_line_counts_them_worst_first(as_, several):
         ({"state": "failed"}, 2),
         ({"region": "place-0"}, 1),
         ({"region": "place-0", "state": "failed"}, 0),
+        ({"integration": "whatsapp"}, 6),
+        ({"integration": "mars", "state": "failed"}, 6),
         ({"kind": "tls"}, 0),
         ({"kind": "http"}, 6),
         ({"region": "mars"}, 6),
@@ -186,3 +189,68 @@ def test_the_address_to_ping_is_for_those_who_may_edit(world, now, as_):
     ping = Heartbeat.objects.for_items([world.health.pk], now)[world.health.pk].ping
     assert f"http://testserver/ping/{ping}" in as_("teammate").get(page).content.decode()
     assert str(ping) not in as_("stranger").get(page).content.decode()
+
+
+# --- Status -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told(several, now):
+    """The passed check ran each minute for a day, one failing check of two runs failed the last."""
+    passed, failed = Item.objects.get(state="passed"), Item.objects.filter(state="failed").earliest("since")
+    runs = [
+        Result(item=passed, at=now - timedelta(minutes=minutes), state="passed", latency=20)
+        for minutes in range(1, 1441)
+    ]
+    runs += [
+        Result(item=failed, at=now - timedelta(minutes=minutes), state=state, latency=latency)
+        for minutes, state, latency in [(20, "passed", 80), (15, "failed", 900)]
+    ]
+    Result.objects.bulk_create(runs)
+    for item, latency in ((passed, 2000), (failed, 900)):
+        Item.objects.filter(pk=item.pk).update(last_at=item.results.latest("at").at, latency=latency)
+        Day.objects.add_up(item, now)
+    return {"passed": passed, "failed": failed}
+
+
+def test_the_list_tells_the_week_and_the_last_runs(as_, told):
+    rows = {row.item.pk: row for row in as_("viewer").get(LIST).context["rows"]}
+    row = rows[told["failed"].pk]
+    assert (row.week.share, row.week.observed, row.told) == ("25 %", "100 %", "1 of the last 2 runs passed")
+    assert (rows[told["passed"].pk].week.share, len(rows[told["passed"].pk].runs)) == ("100 %", 30)
+    assert [(row.week.share, list(row.runs)) for row in rows.values()][-2:-1] == [("", [])]
+
+
+@pytest.mark.parametrize(
+    ("sort", "states"),
+    [
+        ("", ["failed", "failed", "error", "stale", "unknown", "passed"]),
+        ("sideways", ["failed", "failed", "error", "stale", "unknown", "passed"]),
+        ("slowest", ["passed", "failed", "stale", "unknown", "error", "failed"]),
+        ("uptime", ["failed", "passed", "stale", "unknown", "error", "failed"]),
+    ],
+)
+def test_orders_put_the_unmeasured_last(as_, told, sort, states):
+    page = as_("viewer").get(LIST, {"sort": sort}).context["page"]
+    assert [item.state for item in page] == states
+
+
+def test_the_page_tells_uptime_latency_and_what_turned_it(as_, told, now):
+    item = told["failed"]
+    for minutes, state, fact in [(20, "passed", "answered 200"), (15, "failed", "took 900 ms, limit 800 ms")]:
+        at = now - timedelta(minutes=minutes)
+        change(item, state, at=at, origin=Origin.CHECK, after={"state": state}, note=fact).save()
+    context = as_("viewer").get(f"/checks/{item.pk}/").context
+    assert [(each.label, each.share, each.record.runs) for each in context["record"].uptimes] == [
+        (label, "25 %", 2) for label in ("24 h", "7 d", "30 d", "90 d")
+    ]
+    assert [(turn.state, turn.change.note, turn.lasted, turn.is_now) for turn in context["turns"]] == [
+        ("failed", "took 900 ms, limit 800 ms", timedelta(minutes=15), True),
+        ("passed", "answered 200", timedelta(minutes=5), False),
+    ]
+    day, month = context["latencies"]
+    measured = [slow for slow in [*day.series, *month.series] if slow.p50 is not None]
+    assert [(slow.label, round(slow.p50), round(slow.p95)) for slow in measured] == [
+        ("08:00", 80, 899),
+        ("2 Nov", 80, 899),
+    ]

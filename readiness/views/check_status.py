@@ -1,0 +1,78 @@
+"""What the pages of checks say of their status: rows, latencies, changes of state."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from readiness import charts, track_record
+from readiness.models import Change, Item
+from readiness.state import ItemState
+from readiness.uptime import Run, Uptime
+
+TURNS_SHOWN = 20
+
+
+class Row(NamedTuple):
+    """One check in the list, its last week and its last runs."""
+
+    item: Item
+    week: Uptime
+    runs: Sequence[Run]
+
+    @property
+    def bars(self) -> dict[str, str]:
+        return charts.outlines(charts.bars(self.runs, charts.IN_LIST))
+
+    @property
+    def told(self) -> str:
+        """What the bars show, in words."""
+        passed = sum(run.state == ItemState.PASSED for run in self.runs)
+        return f"{passed} of the last {len(self.runs)} runs passed"
+
+
+def rows(items: Sequence[Item], now: datetime) -> list[Row]:
+    records = track_record.in_list(items, now)
+    return [Row(item, records[item.pk].week, records[item.pk].recent) for item in items]
+
+
+class Latency(NamedTuple):
+    """The chart of how slow it was, and its table."""
+
+    title: str
+    column: str
+    series: list[charts.Slow]
+    chart: charts.LatencyChart | None
+
+
+def latencies(record: track_record.TrackRecord) -> list[Latency]:
+    """The last day by the hour, as the viewer's clock says it, and the last month by the day."""
+    hours = [
+        charts.Slow(f"{timezone.localtime(hour):%H:%M}", each.p50, each.p95) for hour, each in record.hours()
+    ]
+    days = [charts.Slow(f"{day.day} {day:%b}", each.p50, each.p95) for day, each in record.daily()]
+    return [
+        Latency("Last 24 hours", "Hour from", hours, charts.latency_chart(hours)),
+        Latency("Last 30 days", "Day", days, charts.latency_chart(days)),
+    ]
+
+
+class Turn(NamedTuple):
+    """A change of the state, and how long that lasted."""
+
+    change: Change
+    state: str
+    lasted: timedelta
+    is_now: bool
+
+
+def turns(changes: QuerySet[Change], now: datetime) -> list[Turn]:
+    """Newest first."""
+    newest_first = list(changes[:TURNS_SHOWN])
+    ends = [now, *(change.at for change in newest_first)]
+    return [
+        Turn(change, change.after["state"], end - change.at, place == 0)
+        for place, (change, end) in enumerate(zip(newest_first, ends, strict=False))
+    ]
