@@ -116,6 +116,8 @@ def database(url: str) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
         }
     elif settings["ENGINE"] == "django.db.backends.postgresql":
+        # Restarted, it leaves the pool with connections that are dead; each is tried before it is lent.
+        settings["CONN_HEALTH_CHECKS"] = True
         settings["OPTIONS"] = {
             "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": 20},
             **settings.get("OPTIONS", {}),
@@ -150,12 +152,16 @@ CELERY_TASK_TIME_LIMIT = 120
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Whoever runs the broker takes as long as it takes; Celery would give up after some 50 minutes.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BEAT_SCHEDULER = "readiness.beat:Scheduler"
 CELERY_TASK_DEFAULT_QUEUE = "readiness"
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if BROKER_URL.startswith("filesystem:"):
     # One folder both ways: what the sender puts down is what the worker picks up. Kombu's default pause of
     # one second between looks would cap the worker at two tasks a second.
+    CELERY_BROKER_TRANSPORT = "readiness.folders:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR_DIR / "broker"),
         "data_folder_out": str(VAR_DIR / "broker"),

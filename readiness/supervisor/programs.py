@@ -47,8 +47,7 @@ def worker() -> Program:
 
 
 def beat() -> Program:
-    """Without a memory on disk: it would only spare a first wait, and a broken one does harm."""
-    return Program("scheduler", celery("beat", "--scheduler", "celery.beat:Scheduler"), chatty=True)
+    return Program("scheduler", celery("beat"), chatty=True)
 
 
 def celery(*arguments: str) -> list[str]:
