@@ -63,6 +63,23 @@ class ItemQuerySet(models.QuerySet[M]):
         )
         return [Claim(pk, run + 1) for pk, run in rows]
 
+    @transaction.atomic
+    def follow_clock(self, now: datetime) -> int:
+        """Plan anew what no clock that is right would have planned. Returns how many.
+
+        A clock that is set back by an hour would leave every check idle until that hour has come again.
+        What somebody else has locked is left for the next time, so that nobody waits for anybody here.
+        """
+        pause = models.F("requirement__interval") * models.Value(timedelta(seconds=1))
+        latest = models.ExpressionWrapper(now + LEASE + pause, models.DateTimeField())
+        astray = models.Q(next_run_at__gt=latest) | models.Q(lease_until__gt=now + LEASE)
+        rows = self.automated().filter(astray).select_for_update(skip_locked=True, of=("self",))
+        keys = list(rows.values_list("pk", flat=True))
+        held = models.When(lease_until__gt=now + LEASE, then=models.Value(now + LEASE))
+        return self.model._base_manager.filter(pk__in=keys).update(
+            next_run_at=now, lease_until=models.Case(held, default=models.F("lease_until"))
+        )
+
     def claimed(self, claims: Iterable[Claim]) -> Self:
         """What `claims` still give the right to run: neither recorded nor claimed again since."""
         held = models.Q(pk__in=[])

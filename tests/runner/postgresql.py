@@ -8,13 +8,16 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
+
+import psycopg
 
 from readiness.supervisor.heir import Heir
 
@@ -66,22 +69,40 @@ class Server:
             return self.folder / "postgresql" / "bin"
         return programs
 
-    def start(self) -> int:
+    def start(self, settings: Iterable[str] = FAST) -> int:
         """Returns its process group when it takes connections."""
-        data = str(self.folder / "data")
-        ascii_only = ["-E", "UTF8", "--no-locale"]
+        data, ascii_only = str(self.folder / "data"), ["-E", "UTF8", "--no-locale"]
         self.run(
             [str(self.programs / "initdb"), "-N", "-D", data, "-U", "postgres", "-A", "trust", *ascii_only]
         )
-        options = [word for setting in [*FAST, *ALONE] for word in ("-c", setting)]
+        return self.launch(settings)
+
+    def launch(self, settings: Iterable[str] = FAST) -> int:
+        """The same on the data that is there: for the first time, or after it was stopped."""
+        options = [word for setting in [*settings, *ALONE] for word in ("-c", setting)]
+        data = str(self.folder / "data")
         command = [str(self.programs / "postgres"), "-D", data, "-k", str(self.folder), *options]
-        log = (self.folder / "log").open("w")
-        process = subprocess.Popen(command, stderr=log, stdout=log, process_group=0, **self.identity)
-        while not (self.folder / ".s.PGSQL.5432").exists():
-            if process.poll() is not None:
+        with (self.folder / "log").open("a") as log:
+            self.process = subprocess.Popen(
+                command, stderr=log, stdout=log, process_group=0, **self.identity
+            )
+        while not self.answers():
+            if self.process.poll() is not None:
                 raise RuntimeError((self.folder / "log").read_text())
             time.sleep(0.02)
-        return process.pid
+        return self.process.pid
+
+    def stop(self) -> None:
+        """At once, whatever is under way: `pg_ctl stop -m immediate`."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait()
+
+    def answers(self) -> bool:
+        try:
+            psycopg.connect(self.url).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def run(self, command: list[str]) -> None:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **self.identity)

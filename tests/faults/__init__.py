@@ -1,0 +1,1 @@
+"""What breaks in production, broken here on purpose: real processes, killed for real."""

@@ -1,0 +1,70 @@
+"""A program that has imported everything once, and forks a worker or a scheduler for each line it reads.
+
+A start from nothing would cost a second of a core, and these tests kill some hundred processes. What is forked
+is a real one all the same, with a process group of its own.
+"""
+
+import json
+import os
+import signal
+import sys
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import time_machine
+
+from readiness.celery import app
+
+# What starts a worker or a scheduler imports by name.
+MODULES = (
+    "celery.apps.beat celery.apps.worker celery.bin.celery celery.concurrency.prefork celery.worker.consumer "
+    "celery.app.control celery.events.state celery.worker.autoscale kombu.transport.redis readiness.beat "
+    "readiness.folders readiness.probes.http billiard.pool billiard.popen_fork billiard.heap celery.worker.pidbox"
+).split()
+
+
+def main() -> None:
+    for name in MODULES:
+        import_module(name)
+    app.finalize()
+    app.loader.import_default_modules()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them here
+    print("ready", flush=True)
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            become(**json.loads(line))
+        print(pid, flush=True)
+
+
+def become(arguments: list[str], log: str) -> None:
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGUSR2, set_clock)
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for descriptor in (1, 2):
+        os.dup2(file, descriptor)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    try:
+        app.start(arguments)
+    finally:
+        os._exit(1)
+
+
+travels: list[time_machine.travel] = []
+
+
+def set_clock(*_: Any) -> None:
+    """Back by an hour; forth by an hour when it was."""
+    if travels:
+        travels.pop().stop()
+    else:
+        travels.append(time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=True))
+        travels[0].start()
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path.cwd()))
+    main()
