@@ -28,5 +28,5 @@ class Scheduler(beat.Scheduler):
         step = timedelta(seconds=offset - (offset if before is None else before))
         if abs(step) > STEP:
             for entry in self.schedule.values():
-                entry.last_run_at += step
+                entry.last_run_at = entry.last_run_at and entry.last_run_at + step
             self._heap = None  # reckoned anew from the entries

@@ -161,7 +161,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if BROKER_URL.startswith("filesystem:"):
     # One folder both ways: what the sender puts down is what the worker picks up. Kombu's default pause of
     # one second between looks would cap the worker at two tasks a second.
-    CELERY_BROKER_TRANSPORT = "readiness.folders:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR_DIR / "broker"),
         "data_folder_out": str(VAR_DIR / "broker"),

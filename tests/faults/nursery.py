@@ -1,7 +1,7 @@
 """A program that has imported everything once, and forks a worker or a scheduler for each line it reads.
 
-A start from nothing would cost a second of a core, and these tests kill some hundred processes. What is forked
-is a real one all the same, with a process group of its own.
+A start from nothing would cost a second of a core, and these tests kill some hundred processes. What is
+forked is a real one all the same, with a process group of its own.
 """
 
 import json
@@ -18,11 +18,24 @@ import time_machine
 from readiness.celery import app
 
 # What starts a worker or a scheduler imports by name.
-MODULES = (
-    "celery.apps.beat celery.apps.worker celery.bin.celery celery.concurrency.prefork celery.worker.consumer "
-    "celery.app.control celery.events.state celery.worker.autoscale kombu.transport.redis readiness.beat "
-    "readiness.folders readiness.probes.http billiard.pool billiard.popen_fork billiard.heap celery.worker.pidbox"
-).split()
+MODULES = [
+    "celery.apps.beat",
+    "celery.apps.worker",
+    "celery.bin.celery",
+    "celery.concurrency.prefork",
+    "celery.worker.consumer",
+    "celery.app.control",
+    "celery.events.state",
+    "celery.worker.autoscale",
+    "celery.worker.pidbox",
+    "billiard.heap",
+    "billiard.pool",
+    "billiard.popen_fork",
+    "readiness.beat",
+    "readiness.brokers.folders",
+    "readiness.brokers.redis",
+    "readiness.probes.http",
+]
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 class Target:
@@ -63,10 +63,8 @@ def serving() -> Iterator[Target]:
     target, ready = Target(), threading.Event()
 
     def run() -> None:
-        try:
+        with suppress(asyncio.CancelledError):
             target.loop.run_until_complete(target.serve(ready))
-        except asyncio.CancelledError:
-            pass
 
     thread = threading.Thread(target=run)
     thread.start()

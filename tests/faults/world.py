@@ -142,7 +142,9 @@ class World:
 
     def clear(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE IF EXISTS witnessed; DROP FUNCTION IF EXISTS witness CASCADE;" + WITNESS)
+            cursor.execute(
+                "DROP TABLE IF EXISTS witnessed; DROP FUNCTION IF EXISTS witness CASCADE;" + WITNESS
+            )
             cursor.execute(
                 "TRUNCATE readiness_region, readiness_integration, readiness_team, readiness_change CASCADE"
             )
@@ -215,7 +217,9 @@ class World:
         try:
             until(reached, seconds)
         except AssertionError as failure:
-            raise AssertionError(f"{self.recorded()}, not {times} each\n{self.log.read_text()[-6000:]}") from failure
+            raise AssertionError(
+                f"{self.recorded()}, not {times} each\n{self.log.read_text()[-6000:]}"
+            ) from failure
 
     def in_order(self) -> None:
         """Nothing is doubled, held or forgotten, and history, states and blockers tell one story."""

@@ -83,9 +83,7 @@ class Server:
         data = str(self.folder / "data")
         command = [str(self.programs / "postgres"), "-D", data, "-k", str(self.folder), *options]
         with (self.folder / "log").open("a") as log:
-            self.process = subprocess.Popen(
-                command, stderr=log, stdout=log, process_group=0, **self.identity
-            )
+            self.process = subprocess.Popen(command, stderr=log, stdout=log, process_group=0, **self.identity)
         while not self.answers():
             if self.process.poll() is not None:
                 raise RuntimeError((self.folder / "log").read_text())

@@ -2,15 +2,14 @@
 
 Kombu's own opens a message under its final name and then writes it, so that a worker which looks in between
 reads half of one and dies of it; it also moves each one through the system's temporary folder, where two
-workers can take the same one when that is another disk. Here a message appears whole or not at all, and whoever
-removes it has it.
+workers can take the same one when that is another disk. Here a message appears whole or not at all, and
+whoever removes it has it.
 """
 
 import fcntl
 import logging
-import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty
@@ -24,11 +23,13 @@ logger = logging.getLogger(__name__)
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, payload: Any, **_: Any) -> None:
-        name = f"{monotonic_ns():020}_{uuid.uuid4()}.{queue}.msg"
-        write_whole(Path(self.data_folder_out) / name, dumps(payload))
+    _exchange_file: Callable[[str], Path]
 
-    def _get(self, queue: str) -> Any:
+    def _put(self, queue: str, message: Any, **_: Any) -> None:
+        name = f"{monotonic_ns():020}_{uuid.uuid4()}.{queue}.msg"
+        write_whole(Path(self.data_folder_out) / name, dumps(message))
+
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         folder = Path(self.data_folder_in)
         for name in sorted(names_in(folder)):
             if name.partition(".")[2] == f"{queue}.msg" and (said := taken(folder / name)) is not None:
@@ -44,11 +45,12 @@ class Channel(filesystem.Channel):
     def get_table(self, exchange: str) -> list[filesystem.exchange_queue_t]:
         """The queues bound to `exchange`; none when that was lost, since they are bound again with use."""
         try:
-            return [filesystem.exchange_queue_t(*row) for row in loads(self._exchange_file(exchange).read_text())]
+            table = loads(self._exchange_file(exchange).read_bytes())
         except (FileNotFoundError, ValueError):
             return []
+        return [filesystem.exchange_queue_t(*row) for row in table]
 
-    def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
+    def _queue_bind(self, exchange: str, routing_key: str, pattern: str | None, queue: str) -> None:
         bound = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
         file = self._exchange_file(exchange)
         with one_at_a_time(self.control_folder):
@@ -60,7 +62,7 @@ class Channel(filesystem.Channel):
 def names_in(folder: Path) -> list[str]:
     """What lies in `folder`; one that somebody removed is as good as empty."""
     try:
-        return os.listdir(folder)
+        return [file.name for file in folder.iterdir()]
     except FileNotFoundError:
         return []
 
