@@ -70,9 +70,12 @@ class ItemQuerySet(models.QuerySet[M]):
         A clock that is set back by an hour would leave every check idle until that hour has come again.
         What somebody else has locked is left for the next time, so that nobody waits for anybody here.
         """
-        pause = models.F("requirement__interval") * models.Value(timedelta(seconds=1))
-        latest = models.ExpressionWrapper(now + LEASE + pause, models.DateTimeField())
-        astray = models.Q(next_run_at__gt=latest) | models.Q(lease_until__gt=now + LEASE)
+        astray = models.Q(lease_until__gt=now + LEASE)
+        for interval in (
+            self.automated().order_by().values_list("requirement__interval", flat=True).distinct()
+        ):
+            latest = now + timedelta(seconds=interval) + LEASE
+            astray |= models.Q(requirement__interval=interval, next_run_at__gt=latest)
         rows = self.automated().filter(astray).select_for_update(skip_locked=True, of=("self",))
         keys = list(rows.values_list("pk", flat=True))
         held = models.When(lease_until__gt=now + LEASE, then=models.Value(now + LEASE))

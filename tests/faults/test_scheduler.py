@@ -9,12 +9,14 @@ from readiness.models import Change
 pytestmark = pytest.mark.postgresql
 
 HOUR = timedelta(hours=1)
+# Half of them over each broker.
+KILLS = 20
 
 
 def test_a_killed_scheduler_is_replaced_by_any_other(world):
     world.checks()
     world.worker()
-    for kill in range(20):
+    for kill in range(KILLS // 2):
         scheduler = world.beat()
         world.in_flight()
         if kill % 2:

@@ -151,26 +151,9 @@ class World:
         self.target.broken.clear()
         self.broker.lose_everything()
 
-    def checks(self, count: int = 4) -> list[int]:
-        """One cell with `count` checks, the last of which fails, in front of a launch."""
-        region, integration = baker.make(Region, slug="eu"), baker.make(Integration, slug="mail")
-        cell = baker.make(Readiness, region=region, integration=integration)
-        day = date(2027, 1, 11)
-        baker.make(Launch, region=region, target=day, baseline=day)
-        for number in range(count):
-            requirement = baker.make(
-                Requirement,
-                integration=integration,
-                slug=f"check-{number}",
-                level="must",
-                probe="http",
-                parameters={"url": f"http://target.example/{number}"},
-                interval=INTERVAL.total_seconds(),
-            )
-            baker.make(Item, cell=cell, requirement=requirement)
+    def checks(self, count: int = 4) -> None:
+        settle_cells([company(count)], timezone.now())
         self.target.broken.add(f"/{count - 1}")
-        settle_cells([cell.pk], timezone.now())
-        return list(Item.objects.order_by("pk").values_list("pk", flat=True))
 
     def due(self, ago: timedelta = timedelta()) -> None:
         """Once more, all of them."""
@@ -255,6 +238,26 @@ class World:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
             return bool(cursor.fetchone()[0])
+
+
+def company(checks: int) -> int:
+    """A launch, and one cell in front of it with so many checks; the key of the cell."""
+    region, integration = baker.make(Region, slug="eu"), baker.make(Integration, slug="mail")
+    cell = baker.make(Readiness, region=region, integration=integration)
+    day = date(2027, 1, 11)
+    baker.make(Launch, region=region, target=day, baseline=day)
+    for number in range(checks):
+        requirement = baker.make(
+            Requirement,
+            integration=integration,
+            slug=f"check-{number}",
+            level="must",
+            probe="http",
+            parameters={"url": f"http://target.example/{number}"},
+            interval=INTERVAL.total_seconds(),
+        )
+        baker.make(Item, cell=cell, requirement=requirement)
+    return cell.pk
 
 
 @contextmanager

@@ -58,6 +58,30 @@ def test_only_a_claim_that_still_holds_gives_the_right_to_run(item, make_item):
     assert list(Item.objects.claimed([])) == []
 
 
+# --- A clock that is set ------------------------------------------------------------------------------
+
+
+def test_what_was_planned_by_a_clock_an_hour_ahead_is_due_at_once(item, make_item):
+    ahead = NOW + timedelta(hours=1)
+    make_item(next_run_at=ahead + item.requirement.every)
+    held = make_item(next_run_at=ahead, lease_until=ahead + LEASE)
+    assert Item.objects.follow_clock(NOW) == 2
+    assert [claim.run for claim in Item.objects.claim_due(NOW)] == [1, 1]
+    assert Item.objects.follow_clock(NOW) == 0
+    held.refresh_from_db()
+    assert (held.next_run_at, held.lease_until) == (NOW, NOW + LEASE)
+    assert (held.pk, 1) in Item.objects.claim_due(NOW + LEASE)
+
+
+def test_what_any_clock_would_have_planned_stays_as_it_is(make_item):
+    soon = NOW + timedelta(seconds=60)
+    make_item(next_run_at=soon, lease_until=NOW + LEASE)
+    make_item(next_run_at=soon + LEASE)
+    make_item(next_run_at=None)
+    make_item(next_run_at=NOW + timedelta(days=1), probe="")
+    assert Item.objects.follow_clock(NOW) == 0
+
+
 # --- Two at once --------------------------------------------------------------------------------------
 
 
