@@ -4,6 +4,7 @@ A start from nothing would cost a second of a core, and these tests kill some hu
 forked is a real one all the same, with a process group of its own.
 """
 
+import itertools
 import json
 import os
 import signal
@@ -11,7 +12,6 @@ import sys
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import time_machine
 
@@ -55,7 +55,7 @@ def main() -> None:
 def become(arguments: list[str], log: str) -> None:
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.signal(signal.SIGUSR2, set_clock)
+    with_a_clock_that_can_be_set()
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for descriptor in (1, 2):
         os.dup2(file, descriptor)
@@ -66,16 +66,12 @@ def become(arguments: list[str], log: str) -> None:
         os._exit(1)
 
 
-travels: list[time_machine.travel] = []
-
-
-def set_clock(*_: Any) -> None:
-    """Back by an hour; forth by an hour when it was."""
-    if travels:
-        travels.pop().stop()
-    else:
-        travels.append(time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=True))
-        travels[0].start()
+def with_a_clock_that_can_be_set() -> None:
+    """SIGUSR2 sets it back by an hour, or forth when it was; no system call ends early because of that."""
+    clock = time_machine.travel(datetime.now(UTC), tick=True).start()
+    steps = itertools.cycle([-timedelta(hours=1), timedelta(hours=1)])
+    signal.signal(signal.SIGUSR2, lambda *_: clock.shift(next(steps)))
+    signal.siginterrupt(signal.SIGUSR2, False)
 
 
 if __name__ == "__main__":
