@@ -67,11 +67,11 @@ def become(arguments: list[str], log: str) -> None:
 
 
 def with_a_clock_that_can_be_set() -> None:
-    """SIGUSR2 sets it back by an hour, or forth when it was; no system call ends early because of that."""
+    """SIGWINCH sets it back by an hour, or forth when it was. Others would end a worker's children."""
     clock = time_machine.travel(datetime.now(UTC), tick=True).start()
     steps = itertools.cycle([-timedelta(hours=1), timedelta(hours=1)])
-    signal.signal(signal.SIGUSR2, lambda *_: clock.shift(next(steps)))
-    signal.siginterrupt(signal.SIGUSR2, False)
+    signal.signal(signal.SIGWINCH, lambda *_: clock.shift(next(steps)))
+    signal.siginterrupt(signal.SIGWINCH, False)
 
 
 if __name__ == "__main__":

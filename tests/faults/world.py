@@ -130,7 +130,7 @@ class World:
     def set_clocks(self) -> None:
         """Back by an hour for every process, or forth again."""
         for group in self.groups:
-            os.killpg(group, signal.SIGUSR2)
+            os.killpg(group, signal.SIGWINCH)
 
     def stop(self) -> None:
         self.nursery.kill()
