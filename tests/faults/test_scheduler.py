@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from readiness.models import Change
+from tests.faults.world import SKEW
 
 pytestmark = pytest.mark.postgresql
 
@@ -66,7 +67,7 @@ def test_a_clock_that_is_set_stops_nothing(world):
     world.set_clocks()
     world.send("readiness.expire")  # as the scheduler does every half minute
     world.all_recorded(4)
-    world.due(ago=HOUR)
+    world.due(ago=HOUR + SKEW)
     world.all_recorded(5)
     world.set_clocks()
     world.all_recorded(6)
