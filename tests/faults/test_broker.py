@@ -17,5 +17,5 @@ def test_a_broker_that_lost_everything_is_used_again_by_those_who_live(world):
             world.target.release()
         else:
             world.due()
-        world.all_recorded(loss + 1, seconds=30)
+        world.all_recorded(loss + 1)
     world.in_order()

@@ -22,7 +22,7 @@ def test_a_database_stopped_in_mid_transaction_is_used_again_by_those_who_live(w
         start_again(world.server, world.heir)
         world.leases_end()
         world.dispatch()
-        world.all_recorded(stop + 1, seconds=40)
+        world.all_recorded(stop + 1)
     world.in_order()
 
 

@@ -114,7 +114,7 @@ class World:
         leader = psutil.Process(group)
         family = [leader, *leader.children(recursive=True)]
         os.killpg(group, signal.SIGKILL)
-        until(lambda: gone(family))
+        until(lambda: gone(family), 60)
         self.groups.remove(group)
         self.heir.release(group)
 
@@ -166,7 +166,7 @@ class World:
         self.target.hold()
         self.due()
         self.dispatch()
-        until(lambda: self.target.in_flight == Item.objects.count(), 20)
+        until(lambda: self.target.in_flight == Item.objects.count(), 60)
 
     def pass_time(self, length: timedelta) -> None:
         """What the database remembers is that much longer ago."""
@@ -190,7 +190,7 @@ class World:
             cursor.execute("SELECT item, run FROM witnessed GROUP BY item, run HAVING count(*) > 1")
             return cursor.fetchall()
 
-    def all_recorded(self, times: int, seconds: float = 20.0) -> None:
+    def all_recorded(self, times: int, seconds: float = 60.0) -> None:
         """Returns when each item was recorded `times` times; fails as soon as one was more often."""
         items = list(Item.objects.values_list("pk", flat=True))
 
@@ -233,7 +233,7 @@ class World:
         with suppress(psycopg.OperationalError), psycopg.connect(self.server.url) as holder:
             holder.execute("SELECT 1 FROM readiness_item WHERE id = %s FOR UPDATE", [second])
             self.target.release()
-            until(self.somebody_waits)
+            until(self.somebody_waits, 60)
             yield
 
     def somebody_waits(self) -> bool:
