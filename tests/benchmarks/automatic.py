@@ -45,6 +45,7 @@ def run() -> list[Measured]:
 
 def measured() -> list[Measured]:
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     peer = target.Target(http=int(sys.argv[1]), tls=int(sys.argv[2]), ca_file=settings.PROBE_CA_FILE)
     checks.build(peer)
     with tempfile.TemporaryDirectory(prefix="readiness-bench-") as place:

@@ -4,7 +4,7 @@ import json
 import statistics
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -21,7 +21,7 @@ ALL, DUE, ROUNDS = 100_000, 1_000, 5
 def run() -> Iterator[Measured]:
     grown()
     yield Measured(f"claim {DUE:,} due of {ALL:,} checks", claiming() * 1000, "ms", 50)
-    yield Measured("the same, plans that do not use the index", sum(not indexed() for _ in range(1)), "", 0)
+    yield Measured("the same, plans that do not use the index", int(not indexed()), "", 0)
     statements, seconds = recording()
     yield Measured("statements to record 100 results, half of them news", statements, "", 20)
     yield Measured("the same, in time", seconds * 1000, "ms")
@@ -75,7 +75,7 @@ def claiming() -> float:
     return statistics.median(taken[1:])
 
 
-def fallen_due() -> "timezone.datetime":
+def fallen_due() -> datetime:
     now = timezone.now()
     some = list(Item.objects.filter(next_run_at__gt=now).order_by("pk").values_list("pk", flat=True)[:DUE])
     Item.objects.filter(pk__in=some).update(next_run_at=now - timedelta(seconds=1))

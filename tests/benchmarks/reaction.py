@@ -54,7 +54,9 @@ def launched(url: str) -> Callable[[], str]:
     lead = User.objects.create(username="lead")
     region = Region.objects.create(slug="europe", name="Europe")
     team = Team.objects.create(slug="alarms", name="Alarms")
-    alarms = Integration.objects.create(slug="alarms", name="Alarms", team=team)
+    alarms = Integration.objects.create(
+        slug="alarms", name="Alarms", kind=Integration.Kind.INFRASTRUCTURE, team=team
+    )
     cell = Readiness.objects.create(region=region, integration=alarms)
     for number in range(CHECKS):
         line = Requirement.objects.create(
