@@ -43,9 +43,7 @@ def dispatch_due() -> int:
 )
 def run_probes(claims: Sequence[Claim]) -> int:
     """Run what `claims` still give the right to, and record it. Returns how many changed their state."""
-    items = list(
-        Item.objects.claimed(claims).select_related("requirement", "cell__region", "cell__integration")
-    )
+    items = Item.objects.select_related("requirement", "cell__region").claimed(claims)
     now = timezone.now()
     outcomes = run_batch(
         runs_of(items, now), now=now, reach=Reach.from_settings(), concurrency=settings.PROBE_CONCURRENCY

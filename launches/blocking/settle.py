@@ -29,7 +29,7 @@ def settle_cells(cells: Collection[int], now: datetime) -> int:
     The cells are locked in the order of their keys, so two settlers of one cell take turns and none
     deadlocks; the changes that are seen this way are ticked as handled.
     """
-    locked = Readiness.objects.filter(pk__in=cells).order_by("pk").select_for_update()
+    locked = Readiness.objects.filter(pk__in=cells).order_by("pk").select_for_update(no_key=True)
     keys = list(locked.values_list("pk", flat=True))
     seen = list(Change.objects.unhandled().filter(cell__in=keys).values_list("pk", flat=True))
     changed = _settle(keys, now)

@@ -8,6 +8,7 @@ import errno
 import re
 import socket
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
@@ -83,10 +84,16 @@ def objection(address: Address, allowed: Iterable[Network] = ()) -> str | None:
 
     An IPv4 address inside an IPv6 one is unwrapped: allowing the outer network does not allow the inner one.
     """
-    allowed = tuple(allowed)
+    return _objection(address, tuple(allowed))
+
+
+# What follows from the arguments alone is found once for all the runs of a check. The bound is for targets
+# that make up ever new addresses.
+@lru_cache(maxsize=1024)
+def _objection(address: Address, allowed: tuple[Network, ...]) -> str | None:
     inner = embedded(address)
     if any(address in network for network in allowed):
-        return objection(inner, allowed) if inner else None
+        return _objection(inner, allowed) if inner else None
     reason = next((reason for network, reason in _REFUSED if address in network), None)
     if reason is None and address.version == 6 and address not in _GLOBAL_UNICAST:
         reason = "a reserved address"
@@ -104,6 +111,7 @@ def embedded(address: Address) -> IPv4Address | None:
     return address.sixtofour or (address.teredo[1] if address.teredo else None)
 
 
+@lru_cache(maxsize=1024)
 def vetted_host(host: str) -> str:
     """`host` in lower case: a name in ASCII, or one address in its usual form. Raises `Refused`.
 
@@ -128,6 +136,7 @@ def vetted_host(host: str) -> str:
     return host
 
 
+@lru_cache(maxsize=256)
 def vetted_url(text: str) -> SplitResult:
     """`text` in parts: http or https, a plain host, no user name, nothing a parser could read in two ways.
 
@@ -160,6 +169,12 @@ def parsed_network(text: str) -> Network:
         raise ValueError(f"“{text}” is not a network such as 10.20.0.0/16: {problem}.") from problem
 
 
+@lru_cache(maxsize=1024)
+def parsed_address(text: str) -> Address:
+    """Raises `ValueError`."""
+    return ip_address(text)
+
+
 class Gate:
     """Opens sockets to `endpoints` and to nothing else; asked by whatever is about to connect."""
 
@@ -169,7 +184,7 @@ class Gate:
     def __call__(self, info: tuple[int, int, int, str, tuple[object, ...]]) -> socket.socket:
         """A socket for `info`, as getaddrinfo gives it. Raises `OSError` (EACCES)."""
         family, kind, protocol, _, target = info
-        if (ip_address(str(target[0])), target[1]) not in self.endpoints:
+        if (parsed_address(str(target[0])), target[1]) not in self.endpoints:
             raise PermissionError(errno.EACCES, f"the guard refused {target[0]}")
         opened = socket.socket(family, kind, protocol)
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVED_AT_ONCE)

@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any, Self
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from readiness.probes.guard import (
     Network,
     Refused,
     objection,
+    parsed_address,
     parsed_network,
     vetted_host,
 )
@@ -80,14 +82,10 @@ class Reach:
     @cached_property
     def tls(self) -> ssl.SSLContext:
         """The system's authorities and the operator's. Raises `Refused` when that file cannot be read."""
-        context = ssl.create_default_context()
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
         try:
-            if self.ca_file:
-                context.load_verify_locations(self.ca_file)
+            return _trusting(self.ca_file, Path(self.ca_file).stat().st_mtime_ns if self.ca_file else 0)
         except OSError as problem:
             raise Refused(f"PROBE_CA_FILE cannot be read ({problem.strerror or problem})") from problem
-        return context
 
     def route(self, host: str, port: int) -> Endpoint | None:
         return next((route.endpoint for route in self.routes if route.leads(host, port)), None)
@@ -148,6 +146,17 @@ async def system_lookup(host: str) -> list[Address]:
     return list(dict.fromkeys(ip_address(str(info[4][0])) for info in infos))
 
 
+# Reading the system's authorities takes as long as thirty probes. The operator's file is read again once it
+# was written again.
+@lru_cache(maxsize=4)
+def _trusting(ca_file: str, written: int) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    return context
+
+
 # A slow name server holds a thread for seconds. asyncio's own pool has a handful of them and is waited for
 # when the loop ends, so one hostile domain would delay everybody's checks.
 _RESOLVERS = ThreadPoolExecutor(max_workers=64, thread_name_prefix="resolve")
@@ -155,7 +164,7 @@ _RESOLVERS = ThreadPoolExecutor(max_workers=64, thread_name_prefix="resolve")
 
 def literal(host: str) -> Address | None:
     try:
-        return ip_address(host)
+        return parsed_address(host)
     except ValueError:
         return None
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
@@ -104,6 +105,7 @@ async def _untrusted(host: str, endpoints: list[Endpoint], now: datetime) -> dic
     return {}
 
 
+@lru_cache(maxsize=64)
 def _trust(ca: str) -> ssl.SSLContext:
     """Only what `ca` (PEM) has signed; the system's authorities when it is empty. Raises `ssl.SSLError`."""
     context = ssl.create_default_context(cadata=ca or None)

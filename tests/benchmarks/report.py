@@ -5,20 +5,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Measured:
-    """`value` in `unit`; without a `bar` it is only told."""
+    """`value` in `unit`: at most `bar`, at least `least`; without either it is only told."""
 
     what: str
     value: float
     unit: str
     bar: float | None = None
+    least: float | None = None
 
     @property
     def ok(self) -> bool:
-        return self.bar is None or self.value <= self.bar
+        enough = self.least is None or self.value >= self.least
+        return enough and (self.bar is None or self.value <= self.bar)
 
     def line(self) -> str:
-        bar = "" if self.bar is None else f"≤ {_figure(self.bar)}"
-        verdict = "" if self.bar is None else "ok" if self.ok else "MISSED"
+        limits = [f"≥ {_figure(self.least)}"] if self.least is not None else []
+        limits += [f"≤ {_figure(self.bar)}"] if self.bar is not None else []
+        verdict = "" if not limits else "ok" if self.ok else "MISSED"
+        bar = ", ".join(limits)
         return f"{self.what:<62} {bar:>10} {_figure(self.value):>10} {self.unit:<7} {verdict}".rstrip()
 
 

@@ -2,13 +2,20 @@
 
 from django.core.management import call_command
 
-from tests.benchmarks import forecast, loading, matrix, whatif
+from tests.benchmarks import automatic, forecast, loading, matrix, probes, whatif
 from tests.benchmarks.report import table
 
 
 def run() -> int:
     """Returns the exit status."""
     call_command("migrate", verbosity=0)
-    measured = [*matrix.run(), *loading.run(), *forecast.run(), *whatif.run()]
+    measured = [
+        *matrix.run(),
+        *loading.run(),
+        *forecast.run(),
+        *whatif.run(),
+        *probes.run(),
+        *automatic.run(),
+    ]
     print(table(measured))
     return 0 if all(row.ok for row in measured) else 1

@@ -1,13 +1,15 @@
 """Claims: given once, run out, shared between dispatchers; what is not due first."""
 
 import itertools
+import re
 import threading
 from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from readiness.models import Claim, Item, Readiness
+from readiness.models import Claim, Integration, Item, Readiness
 from readiness.models.claiming import LEASE
 from tests.readiness.items import MINUTE, NOW, PASSED, run
 
@@ -134,3 +136,27 @@ def test_one_run_reported_twice_at_once_counts_once(item):
     said = at_once(*[lambda: item.record(PASSED, NOW, claim.run)] * 4)
     assert sum(change is not None for change in said) == 1
     assert item.results.count() == 1
+
+
+@pytest.mark.postgresql
+def test_what_is_due_is_found_by_its_index(item):
+    things = Integration.objects.bulk_create(
+        Integration(slug=f"thing-{number}", team=item.cell.integration.team) for number in range(3000)
+    )
+    cells = Readiness.objects.bulk_create(
+        Readiness(region=item.cell.region, integration=thing) for thing in things
+    )
+    later = NOW + timedelta(hours=1)
+    Item.objects.bulk_create(
+        Item(cell=cell, requirement=item.requirement, next_run_at=later) for cell in cells
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        with CaptureQueriesContext(connection) as queries:
+            assert Item.objects.claim_due(NOW, 100) == [Claim(item.pk, 1)]
+        (claim,) = (query["sql"] for query in queries if "SKIP LOCKED" in query["sql"])
+        cursor.execute(f"EXPLAIN {claim}")
+        plan = " ".join(line for (line,) in cursor.fetchall())
+    assert re.findall(r"\w+ Scan(?: using \w+)? on readiness_item\b", plan) == [
+        "Index Scan using item_due on readiness_item"
+    ]
