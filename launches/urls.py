@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from launches.views import blockers, calibration, cells, home, launches, scenarios, signoffs, teams, whatif
+from launches.views import (
+    blockers,
+    calibration,
+    cells,
+    home,
+    launches,
+    scenarios,
+    signoffs,
+    teams,
+    undoing,
+    whatif,
+)
 
 _LAUNCH = "launches/<slug:slug>/"
 _BLOCKER = f"{_LAUNCH}blockers/<slug:blocker_slug>/"
@@ -10,6 +21,7 @@ _CELL = f"{_LAUNCH}cells/<slug:integration_slug>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("undo/", undoing.take_back, name="undo"),
     path("calibration/", calibration.calibration, name="calibration"),
     path(_LAUNCH, launches.launch, name="launch"),
     path(f"{_LAUNCH}target/", launches.target, name="launch-target"),

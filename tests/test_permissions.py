@@ -20,6 +20,7 @@ BLOCKER = ("lisbon-ga", "euro")
 TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = {
     "home": ((), EVERYBODY, None),
     "calibration": ((), EVERYBODY, None),
+    "undo": ((), None, EVERYBODY),
     "launch": (LAUNCH, EVERYBODY, None),
     "launch-target": (LAUNCH, {"admin", "lead"}, {"admin", "lead"}),
     "what-if": (LAUNCH, EVERYBODY, None),

@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from launches.forms import POINTS, BlockerForm, FactsForm, StepForm
 from launches.models import Blocker, NotPossible
-from launches.views.page import LaunchPage, page_behind, saved, shown, visible_launch
+from launches.views.page import LaunchPage, Said, page_behind, saved, shown, visible_launch
 from launches.views.rows import rows
 from launches.views.steps import STEPS, steps_open_to
 from readiness import access
@@ -52,20 +52,22 @@ def blocker(request: Request, slug: str, blocker_slug: str) -> HttpResponse:
     """Its page; posting to it changes its facts."""
     page = page_behind(request, visible_launch(request.user, slug), timezone.now())
     if request.method != "POST":
-        return _blocker(request, page, blocker_slug)
+        return panel_of(request, page, blocker_slug)
     found = _find(page, blocker_slug)
     access.required(access.may_edit_blocker(request.user, found))
     form = BlockerForm(request.POST, user=request.user)
     if not form.is_valid():
-        return _blocker(request, page, blocker_slug, 422, form=form)
+        return panel_of(request, page, blocker_slug, 422, form=form)
 
     try:
-        found.amend(by=request.user, now=page.now, version=form.cleaned_data["version"], **form.facts)
+        change = found.amend(
+            by=request.user, now=page.now, version=form.cleaned_data["version"], **form.facts
+        )
     except Conflict as conflict:
         clash = Clash.of(form, conflict.current, {name: name for name in _FACTS})
         form = BlockerForm(again(form, conflict.current.version), user=request.user)
-        return _blocker(request, page, blocker_slug, 409, form=form, clash=clash)
-    return _saved(request, page, found, "Saved.")
+        return panel_of(request, page, blocker_slug, 409, form=form, clash=clash)
+    return _saved(request, page, found, "Saved.", change)
 
 
 @require_POST
@@ -78,20 +80,23 @@ def step(request: Request, slug: str, blocker_slug: str, verb: str) -> HttpRespo
     access.required(chosen.may(request.user, found))
     form = StepForm(request.POST)
     if not form.is_valid():
-        return _blocker(request, page, blocker_slug, 422, refused=INCOMPLETE)
+        return panel_of(request, page, blocker_slug, 422, refused=INCOMPLETE)
     data = form.cleaned_data
 
     try:
-        chosen.take(found, by=request.user, now=page.now, version=data["version"], note=data["note"])
+        change = chosen.take(found, by=request.user, now=page.now, version=data["version"], note=data["note"])
     except (Conflict, NotPossible) as refusal:
-        return _blocker(
+        return panel_of(
             request, page, blocker_slug, 409, refused=str(refusal), wanted=chosen, note=data["note"]
         )
-    return _saved(request, page, found, chosen.said)
+    return _saved(request, page, found, chosen.said, change)
 
 
-def _saved(request: Request, page: LaunchPage, found: Blocker, said: str) -> HttpResponse:
-    return saved(request, said, found, lambda said: _blocker(request, page, found.slug, saved=said), page)
+def _saved(
+    request: Request, page: LaunchPage, found: Blocker, said: str, change: Change | None = None
+) -> HttpResponse:
+    told = Said.of(said, [change], request.user) if change else said
+    return saved(request, told, found, lambda said: panel_of(request, page, found.slug, saved=said), page)
 
 
 def _find(page: LaunchPage, slug: str) -> Blocker:
@@ -99,7 +104,7 @@ def _find(page: LaunchPage, slug: str) -> Blocker:
     return get_object_or_404(rows, slug=slug)
 
 
-def _blocker(request: Request, page: LaunchPage, slug: str, status: int = 200, **more: Any) -> HttpResponse:
+def panel_of(request: Request, page: LaunchPage, slug: str, status: int = 200, **more: Any) -> HttpResponse:
     context = _context(page, _find(page, slug)) | more
     return shown(request, "launches/blocker.html", context, status)
 

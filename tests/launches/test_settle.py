@@ -63,8 +63,8 @@ def test_ready_resolves_and_the_history_says_why(europe, now):
     change = Change.objects.about(blocker).first()
     assert (change.verb, change.before, change.after, change.origin) == (
         "resolved",
-        {"state": "open"},
-        {"state": "resolved"},
+        {"state": "open", "closed_at": None},
+        {"state": "resolved", "closed_at": now.isoformat()},
         "rule",
     )
 

@@ -1,7 +1,9 @@
+import json
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.serializers.json import DjangoJSONEncoder
 
 from launches.models import Blocker
 from readiness.models import Change
@@ -49,12 +51,16 @@ def test_it_is_there_with_all_that_was_said(sign_in, people, europe, now):
     assert (blocker.team, blocker.due, blocker.opened_at) == (europe.team, date(2026, 12, 1), now)
     assert blocker.estimate == (Decimal(2), Decimal(4), Decimal("9.5"))
     change = Change.objects.about(blocker).get()
-    assert (change.verb, change.author, change.after, change.region) == (
+    assert (change.verb, change.author, change.before, change.region) == (
         "opened",
         people.lead,
-        {"state": "open"},
+        {},
         europe.region,
     )
+    assert change.after == json.loads(json.dumps(blocker.facts(), cls=DjangoJSONEncoder)) | {
+        "best": "2",
+        "likely": "4",
+    }
 
 
 @pytest.mark.parametrize(

@@ -74,10 +74,11 @@ def test_who_saw_an_older_version_is_told_and_nothing_happens(sign_in, people, s
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_step_that_does_not_exist_from_here_is_refused(sign_in, people, spam, step):
-    put(spam, "waived")
+    state = "proposed" if step == "reopening" else "waived"
+    put(spam, state)
     response = sign_in(people.lead).post(f"{URL}{step}/", {"version": 1})
     assert response.status_code == 409
-    assert "A blocker that is waived cannot be" in response.text
+    assert f"A blocker that is {state} cannot be" in response.text
     assert not Change.objects.about(spam).exists()
 
 
