@@ -39,9 +39,7 @@ def test_each_step_is_taken_back_with_the_moments_it_set(spam, europe, now):
         lambda at: spam.reject(by=europe.lead, now=at),
         lambda at: spam.reopen(by=europe.lead, now=at),
         lambda at: spam.start(by=europe.lead, now=at),
-        lambda at: spam.amend(
-            by=europe.lead, now=at, owner=europe.lead, due=date(2026, 12, 1), labels=["mail"]
-        ),
+        lambda at: spam.amend(by=europe.lead, now=at, **facts_of_it),
         lambda at: spam.resolve(by=europe.lead, now=at),
     ]
     for number, step in enumerate(steps):
