@@ -115,9 +115,16 @@ class Decision(Versioned):
         return blocker
 
     @classmethod
+    def _fields(cls) -> "list[models.Field[Any, Any]]":
+        return [field for field in cls._meta.concrete_fields if field.name not in _ROW]
+
+    @classmethod
     def _blank(cls) -> dict[str, Any]:
-        fields = (field for field in cls._meta.concrete_fields if field.name not in _ROW)
-        return {field.name: field.get_default() for field in fields}
+        return {field.name: field.get_default() for field in cls._fields()}
+
+    def facts(self) -> dict[str, Any]:
+        """All of it, as history keeps it."""
+        return {field.name: kept(getattr(self, field.name)) for field in self._fields()}
 
     @property
     def is_open(self) -> bool:
@@ -221,7 +228,7 @@ def put_decision(model: type[Any], blocker: Blocker, values: Mapping[str, Any] |
     """Write the decision of the locked `blocker`, or remove it for `None`; what differs is the answer."""
     rows = model._default_manager.select_related("requested_by", "approved_by")
     row = rows.filter(blocker=blocker).first()
-    old = _facts(row)
+    old = _told(row)
     if values is None:
         if row is not None:
             row.delete()
@@ -231,11 +238,8 @@ def put_decision(model: type[Any], blocker: Blocker, values: Mapping[str, Any] |
         setattr(row, name, value)
     row.version += 1
     row.save()
-    return differing(old, _facts(row))
+    return differing(old, _told(row))
 
 
-def _facts(row: Decision | None) -> dict[str, Any]:
-    if row is None:
-        return {}
-    names = (field.name for field in row._meta.concrete_fields if field.name not in _ROW)
-    return {f"{row.kind()}.{name}": kept(getattr(row, name)) for name in names}
+def _told(row: Decision | None) -> dict[str, Any]:
+    return {f"{row.kind()}.{name}": value for name, value in row.facts().items()} if row else {}

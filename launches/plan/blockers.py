@@ -32,7 +32,7 @@ def put_blockers(loading: Loading, plan: schema.Plan, launches: Launches, catalo
         key: _values(loading, rows[key], each, catalogue, causes) | _dependencies(rows, key, each)
         for key, each in said.items()
     }
-    upsert(loading, "blockers", rows, wanted)
+    upsert(loading, "blockers", rows, wanted, born=Blocker.facts)
     _put_decisions(loading, Waiver, "waiver", rows, said, catalogue)
     _put_decisions(loading, Deferral, "deferral", rows, said, catalogue)
     settled = (rows[key].cell_id for key in said)
@@ -174,7 +174,7 @@ def _put_decisions(
         rows[key] = known.get(blockers[key].pk) or model()
         rows[key].blocker = blockers[key]
     wanted = {key: _decision(loading, rows[key], each, catalogue) for key, each in decisions.items()}
-    upsert(loading, f"{name}s", rows, wanted)
+    upsert(loading, f"{name}s", rows, wanted, born=model.facts, part_of="blocker")
 
 
 def _decision(loading: Loading, row: Any, said: schema.Decision, catalogue: Catalogue) -> dict[str, Any]:
