@@ -139,7 +139,7 @@ class Decision(Versioned):
         return (
             self.expires_on is not None
             and self.expires_on != self.warned_for
-            and self.expires_on - WARNED_BEFORE <= today
+            and self.expires_on - WARNED_BEFORE <= today <= self.expires_on
         )
 
     def warn(self, blocker: Blocker, now: datetime) -> Change:

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from launches.forms import POINTS, BlockerForm, FactsForm, StepForm
+from launches.forms import POINTS, BlockerForm, RaiseForm, StepForm
 from launches.models import Blocker, NotPossible
+from launches.views.decided import decision_row
 from launches.views.page import LaunchPage, Said, page_behind, saved, shown, visible_launch
 from launches.views.rows import rows
 from launches.views.steps import STEPS, steps_open_to
@@ -21,7 +22,10 @@ from readiness.views.conflicts import Clash
 
 _RELATED = ("team", "owner", "raised_by", "cell__integration", "cell__region", "item__requirement")
 INCOMPLETE = "Nothing was changed: the form came without the version it was shown with."
-_FACTS = ("title", "description", "team", "owner", "due", *POINTS, "kind", "severity", "certainty")
+_FACTS = (
+    *("title", "description", "violates", "team", "owner", "due", *POINTS),
+    *("kind", "severity", "certainty", "spike_by", "labels", "links"),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,14 +36,14 @@ def raised(request: Request, slug: str) -> HttpResponse:
     launch = visible_launch(request.user, slug)
     access.required(access.may_raise_blocker(request.user, launch), "Join a team to raise a blocker.")
     proposes = not access.may_edit_launch(request.user, launch)
-    form = FactsForm(request.POST or None, user=request.user)
+    form = RaiseForm(request.POST or None, user=request.user, proposes=proposes)
     if not form.is_valid():
-        context = {"launch": launch, "form": form, "proposes": proposes}
+        context = {"launch": launch, "form": form, "proposes": proposes, "criteria": launch.criteria()}
         return shown(request, "launches/blocker_new.html", context, 422 if form.is_bound else 200)
     new = Blocker.objects.raised(launch, **form.facts, by=request.user, now=now, proposed=proposes)
     page = page_behind(request, launch, now)
     said = "Proposed; the launch’s lead decides." if proposes else "It is on the list."
-    response = _saved(request, page, new, said)
+    response = saved_panel(request, page, new, said, Change.objects.about(new).get())
     if request.htmx:
         # A reload shows what was raised, not the empty form again.
         response["HX-Replace-Url"] = new.get_absolute_url()
@@ -53,7 +57,7 @@ def blocker(request: Request, slug: str, blocker_slug: str) -> HttpResponse:
     page = page_behind(request, visible_launch(request.user, slug), timezone.now())
     if request.method != "POST":
         return panel_of(request, page, blocker_slug)
-    found = _find(page, blocker_slug)
+    found = find(page, blocker_slug)
     access.required(access.may_edit_blocker(request.user, found))
     form = BlockerForm(request.POST, user=request.user)
     if not form.is_valid():
@@ -67,7 +71,7 @@ def blocker(request: Request, slug: str, blocker_slug: str) -> HttpResponse:
         clash = Clash.of(form, conflict.current, {name: name for name in _FACTS})
         form = BlockerForm(again(form, conflict.current.version), user=request.user)
         return panel_of(request, page, blocker_slug, 409, form=form, clash=clash)
-    return _saved(request, page, found, "Saved.", change)
+    return saved_panel(request, page, found, "Saved.", change)
 
 
 @require_POST
@@ -75,7 +79,7 @@ def blocker(request: Request, slug: str, blocker_slug: str) -> HttpResponse:
 def step(request: Request, slug: str, blocker_slug: str, verb: str) -> HttpResponse:
     """Accept, reject, start, resolve or reopen it."""
     page = page_behind(request, visible_launch(request.user, slug), timezone.now())
-    found = _find(page, blocker_slug)
+    found = find(page, blocker_slug)
     chosen = STEPS[verb]
     access.required(chosen.may(request.user, found))
     form = StepForm(request.POST)
@@ -89,23 +93,23 @@ def step(request: Request, slug: str, blocker_slug: str, verb: str) -> HttpRespo
         return panel_of(
             request, page, blocker_slug, 409, refused=str(refusal), wanted=chosen, note=data["note"]
         )
-    return _saved(request, page, found, chosen.said, change)
+    return saved_panel(request, page, found, chosen.said, change)
 
 
-def _saved(
+def saved_panel(
     request: Request, page: LaunchPage, found: Blocker, said: str, change: Change | None = None
 ) -> HttpResponse:
     told = Said.of(said, [change], request.user) if change else said
     return saved(request, told, found, lambda said: panel_of(request, page, found.slug, saved=said), page)
 
 
-def _find(page: LaunchPage, slug: str) -> Blocker:
+def find(page: LaunchPage, slug: str) -> Blocker:
     rows = page.launch.blockers.visible_to(page.user).select_related(*_RELATED)
     return get_object_or_404(rows, slug=slug)
 
 
 def panel_of(request: Request, page: LaunchPage, slug: str, status: int = 200, **more: Any) -> HttpResponse:
-    context = _context(page, _find(page, slug)) | more
+    context = _context(page, find(page, slug)) | more
     return shown(request, "launches/blocker.html", context, status)
 
 
@@ -124,6 +128,7 @@ def _context(page: LaunchPage, found: Blocker) -> dict[str, Any]:
         "waits": related.filter(holds_up=found),
         "holds": related.filter(depends_on=found),
         "steps": steps_open_to(user, found),
+        "decision": decision_row(page, found),
         "form": BlockerForm.of(found, user) if access.may_edit_blocker(user, found) else None,
         "changes": Change.objects.about(found).select_related("author")[:20],
     }
