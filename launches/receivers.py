@@ -17,10 +17,9 @@ from readiness.signals import cells_changed
 @receiver(pre_delete, sender=Item, dispatch_uid="blockers lose their check")
 def tell_of_the_lost_check(*, instance: Item, **_: Any) -> None:
     """The database takes the check from the blocker that stands for it, so history has to say it."""
-    before = {"item": kept(instance)}
-    told = {"now": timezone.now(), "origin": Origin.RULE, "before": before, "after": {"item": None}}
+    now, before = timezone.now(), {"item": kept(instance)}
     for blocker in instance.blockers.select_related("launch"):
-        blocker.noted("check removed", **told)
+        blocker.noted("check removed", now=now, origin=Origin.RULE, before=before, after={"item": None})
 
 
 @receiver(cells_changed, dispatch_uid="launches settle at once")

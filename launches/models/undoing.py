@@ -105,7 +105,8 @@ def read(model: type[models.Model], name: str, value: Any) -> Any:
     field = next((field for field in model._meta.concrete_fields if field.name == name), None)
     if field is None:
         raise NotPossible("Nothing here can be undone.")
+    if value is None:
+        return None
     if isinstance(field, models.ForeignKey):
-        rows = field.related_model._base_manager
-        return None if value is None else rows.filter(pk=value["id"]).first()
+        return field.related_model._base_manager.filter(pk=value["id"]).first()
     return value if isinstance(field, models.JSONField) else field.to_python(value)
