@@ -217,11 +217,9 @@ KINDS: Mapping[str, type[Waiver | Deferral]] = {"waiver": Waiver, "deferral": De
 
 
 def open_request(blocker: Blocker) -> Waiver | Deferral | None:
-    """What somebody asks for, and nobody has decided."""
-    for model in KINDS.values():
-        if asked := model._default_manager.filter(UNDECIDED, blocker=blocker).first():
-            return asked
-    return None
+    """What somebody asks for, and nobody has decided; no query when it was read with its blocker."""
+    rows = (getattr(blocker, kind, None) for kind in KINDS)
+    return next((row for row in rows if row is not None and row.is_open), None)
 
 
 def put_decision(model: type[Any], blocker: Blocker, values: Mapping[str, Any] | None) -> Sides:

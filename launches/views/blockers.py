@@ -2,17 +2,19 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import reswap, retarget
 
 from launches.forms import POINTS, BlockerForm, RaiseForm, StepForm
 from launches.models import Blocker, NotPossible
 from launches.views.decided import decision_row
-from launches.views.page import LaunchPage, Said, page_behind, saved, shown, visible_launch
-from launches.views.rows import rows
+from launches.views.page import LaunchPage, Said, has_launch_behind, page_behind, saved, shown, visible_launch
+from launches.views.rows import BlockerRow, rows
 from launches.views.steps import STEPS, steps_open_to
 from readiness import access
 from readiness.forms import again
@@ -20,7 +22,12 @@ from readiness.models import Change, Conflict
 from readiness.requests import Request
 from readiness.views.conflicts import Clash
 
-_RELATED = ("team", "owner", "raised_by", "cell__integration", "cell__region", "item__requirement")
+_RELATED = (
+    *("team", "owner", "raised_by", "cell__integration", "cell__region", "item__requirement"),
+    *("waiver__requested_by", "waiver__approved_by", "deferral__requested_by", "deferral__approved_by"),
+)
+PANEL = "blocker-panel"
+SHOWN = 20
 INCOMPLETE = "Nothing was changed: the form came without the version it was shown with."
 _FACTS = (
     *("title", "description", "violates", "team", "owner", "due", *POINTS),
@@ -77,9 +84,9 @@ def blocker(request: Request, slug: str, blocker_slug: str) -> HttpResponse:
 @require_POST
 @vary_on_headers("HX-Request")
 def step(request: Request, slug: str, blocker_slug: str, verb: str) -> HttpResponse:
-    """Accept, reject, start, resolve or reopen it."""
-    page = page_behind(request, visible_launch(request.user, slug), timezone.now())
-    found = find(page, blocker_slug)
+    """Accept, reject, start, resolve, clarify, fill or reopen it."""
+    found = _with_launch(request, slug, blocker_slug)
+    page = page_behind(request, found.launch, timezone.now())
     chosen = STEPS[verb]
     access.required(chosen.may(request.user, found))
     form = StepForm(request.POST)
@@ -93,7 +100,40 @@ def step(request: Request, slug: str, blocker_slug: str, verb: str) -> HttpRespo
         return panel_of(
             request, page, blocker_slug, 409, refused=str(refusal), wanted=chosen, note=data["note"]
         )
+    if request.htmx.target == PANEL and not has_launch_behind(request):
+        return _course(request, slug, found, Said.of(chosen.said, [change], request.user))
     return saved_panel(request, page, found, chosen.said, change)
+
+
+def _course(request: Request, slug: str, stepped: Blocker, said: Said) -> HttpResponse:
+    """Only what a step changes: forecasting the launch anew can wait until the answer is there."""
+    found, now = _with_launch(request, slug, stepped.slug), timezone.now()
+    context = {
+        "lean": True,
+        "launch": found.launch,
+        "now": now,
+        "blocker": found,
+        "row": BlockerRow(found, found.launch.region.today(now)),
+        "steps": steps_open_to(request.user, found),
+        "decision": decision_row(LaunchPage(found.launch, request.user, now, request.GET), found),
+        "form": access.may_edit_blocker(request.user, found),
+        "changes": _history(found),
+        "saved": said,
+    }
+    response = render(request, "launches/blocker.html#course", context)
+    return reswap(retarget(response, "#blocker-course"), "outerHTML")
+
+
+def _with_launch(request: Request, slug: str, blocker_slug: str) -> Blocker:
+    """One query for both."""
+    rows = Blocker.objects.visible_to(request.user).select_related(
+        "launch__region", "launch__lead", *_RELATED
+    )
+    return get_object_or_404(rows, launch__slug=slug, slug=blocker_slug)
+
+
+def _history(found: Blocker) -> QuerySet[Change]:
+    return Change.objects.about(found).select_related("author")[:SHOWN]
 
 
 def saved_panel(
@@ -130,5 +170,5 @@ def _context(page: LaunchPage, found: Blocker) -> dict[str, Any]:
         "steps": steps_open_to(user, found),
         "decision": decision_row(page, found),
         "form": BlockerForm.of(found, user) if access.may_edit_blocker(user, found) else None,
-        "changes": Change.objects.about(found).select_related("author")[:20],
+        "changes": _history(found),
     }

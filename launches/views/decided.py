@@ -53,7 +53,9 @@ def decision_row(page: LaunchPage, blocker: Blocker) -> DecisionRow:
 
 def _acknowledgements(page: LaunchPage, decision: Any) -> list[Acknowledgement]:
     said = getattr(decision, "acknowledgements", {})
-    gates = [gate.sign_off for gate in page.standing.gates if gate.sign_off.slug in said]
+    if not said:
+        return []
+    functions = page.launch.sign_offs.filter(slug__in=said).select_related("signer")
     return [
         Acknowledgement(
             sign_off,
@@ -61,5 +63,5 @@ def _acknowledgements(page: LaunchPage, decision: Any) -> list[Acknowledgement]:
             parse_datetime(done["at"]) if done else None,
             not done and access.may_sign(page.user, sign_off),
         )
-        for sign_off in gates
+        for sign_off in functions
     ]

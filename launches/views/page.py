@@ -155,9 +155,13 @@ def saved(
     return with_changes(request, answer(said), page)
 
 
+def has_launch_behind(request: Request) -> bool:
+    return "Shows-Launch" in request.headers
+
+
 def with_changes(request: Request, response: HttpResponse, page: LaunchPage) -> HttpResponse:
     """Add to a panel what is different now on the launch page behind it, when there is one."""
-    if "Shows-Launch" not in request.headers:
+    if not has_launch_behind(request):
         return response
     context = {"page": page, "launch": page.launch, "standing": page.standing, "now": page.now, "oob": True}
     response.write(render_to_string("launches/launch.html#changed", context, request))

@@ -87,7 +87,6 @@ def test_a_step_that_does_not_exist_from_here_is_refused(sign_in, people, spam, 
     assert not Change.objects.about(spam).exists()
 
 
-@pytest.mark.parametrize("step", ["resolution", "reopening"])
 def test_a_known_unknown_becomes_known_and_its_history_stays(sign_in, people, spam, now):
     Blocker.objects.update(spike_by=date(2026, 11, 9))
     client = sign_in(people.teammate)
@@ -104,6 +103,7 @@ def test_a_known_unknown_becomes_known_and_its_history_stays(sign_in, people, sp
     assert sign_in(people.stranger).post(f"{URL}clarification/", {"version": 2}).status_code == 403
 
 
+@pytest.mark.parametrize("step", ["resolution", "reopening"])
 def test_what_stands_for_a_cell_is_neither_resolved_nor_reopened_by_hand(sign_in, people, europe, now, step):
     settle_launch(europe.launch, now)
     whatsapp = Blocker.objects.get(slug="whatsapp")
