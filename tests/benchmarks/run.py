@@ -2,13 +2,13 @@
 
 from django.core.management import call_command
 
-from tests.benchmarks import forecast, loading, matrix, whatif
+from tests.benchmarks import forecast, loading, matrix, triage, whatif
 from tests.benchmarks.report import table
 
 
 def run() -> int:
     """Returns the exit status."""
     call_command("migrate", verbosity=0)
-    measured = [*matrix.run(), *loading.run(), *forecast.run(), *whatif.run()]
+    measured = [*matrix.run(), *loading.run(), *forecast.run(), *whatif.run(), *triage.run()]
     print(table(measured))
     return 0 if all(row.ok for row in measured) else 1

@@ -11,13 +11,13 @@ from model_bakery import baker
 from launches.models import Blocker
 from readiness.models import Change, User
 
-ROUNDS, EDITORS = 100, 2
+ROUNDS, EDITORS = 200, 2
 FACTS = {"kind": "internal_process", "severity": "blocks", "certainty": "known_known"}
 
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_of_200_interleaved_edits_none_is_lost_and_every_conflict_is_shown(europe, now):
+def test_of_200_interleavings_no_edit_is_lost_and_every_conflict_is_shown(europe, now):
     blocker = baker.make(
         Blocker, launch=europe.launch, slug="mail", title="Mail", kind="internal_process", opened_at=now
     )

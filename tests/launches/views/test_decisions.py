@@ -91,7 +91,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(sign_in, people, spam, s
     assert not Waiver.objects.exists()
 
 
-def test_who_asks_second_is_told_and_keeps_what_was_typed(sign_in, people, spam, asked):
+def test_who_asks_second_is_told_and_keeps_what_was_typed(sign_in, people, spam, support, asked):
     response = sign_in(people.lead).post(f"{URL}deferral/", DEFERRAL)
     assert response.status_code == 409
     assert "changed by somebody else" in response.text
