@@ -83,7 +83,7 @@ class AnswerForm(forms.Form):
     APPROVE, REFUSE = "approve", "refuse"
 
     answer = forms.ChoiceField(choices=[(APPROVE, "Approve"), (REFUSE, "Refuse")])
-    note = forms.CharField(required=False, max_length=1000)
+    note = forms.CharField(required=False, max_length=1000, help_text="Needed to refuse.")
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data

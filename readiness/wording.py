@@ -24,6 +24,8 @@ _WORDS = {
     **dict(ItemState.choices),
 }
 _CHOICE = re.compile(r"[a-z]+(_[a-z]+)+")
+# Of a decision: its author and its note say these already.
+_SAID = {"requested_by", "approved_by", "reason", "alone"}
 # What history keeps of a related row.
 _ROW = {"id", "label"}
 # Long texts are told by their beginning; the page they are on has the rest.
@@ -57,7 +59,7 @@ def differences(change: Change) -> list[Difference]:
     The moments at which something happened say no more than when the change did.
     """
     fields = [*change.before, *(name for name in change.after if name not in change.before)]
-    told = [name for name in fields if not name.endswith("_at")]
+    told = [name for name in fields if not name.endswith("_at") and name.partition(".")[2] not in _SAID]
     if not change.before and "state" in told:
         # The whole of what is new is on its page.
         told = ["state"]

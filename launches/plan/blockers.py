@@ -191,4 +191,6 @@ def _decision(loading: Loading, row: Any, said: schema.Decision, catalogue: Cata
         values["approved_at"] = at_start(said.approved_on)
     elif said.approved_by is not None and row.approved_at is None:
         values["approved_at"] = values.get("requested_at", row.requested_at)
+    if values.get("approved_by", row.approved_by) is not None:
+        values["alone"] = row.blocker.severity == Blocker.Severity.DEGRADES
     return values
