@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 
+from launches.fields import LabelsField, LinksField
 from launches.models import Blocker, SignOff
 from launches.planning import Inputs, WhatIf
 from readiness.forms import VersionedForm
@@ -95,6 +96,25 @@ class FactsForm(forms.Form):
     certainty = forms.ChoiceField(choices=Blocker.Certainty.choices)
     team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label="nobody yet")
     due = forms.DateField(widget=DayInput, required=False)
+    violates = forms.CharField(
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "criteria"}),
+        help_text="The requirement or criterion it violates.",
+    )
+    spike_by = forms.DateField(
+        label="Found out by",
+        widget=DayInput,
+        required=False,
+        help_text="Of a known unknown: when we know what it takes.",
+    )
+    labels = LabelsField(required=False, max_length=500, help_text="Comma between.")
+    links = LinksField(
+        label="Evidence",
+        required=False,
+        max_length=8000,
+        help_text="One address to a line, and behind it what it shows.",
+    )
     best = forms.DecimalField(min_value=0, max_digits=5, decimal_places=1, required=False)
     likely = forms.DecimalField(min_value=0, max_digits=5, decimal_places=1, required=False)
     worst = forms.DecimalField(min_value=0, max_digits=5, decimal_places=1, required=False)
@@ -109,6 +129,9 @@ class FactsForm(forms.Form):
         in_order = len(points) in (0, len(POINTS)) and points == sorted(points)
         if not in_order and self.errors.keys().isdisjoint(POINTS):
             self.add_error("worst", "Give all three or none: best, at most likely, at most worst.")
+        if values.get("certainty") != Blocker.Certainty.KNOWN_UNKNOWN:
+            # Only what is unknown is found out.
+            values["spike_by"] = None
         return values
 
     @property
@@ -117,12 +140,31 @@ class FactsForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
+class RaiseForm(FactsForm):
+    """A new one. A proposal names what it violates, a known unknown the day when somebody knows."""
+
+    certainty = forms.ChoiceField(
+        required=False,
+        choices=[("", "follows from when it came up"), *Blocker.Certainty.choices],
+        help_text="After the first target date, and on no checklist: an unknown unknown.",
+    )
+
+    def __init__(self, *args: Any, proposes: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["violates"].required = proposes
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        is_unclear = values.get("certainty") == Blocker.Certainty.KNOWN_UNKNOWN
+        if is_unclear and not values.get("spike_by") and "spike_by" not in self.errors:
+            self.add_error("spike_by", "Say by when somebody finds out.")
+        return values
+
+
 class BlockerForm(FactsForm, VersionedForm):
     """The facts of a blocker that is there already."""
 
     owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="nobody yet")
-
-    field_order = ["title", "description", "team", "owner", "due", *POINTS, "kind", "severity", "certainty"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

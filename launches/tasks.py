@@ -14,8 +14,9 @@ def settle_changes() -> int:
 
 @shared_task(name="launches.expire")
 def expire() -> int:
-    """Reopen what was waived or deferred until a day that has passed."""
-    return blocking.reopen_expired(timezone.now())
+    """Reopen what was waived or deferred until a day that has passed, and say what soon will be."""
+    now = timezone.now()
+    return blocking.reopen_expired(now) + blocking.warn_of_expiry(now)
 
 
 @shared_task(name="launches.keep_forecasts")

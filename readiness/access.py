@@ -19,6 +19,7 @@ class Blocking(Protocol):
     team_id: int | None
     owner_id: int | None
     state: str
+    severity: str
 
 
 def required(allowed: bool, message: str = "") -> None:
@@ -82,6 +83,19 @@ def may_delete_scenario(user: User, scenario: Any) -> bool:
     """Whoever saved it, while they may still save one, and the launch's lead."""
     is_own = scenario.saved_by_id == user.pk and may_raise_blocker(user, scenario.launch)
     return may_edit_launch(user, scenario.launch) or is_own
+
+
+def may_decide(user: User, blocker: Blocking, requested_by_id: int | None) -> bool:
+    """Approve or refuse to launch without it: an admin or the launch's lead, and never who asked.
+
+    What only degrades the launch one of them may decide alone.
+    """
+    decides = user.is_superuser or blocker.launch_id in user.led_launch_ids
+    return decides and (requested_by_id != user.pk or blocker.severity == "degrades")
+
+
+def may_withdraw(user: User, requested_by_id: int | None) -> bool:
+    return user.is_superuser or requested_by_id == user.pk
 
 
 def may_sign(user: User, sign_off: Any) -> bool:

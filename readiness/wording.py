@@ -24,6 +24,10 @@ _WORDS = {
     **dict(ItemState.choices),
 }
 _CHOICE = re.compile(r"[a-z]+(_[a-z]+)+")
+# Of a decision: its author and its note say these already.
+_SAID = {"requested_by", "approved_by", "reason", "alone"}
+# What history keeps of a related row.
+_ROW = {"id", "label"}
 # Long texts are told by their beginning; the page they are on has the rest.
 _LONGEST = 120
 
@@ -50,13 +54,23 @@ def label_beside(change: Change, about: object) -> str:
 
 
 def differences(change: Change) -> list[Difference]:
-    """Field by field; a side that does not know the field is empty."""
+    """Field by field; a side that does not know the field is empty.
+
+    The moments at which something happened say no more than when the change did.
+    """
     fields = [*change.before, *(name for name in change.after if name not in change.before)]
+    told = [name for name in fields if not name.endswith("_at") and name.partition(".")[2] not in _SAID]
+    if not change.before and "state" in told:
+        # The whole of what is new is on its page.
+        told = ["state"]
     before, after = change.before.get, change.after.get
-    rows = (
-        Difference(name.replace("_", " "), in_words(before(name)), in_words(after(name))) for name in fields
-    )
+    rows = (Difference(_spoken(name), in_words(before(name)), in_words(after(name))) for name in told)
     return [row for row in rows if row.before != row.after]
+
+
+def _spoken(field: str) -> str:
+    """`fill by` for `deferral.fill_by`: what of it the verb says."""
+    return field.rpartition(".")[2].replace("_", " ")
 
 
 def state_word(state: str) -> str:
@@ -84,6 +98,8 @@ def in_words(value: Any) -> str:
     if isinstance(value, Decimal):
         return shortest(value)
     if isinstance(value, dict):
+        if value.keys() == _ROW:
+            return _short(str(value["label"]))
         return _short(", ".join(f"{name}: {in_words(part)}" for name, part in value.items()))
     if isinstance(value, list | tuple):
         return estimate_in_words(value) if _is_estimate(value) else _short(", ".join(map(in_words, value)))

@@ -4,7 +4,7 @@
 launch stands, and `verdict` what would change that.
 """
 
-from launches.blocking.expiry import reopen_expired
+from launches.blocking.expiry import reopen_expired, warn_of_expiry
 from launches.blocking.settle import settle_cells, settle_changes, settle_launch
 from launches.blocking.standing import Standing, State, standing, standings, states
 from launches.blocking.verdict import Verdict
@@ -20,4 +20,5 @@ __all__ = [
     "standing",
     "standings",
     "states",
+    "warn_of_expiry",
 ]

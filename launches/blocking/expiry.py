@@ -1,4 +1,4 @@
-"""A waived thing is waived until a day; then it blocks again."""
+"""A waived thing is waived until a day; a week before that is said, and then it blocks again."""
 
 from datetime import datetime, timedelta
 
@@ -6,38 +6,53 @@ from django.db import transaction
 from django.db.models import Q
 
 from launches.models import Blocker
+from launches.models.decision import WARNED_BEFORE
 from readiness.models import Origin
 
 
 def reopen_expired(now: datetime) -> int:
     """Reopen the blockers whose waiver or deferral ran out, by the date in their region. Returns how many."""
-    # No place on earth is more than a day ahead of UTC: these may have expired, each says for itself.
-    latest = now.date() + timedelta(days=1)
-    candidates = Blocker.objects.filter(launch__launched_at=None).filter(
+    return sum(_reopen(key, now) for key in _running_out(now, timedelta()))
+
+
+def warn_of_expiry(now: datetime) -> int:
+    """Say once of each waiver and deferral that it runs out within the week. Returns how many."""
+    return sum(_warn(key, now) for key in _running_out(now, WARNED_BEFORE))
+
+
+def _running_out(now: datetime, within: timedelta) -> list[int]:
+    """Blockers whose decision may be over by then: each says for itself, in its region's time."""
+    # No place on earth is more than a day ahead of UTC.
+    latest = now.date() + timedelta(days=1) + within
+    rows = Blocker.objects.filter(launch__launched_at=None).filter(
         Q(state=Blocker.State.WAIVED, waiver__expires_on__lt=latest)
         | Q(state=Blocker.State.DEFERRED, deferral__expires_on__lt=latest)
     )
-    return sum(_reopen(key, now) for key in candidates.values_list("pk", flat=True))
+    return list(rows.values_list("pk", flat=True))
+
+
+def _locked(key: int) -> Blocker:
+    rows = Blocker.objects.select_for_update(of=("self",))
+    return rows.select_related("launch__region", "waiver", "deferral").get(pk=key)
+
+
+@transaction.atomic
+def _warn(key: int, now: datetime) -> bool:
+    blocker = _locked(key)
+    decision = blocker.decision
+    if decision is None or not decision.is_due_a_warning(blocker.launch.region.today(now)):
+        return False
+    decision.warn(blocker, now)
+    return True
 
 
 @transaction.atomic
 def _reopen(key: int, now: datetime) -> bool:
-    blocker = (
-        Blocker.objects.select_for_update(of=("self",))
-        .select_related("launch__region", "waiver", "deferral")
-        .get(pk=key)
-    )
+    blocker = _locked(key)
     decision = blocker.decision
     if decision is None or not decision.is_over(blocker.launch.region.today(now)):
         return False
-    before = {"state": blocker.state}
-    blocker.put(**blocker.entering(Blocker.State.OPEN, now))
-    blocker.noted(
-        "reopened",
-        now=now,
-        origin=Origin.CLOCK,
-        before=before,
-        after={"state": blocker.state},
-        note=f"What was agreed ran out on {decision.expires_on}.",
-    )
+    opened = blocker.entering(Blocker.State.OPEN, now)
+    note = f"What was agreed ran out on {decision.expires_on}."
+    blocker.move("reopened", opened, now=now, origin=Origin.CLOCK, note=note)
     return True

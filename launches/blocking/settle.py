@@ -4,16 +4,17 @@ Always from the current state, never from the event, so that order and repetitio
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from launches.models import Blocker, Launch
 from launches.models.blocker import free_slug
 from readiness.models import Change, Item, Origin, Readiness
-from readiness.models.history import change
+from readiness.models.history import change, differing, kept
 from readiness.state import CellState, Importance, ItemState, Level
 
 BATCH = 500
@@ -81,13 +82,22 @@ class Cause:
         return self.item.fact if self.item else self.cell.get_state_display()
 
 
+class Note(NamedTuple):
+    """What history is told: of what, the verb, what was there before, and why."""
+
+    blocker: Blocker
+    verb: str
+    before: dict[str, Any]
+    why: str
+
+
 @dataclass
 class Writes:
     """What one settling decided, written in as few statements as it takes."""
 
     created: list[Blocker] = field(default_factory=list)
     moved: list[Blocker] = field(default_factory=list)
-    notes: list[tuple[Blocker, str, str, str]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
     def save(self, now: datetime) -> int:
         Blocker.objects.bulk_create(self.created, batch_size=BATCH)
@@ -101,16 +111,21 @@ class Writes:
                     verb,
                     at=now,
                     origin=Origin.CHECK if blocker.source == Blocker.Source.CHECK else Origin.RULE,
-                    before={"state": before} if before else {},
-                    after={"state": blocker.state},
-                    note=note,
+                    before=before,
+                    after=_after(blocker, before),
+                    note=why,
                     region_id=blocker.launch.region_id,
                 )
-                for blocker, verb, before, note in self.notes
+                for blocker, verb, before, why in self.notes
             ],
             batch_size=BATCH,
         )
         return len(self.notes)
+
+
+def _after(blocker: Blocker, before: Mapping[str, Any]) -> dict[str, Any]:
+    """The whole row at birth, then what changed."""
+    return {name: kept(getattr(blocker, name)) for name in before} or blocker.facts()
 
 
 def _settle(keys: Collection[int], now: datetime) -> int:
@@ -218,25 +233,31 @@ def _open_wanted(
     for cause in new:
         blocker = _new(cause, free_slug(cause.slug, taken[cause.launch.pk]), now)
         writes.created.append(blocker)
-        writes.notes.append((blocker, "opened", "", cause.fact))
+        writes.notes.append(Note(blocker, "opened", {}, cause.fact))
     for key, cause in wanted.items():
         blocker_before = known.get(key)
         if blocker_before is not None and blocker_before.state == Blocker.State.RESOLVED:
-            blocker_before.opened_at = now
-            _move(blocker_before, Blocker.State.OPEN, "reopened", cause.fact, writes, now)
+            _move(blocker_before, Blocker.State.OPEN, "reopened", cause.fact, writes, now, opened_at=now)
 
 
-def _move(blocker: Blocker, state: str, verb: str, note: str, writes: Writes, now: datetime) -> None:
-    before = blocker.state
-    blocker.state = state
-    blocker.closed_at = now if state in Blocker.OVER else None
+def _move(
+    blocker: Blocker, state: str, verb: str, why: str, writes: Writes, now: datetime, **values: Any
+) -> None:
+    values |= {"state": state, "closed_at": now if state in Blocker.OVER else None}
+    old = {name: kept(getattr(blocker, name)) for name in values}
+    before, _ = differing(old, {name: kept(value) for name, value in values.items()})
+    for name, value in values.items():
+        setattr(blocker, name, value)
     blocker.version += 1
     writes.moved.append(blocker)
-    writes.notes.append((blocker, verb, before, note))
+    writes.notes.append(Note(blocker, verb, before, why))
 
 
 def _new(cause: Cause, slug: str, now: datetime) -> Blocker:
     integration = cause.cell.integration
+    if cause.item:
+        # What it is called says of which cell, and that is read already.
+        cause.item.cell = cause.cell
     return Blocker(
         launch=cause.launch,
         slug=slug,

@@ -17,14 +17,12 @@ from launches.examples.events import (
     points,
 )
 from launches.examples.harbor import Harbor, Tree
-from launches.models import Blocker, Deferral, Waiver
+from launches.models import Blocker
+from launches.models.decision import KINDS
 from readiness.models import Team
+from readiness.models.history import kept
 
 STATE = Blocker.State
-DECISIONS: dict[str, tuple[type[Waiver | Deferral], str]] = {
-    "waiver": (Waiver, STATE.WAIVED),
-    "deferral": (Deferral, STATE.DEFERRED),
-}
 
 
 def blocker_events(harbor: Harbor) -> Iterator[Event]:
@@ -59,7 +57,7 @@ def _life(harbor: Harbor, path: str, facts: Tree) -> Iterator[Event]:
         if key in facts:
             act = partial(_step, harbor, path, verb, owner)
             yield Event(harbor.at(harbor.age(facts[key]), hour, path), act)
-    for kind in DECISIONS.keys() & facts.keys():
+    for kind in KINDS.keys() & facts.keys():
         asked, approved = (harbor.age(facts[kind][key]) for key in ("on", "approved_on"))
         yield Event(harbor.at(asked, AGREED, path), partial(_ask, harbor, path, kind))
         yield Event(harbor.at(approved, AGREED, path), partial(_approve, harbor, path, kind))
@@ -73,7 +71,7 @@ def _raise(harbor: Harbor, path: str, now: datetime) -> None:
     blocker = Blocker.objects.create(
         launch=harbor.launch(launch), slug=slug, state=STATE.PROPOSED, opened_at=now, **values
     )
-    blocker.noted("raised", now=now, by=by, after={"state": blocker.state})
+    blocker.noted("proposed", now=now, by=by, after=blocker.facts())
 
 
 def _step(harbor: Harbor, path: str, verb: str, by: str, now: datetime) -> None:
@@ -87,28 +85,18 @@ def _amend(harbor: Harbor, path: str, by: str, facts: Tree, now: datetime) -> No
 def _ask(harbor: Harbor, path: str, kind: str, now: datetime) -> None:
     """Who wants to launch without it says why; nothing is decided yet."""
     blocker, facts = harbor.blocker(path), harbor.facts("blocker", path, 0)[kind]
-    model, _ = DECISIONS[kind]
-    texts = ("reason", "recommendation", "workaround", "customer_wording")
+    texts = ("recommendation", "workaround", "customer_wording")
     values: dict[str, Any] = {name: facts[name] for name in texts if name in facts}
     if "fill_by" in facts:
         values["fill_by"] = harbor.day(facts["fill_by"])
+    values["expires_on"] = harbor.day(facts["expires"])
     by = harbor.users[facts["requested_by"]]
-    model._default_manager.create(
-        blocker=blocker, requested_by=by, requested_at=now, expires_on=harbor.day(facts["expires"]), **values
-    )
-    blocker.noted(f"{kind} requested", now=now, by=by, note=facts["reason"])
+    KINDS[kind].ask(blocker, by=by, now=now, reason=facts["reason"], **values)
 
 
 def _approve(harbor: Harbor, path: str, kind: str, now: datetime) -> None:
-    blocker, facts = harbor.blocker(path), harbor.facts("blocker", path, 0)[kind]
-    _, state = DECISIONS[kind]
-    by = harbor.users[facts["approved_by"]]
-    decision: Waiver | Deferral = getattr(blocker, kind)
-    decision.approved_by, decision.approved_at = by, now
-    decision.save()
-    before = {"state": blocker.state}
-    blocker.put(**blocker.entering(state, now))
-    blocker.noted(state, now=now, by=by, before=before, after={"state": state}, note=facts["reason"])
+    facts = harbor.facts("blocker", path, 0)[kind]
+    getattr(harbor.blocker(path), kind).approve(by=harbor.users[facts["approved_by"]], now=now)
 
 
 def _triage(harbor: Harbor) -> Iterator[Event]:
@@ -127,7 +115,7 @@ def _link(harbor: Harbor, path: str, by: str, now: datetime) -> None:
     slugs = harbor.facts("blocker", path, 0)["depends_on"]
     others = list(Blocker.objects.filter(launch=blocker.launch_id, slug__in=slugs))
     blocker.depends_on.set(others)
-    after = {"depends_on": [str(other) for other in others]}
+    after = {"depends_on": [kept(other) for other in others]}
     blocker.noted("edited", now=now, by=harbor.users[by], before={"depends_on": []}, after=after)
 
 

@@ -5,6 +5,7 @@ from launches.models.decision import Deferral, Waiver
 from launches.models.launch import Launch, TargetMove
 from launches.models.signoff import SignOff
 from launches.models.snapshot import Scenario, Snapshot
+from launches.models.undoing import changes_to_undo, undo, undo_token
 
 __all__ = [
     "Blocker",
@@ -16,4 +17,7 @@ __all__ = [
     "Snapshot",
     "TargetMove",
     "Waiver",
+    "changes_to_undo",
+    "undo",
+    "undo_token",
 ]

@@ -1,5 +1,6 @@
 """The single currency: anything between today and the launch."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
@@ -7,10 +8,14 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.text import slugify
 
+from launches.models.facts import Facts
 from launches.models.launch import Launch
-from readiness.models import Change, Item, Origin, Readiness, Team, User, Versioned
+from readiness.models import Change, Conflict, Origin, User
 from readiness.models.cell import Estimated
-from readiness.models.history import change
+from readiness.models.history import change, differing, kept
+
+# The key is what a change is about, and the version counts changes.
+UNTOLD = ("id", "version")
 
 
 class NotPossible(Exception):
@@ -33,7 +38,10 @@ class BlockerQuerySet(models.QuerySet["Blocker"]):
     def raised(
         self, launch: Launch, *, title: str, by: User, now: datetime, proposed: bool, **facts: Any
     ) -> "Blocker":
-        """A person says what stands in the way of `launch`; a proposal waits for its lead to accept it."""
+        """A person says what stands in the way of `launch`; a proposal waits for its lead to accept it.
+
+        How sure we are of it, when nobody says, follows from when it came up.
+        """
         # Two people who raise the same title take turns, so that each finds the slugs of the other.
         launch.locked()
         taken = set(self.filter(launch=launch).values_list("slug", flat=True))
@@ -45,66 +53,14 @@ class BlockerQuerySet(models.QuerySet["Blocker"]):
             state=Blocker.State.PROPOSED if proposed else Blocker.State.OPEN,
             raised_by=by,
             opened_at=now,
-            **facts,
+            **facts | {"certainty": facts.get("certainty") or certainty_of(launch, facts, now)},
         )
         verb = "proposed" if proposed else "opened"
-        blocker.noted(verb, now=now, by=by, after={"state": blocker.state}, note=blocker.description)
+        blocker.noted(verb, now=now, by=by, after=blocker.facts(), note=blocker.description)
         return blocker
 
 
-class Blocker(Versioned, Estimated):
-    class State(models.TextChoices):
-        PROPOSED = "proposed", "proposed"
-        OPEN = "open", "open"
-        IN_PROGRESS = "in_progress", "in progress"
-        WAIVED = "waived", "waived"
-        DEFERRED = "deferred", "deferred"
-        RESOLVED = "resolved", "resolved"
-        REJECTED = "rejected", "rejected"
-
-    STANDING = (State.OPEN, State.IN_PROGRESS)
-    OVER = (State.RESOLVED, State.REJECTED)
-
-    class Source(models.TextChoices):
-        CELL = "cell", "not ready"
-        CHECK = "check", "failing check"
-        PERSON = "person", "raised by a person"
-        TRACKER = "tracker", "outside tracker"
-
-    class Severity(models.TextChoices):
-        BLOCKS = "blocks", "blocks"
-        DEGRADES = "degrades", "degrades"
-
-    class Kind(models.TextChoices):
-        INFRASTRUCTURE = "infrastructure", "infrastructure"
-        PROCESS = "internal_process", "internal process"
-        CUSTOMER = "customer_facing", "customer-facing"
-
-    class Certainty(models.TextChoices):
-        KNOWN_KNOWN = "known_known", "known known"
-        KNOWN_UNKNOWN = "known_unknown", "known unknown"
-        UNKNOWN_UNKNOWN = "unknown_unknown", "unknown unknown"
-
-    launch = models.ForeignKey(Launch, models.CASCADE, related_name="blockers")
-    slug = models.SlugField(max_length=80)
-    title = models.CharField(max_length=200)
-    description = models.TextField(blank=True)
-    source = models.CharField(max_length=8, choices=Source.choices, default=Source.PERSON)
-    cell = models.ForeignKey(Readiness, models.PROTECT, null=True, blank=True, related_name="blockers")
-    item = models.ForeignKey(Item, models.SET_NULL, null=True, blank=True, related_name="blockers")
-    severity = models.CharField(max_length=8, choices=Severity.choices, default=Severity.BLOCKS)
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    certainty = models.CharField(max_length=16, choices=Certainty.choices, default=Certainty.KNOWN_KNOWN)
-    state = models.CharField(max_length=11, choices=State.choices, default=State.OPEN)
-    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="blockers")
-    owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="owned_blockers")
-    raised_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="raised_blockers")
-    due = models.DateField(null=True, blank=True)
-    opened_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    depends_on = models.ManyToManyField("self", symmetrical=False, related_name="holds_up", blank=True)
-
+class Blocker(Facts):
     objects = BlockerQuerySet.as_manager()
 
     # Filled by `blocking.standings()`, which reads them for all blockers at once; `past` stands for the
@@ -145,6 +101,11 @@ class Blocker(Versioned, Estimated):
     @property
     def is_live(self) -> bool:
         return self.state not in self.OVER
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether somebody still has to find out what it takes."""
+        return self.certainty == self.Certainty.KNOWN_UNKNOWN
 
     @property
     def short_name(self) -> str:
@@ -189,12 +150,27 @@ class Blocker(Versioned, Estimated):
             raise NotPossible("It resolves by itself once what it stands for is ready.")
         return self._step(self.State.RESOLVED, "resolved", self.STANDING, by, now, version, note)
 
+    def fill(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        """The promise of its deferral is kept. Before the launch, what follows a cell or a check resolves."""
+        if self.follows and not self.launch.launched_at:
+            raise NotPossible("It resolves by itself once what it stands for is ready.")
+        return self._step(self.State.RESOLVED, "filled", (self.State.DEFERRED,), by, now, version, note)
+
     def reopen(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        """From any end, and from work that stopped."""
         if self.follows and self.state == self.State.RESOLVED:
             raise NotPossible("It comes back by itself once what it stands for is not ready.")
-        return self._step(
-            self.State.OPEN, "reopened", (*self.OVER, self.State.IN_PROGRESS), by, now, version, note
-        )
+        ends = (*self.OVER, *self.DECIDED, self.State.IN_PROGRESS)
+        return self._step(self.State.OPEN, "reopened", ends, by, now, version, note)
+
+    @transaction.atomic
+    def clarify(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        """A known unknown is known now; `note` says what was found out."""
+        blocker = self.locked(version)
+        if not blocker.is_unclear:
+            raise NotPossible(f"Nothing is left to find out: it is a {blocker.get_certainty_display()}.")
+        values = {"certainty": self.Certainty.KNOWN_KNOWN, "spike_by": None}
+        return blocker.move("clarified", values, now=now, by=by, note=note)
 
     @transaction.atomic
     def amend(self, *, by: User, now: datetime, version: int | None = None, **values: Any) -> Change | None:
@@ -203,10 +179,9 @@ class Blocker(Versioned, Estimated):
         changed = {name: value for name, value in values.items() if getattr(blocker, name) != value}
         if not changed:
             return None
-        before = {name: plain(getattr(blocker, name)) for name in changed}
-        blocker.put(**changed)
-        after = {name: plain(value) for name, value in changed.items()}
-        return blocker.noted("edited", now=now, by=by, before=before, after=after)
+        if changed.get("severity") == self.Severity.BLOCKS and getattr(blocker.decision, "alone", False):
+            raise NotPossible("One person decided to launch without it: reopen it before it blocks.")
+        return blocker.move("edited", changed, now=now, by=by)
 
     @transaction.atomic
     def _step(
@@ -222,9 +197,7 @@ class Blocker(Versioned, Estimated):
         blocker = self.locked(version)
         if blocker.state not in allowed:
             raise NotPossible(f"A blocker that is {blocker.get_state_display()} cannot be {verb}.")
-        before = {"state": blocker.state}
-        blocker.put(**blocker.entering(state, now))
-        return blocker.noted(verb, now=now, by=by, before=before, after={"state": state}, note=note)
+        return blocker.move(verb, blocker.entering(state, now), now=now, by=by, note=note)
 
     def entering(self, state: str, now: datetime) -> dict[str, Any]:
         """The fields to set on entering `state`."""
@@ -233,6 +206,36 @@ class Blocker(Versioned, Estimated):
             values["started_at"] = now
         values["closed_at"] = now if state in self.OVER else None
         return values
+
+    def locked(self, version: int | None = None) -> Self:
+        """As every `Versioned` row, and its launch with it, which history asks for."""
+        rows = type(self)._base_manager.select_related("launch").select_for_update(of=("self",))
+        row: Self = rows.get(pk=self.pk)
+        if version is not None and row.version != version:
+            raise Conflict(row)
+        return row
+
+    def move(
+        self,
+        verb: str,
+        values: Mapping[str, Any],
+        *,
+        beside: tuple[dict[str, Any], dict[str, Any]] = ({}, {}),
+        **told: Any,
+    ) -> Change:
+        """Set `values` on this locked row and tell it: one write, one row of history.
+
+        `beside` is what else changed with it, before and after: the decision that its state rests on.
+        """
+        old = {name: kept(getattr(self, name)) for name in values}
+        before, after = differing(old, {name: kept(value) for name, value in values.items()})
+        self.put(**values)
+        return self.noted(verb, before=before | beside[0], after=after | beside[1], **told)
+
+    def facts(self) -> dict[str, Any]:
+        """The whole row, as history keeps it at birth; later changes build on it."""
+        fields = (field.name for field in self._meta.concrete_fields)
+        return {name: kept(getattr(self, name)) for name in fields if name not in UNTOLD}
 
     def noted(
         self,
@@ -260,9 +263,12 @@ class Blocker(Versioned, Estimated):
         return row
 
 
-def plain(value: Any) -> Any:
-    """A field's value as history keeps it: a related row by its label."""
-    return str(value) if isinstance(value, models.Model) else value
+def certainty_of(launch: Launch, facts: Mapping[str, Any], now: datetime) -> str:
+    """What comes up after the baseline and is on no checklist, nobody knew that they did not know."""
+    is_late = launch.region.today(now) > launch.baseline
+    if is_late and facts.get("violates") not in launch.criteria():
+        return Facts.Certainty.UNKNOWN_UNKNOWN
+    return Facts.Certainty.KNOWN_KNOWN
 
 
 def free_slug(slug: str, taken: set[str]) -> str:

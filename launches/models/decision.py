@@ -1,12 +1,25 @@
-"""Launch without it, or fill it afterwards: what was decided about a blocker."""
+"""Launch without it, or fill it afterwards: what was decided about a blocker.
 
-from datetime import date, datetime
+Every write locks the blocker first, and its `Change` is the blocker's: `before` and `after` have the fields
+of the decision as `waiver.reason`, and none of them while there is no decision.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
 
 from launches.models.blocker import Blocker, NotPossible
-from readiness.models import Change, User, Versioned
+from readiness.models import Change, Conflict, Origin, User, Versioned
+from readiness.models.history import differing, kept
+
+# So long before a decision runs out, its blocker's history says so.
+WARNED_BEFORE = timedelta(days=7)
+UNDECIDED = models.Q(approved_by=None, approved_at=None)
+_ROW = ("id", "version", "blocker")
+
+Sides = tuple[dict[str, Any], dict[str, Any]]
 
 
 class Decision(Versioned):
@@ -19,46 +32,136 @@ class Decision(Versioned):
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     expires_on = models.DateField(null=True, blank=True)
+    warned_for = models.DateField(null=True, blank=True, help_text="The last day that people were warned of.")
+    alone = models.BooleanField(
+        default=False, help_text="One person may do both: it only degrades the launch."
+    )
+
+    # Each kind has its own, and the state that it brings its blocker to.
+    blocker: "models.OneToOneField[Blocker, Blocker]"
+    STATE: str
 
     class Meta:
         abstract = True
 
     @classmethod
-    @transaction.atomic
-    def ask(cls, blocker: Blocker, *, by: User, now: datetime, reason: str, **facts: Any) -> Change:
-        """Ask to launch without `blocker`: it blocks on until somebody else approves.
+    def kind(cls) -> str:
+        """`waiver` or `deferral`."""
+        return str(cls._meta.model_name)
 
-        Raises `NotPossible` when it is not in the way, or has been asked for already.
+    @classmethod
+    @transaction.atomic
+    def ask(
+        cls,
+        blocker: Blocker,
+        *,
+        by: User,
+        now: datetime,
+        reason: str,
+        version: int | None = None,
+        **facts: Any,
+    ) -> Change:
+        """Ask to launch without `blocker`: it blocks on until somebody approves.
+
+        Raises `Conflict`, and `NotPossible` when it is not in the way, or has been asked for already.
         """
-        found = blocker.locked()
+        found = blocker.locked(version)
         if not found.is_standing:
             raise NotPossible(
                 f"{found.short_name} is {found.get_state_display()}: there is nothing to ask for."
             )
-        open_requests = {"blocker": found, "approved_by": None}
-        if any(rows.filter(**open_requests).exists() for rows in (Waiver.objects, Deferral.objects)):
+        if open_request(found) is not None:
             raise NotPossible(f"{found.short_name}: somebody has asked already.")
+        values = {"reason": reason, "requested_by": by, "requested_at": now} | facts
         # An earlier decision that ran out is in the history; the row is free for the next one.
-        values = {"reason": reason, "requested_by": by, "requested_at": now, "approved_by": None}
-        values |= {"approved_at": None, "expires_on": None} | facts
-        rows: models.Manager[Any] = cls._default_manager
-        rows.update_or_create(blocker=found, defaults=values)
-        return found.noted(f"{cls._meta.verbose_name} requested", now=now, by=by, note=reason)
+        beside = put_decision(cls, found, cls._blank() | values)
+        return found.move(f"{cls.kind()} requested", {}, now=now, by=by, note=reason, beside=beside)
+
+    @transaction.atomic
+    def approve(
+        self, *, by: User, now: datetime, version: int | None = None, note: str = "", **facts: Any
+    ) -> Change:
+        """It is launched without. `version` is the blocker's; the database refuses who asked as approver."""
+        blocker = self._asked(version)
+        alone = blocker.severity == Blocker.Severity.DEGRADES
+        values = {"approved_by": by, "approved_at": now, "alone": alone} | facts
+        beside = put_decision(type(self), blocker, values)
+        entered = blocker.entering(self.STATE, now)
+        return blocker.move(self.STATE, entered, now=now, by=by, note=note or self.reason, beside=beside)
+
+    @transaction.atomic
+    def refuse(self, *, by: User, now: datetime, note: str, version: int | None = None) -> Change:
+        """It is not launched without; `note` says why. What was asked stays in the history."""
+        return self._drop("refused", by, now, version, note)
+
+    @transaction.atomic
+    def withdraw(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        """Who asked thinks better of it."""
+        return self._drop("withdrawn", by, now, version, note)
+
+    def _drop(self, verb: str, by: User, now: datetime, version: int | None, note: str) -> Change:
+        blocker = self._asked(version)
+        beside = put_decision(type(self), blocker, None)
+        return blocker.move(f"{self.kind()} {verb}", {}, now=now, by=by, note=note, beside=beside)
+
+    def _asked(self, version: int | None) -> Blocker:
+        """The blocker, locked, while this is what somebody asks for."""
+        blocker = self.blocker.locked(version)
+        asked = open_request(blocker)
+        if asked is None or (asked.kind(), asked.pk) != (self.kind(), self.pk):
+            raise Conflict(blocker)
+        if not blocker.is_standing:
+            raise NotPossible(f"{blocker.short_name} is {blocker.get_state_display()} already.")
+        return blocker
+
+    @classmethod
+    def _fields(cls) -> "list[models.Field[Any, Any]]":
+        return [field for field in cls._meta.concrete_fields if field.name not in _ROW]
+
+    @classmethod
+    def _blank(cls) -> dict[str, Any]:
+        return {field.name: field.get_default() for field in cls._fields()}
+
+    def facts(self) -> dict[str, Any]:
+        """All of it, as history keeps it."""
+        return {field.name: kept(getattr(self, field.name)) for field in self._fields()}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is asked for, and nobody has decided."""
+        return self.approved_by_id is None and self.approved_at is None
 
     def is_over(self, today: date) -> bool:
         return self.expires_on is not None and self.expires_on < today
+
+    def is_due_a_warning(self, today: date) -> bool:
+        """Whether it runs out within the week, and nobody was told yet of that day."""
+        return (
+            self.expires_on is not None
+            and self.expires_on != self.warned_for
+            and self.expires_on - WARNED_BEFORE <= today <= self.expires_on
+        )
+
+    def warn(self, blocker: Blocker, now: datetime) -> Change:
+        """Tell once that it runs out soon; `blocker` is locked."""
+        beside = put_decision(type(self), blocker, {"warned_for": self.expires_on})
+        note = f"What was agreed runs out on {self.expires_on}; it blocks again the day after."
+        return blocker.move("expires soon", {}, now=now, origin=Origin.CLOCK, note=note, beside=beside)
 
 
 class Waiver(Decision):
     """An accepted risk."""
 
+    STATE = Blocker.State.WAIVED
     blocker = models.OneToOneField(Blocker, models.CASCADE, related_name="waiver")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="waiver_by_two_people",
-                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("requested_by")),
+                condition=models.Q(approved_by=None)
+                | models.Q(alone=True)
+                | ~models.Q(approved_by=models.F("requested_by")),
             )
         ]
 
@@ -67,20 +170,74 @@ class Waiver(Decision):
 
 
 class Deferral(Decision):
-    """A promise to fill it after the launch."""
+    """A promise to fill it after the launch.
 
+    `acknowledgements` are by the slug of a function that has to know of it: none until its signer has said
+    so, then `by` and `at`.
+    """
+
+    STATE = Blocker.State.DEFERRED
     blocker = models.OneToOneField(Blocker, models.CASCADE, related_name="deferral")
     fill_by = models.DateField()
     workaround = models.TextField(blank=True)
     customer_wording = models.TextField(blank=True)
+    acknowledgements = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="deferral_by_two_people",
-                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("requested_by")),
+                condition=models.Q(approved_by=None)
+                | models.Q(alone=True)
+                | ~models.Q(approved_by=models.F("requested_by")),
             )
         ]
 
     def __str__(self) -> str:
         return f"Deferral of {self.blocker}"
+
+    @classmethod
+    def ask(cls, blocker: Blocker, *, functions: Iterable[str] = (), **asked: Any) -> Change:
+        """`functions` are the slugs of the sign-offs whose signers must acknowledge it."""
+        return super().ask(blocker, **asked, acknowledgements=dict.fromkeys(functions))
+
+    @transaction.atomic
+    def acknowledge(self, function: str, *, by: User, now: datetime) -> Change:
+        """The signer of `function` knows of it, and what to tell customers."""
+        blocker = self.blocker.locked()
+        row = Deferral.objects.get(pk=self.pk)
+        if row.acknowledgements.get(function, "") is not None:
+            raise NotPossible("There is nothing left to acknowledge.")
+        said = {function: {"by": kept(by), "at": kept(now)}}
+        beside = put_decision(Deferral, blocker, {"acknowledgements": row.acknowledgements | said})
+        return blocker.move("deferral acknowledged", {}, now=now, by=by, note=function, beside=beside)
+
+
+KINDS: Mapping[str, type[Waiver | Deferral]] = {"waiver": Waiver, "deferral": Deferral}
+
+
+def open_request(blocker: Blocker) -> Waiver | Deferral | None:
+    """What somebody asks for, and nobody has decided; no query when it was read with its blocker."""
+    rows = (getattr(blocker, kind, None) for kind in KINDS)
+    return next((row for row in rows if row is not None and row.is_open), None)
+
+
+def put_decision(model: type[Any], blocker: Blocker, values: Mapping[str, Any] | None) -> Sides:
+    """Write the decision of the locked `blocker`, or remove it for `None`; what differs is the answer."""
+    rows = model._default_manager.select_related("requested_by", "approved_by")
+    row = rows.filter(blocker=blocker).first()
+    old = _told(row)
+    if values is None:
+        if row is not None:
+            row.delete()
+        return differing(old, {})
+    row = row or model(blocker=blocker, version=0)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.version += 1
+    row.save()
+    return differing(old, _told(row))
+
+
+def _told(row: Decision | None) -> dict[str, Any]:
+    return {f"{row.kind()}.{name}": value for name, value in row.facts().items()} if row else {}

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
 
-from readiness.models import Change, Integration, Readiness, Region, User, Versioned
+from readiness.models import Change, Integration, Readiness, Region, Requirement, User, Versioned
 from readiness.models.history import change
 from readiness.state import Importance
 
@@ -62,6 +62,14 @@ class Launch(Versioned):
         """The must-have cells in scope: what has to be ready."""
         cells = Readiness.objects.filter(region=self.region_id, importance=Importance.MUST)
         return cells if self.scope_all else cells.filter(integration__launches=self)
+
+    def criteria(self) -> list[str]:
+        """What its checklists ask for, each as a blocker names what it violates: `WhatsApp: Health`."""
+        lines = Requirement.objects.filter(integration__cells__in=self.checklist()).distinct()
+        names = lines.order_by("integration__name", "position", "pk").values_list(
+            "integration__name", "title"
+        )
+        return [f"{integration}: {title}" for integration, title in names]
 
     @transaction.atomic
     def move_target(

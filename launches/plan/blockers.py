@@ -32,7 +32,7 @@ def put_blockers(loading: Loading, plan: schema.Plan, launches: Launches, catalo
         key: _values(loading, rows[key], each, catalogue, causes) | _dependencies(rows, key, each)
         for key, each in said.items()
     }
-    upsert(loading, "blockers", rows, wanted)
+    upsert(loading, "blockers", rows, wanted, born=Blocker.facts)
     _put_decisions(loading, Waiver, "waiver", rows, said, catalogue)
     _put_decisions(loading, Deferral, "deferral", rows, said, catalogue)
     settled = (rows[key].cell_id for key in said)
@@ -174,7 +174,7 @@ def _put_decisions(
         rows[key] = known.get(blockers[key].pk) or model()
         rows[key].blocker = blockers[key]
     wanted = {key: _decision(loading, rows[key], each, catalogue) for key, each in decisions.items()}
-    upsert(loading, f"{name}s", rows, wanted)
+    upsert(loading, f"{name}s", rows, wanted, born=model.facts, part_of="blocker")
 
 
 def _decision(loading: Loading, row: Any, said: schema.Decision, catalogue: Catalogue) -> dict[str, Any]:
@@ -191,4 +191,6 @@ def _decision(loading: Loading, row: Any, said: schema.Decision, catalogue: Cata
         values["approved_at"] = at_start(said.approved_on)
     elif said.approved_by is not None and row.approved_at is None:
         values["approved_at"] = values.get("requested_at", row.requested_at)
+    if values.get("approved_by", row.approved_by) is not None:
+        values["alone"] = row.blocker.severity == Blocker.Severity.DEGRADES
     return values

@@ -14,6 +14,7 @@ class KnownBlocker(NamedTuple):
     requirement: str | None
     source: str
     state: str
+    severity: str
     # (requested by, approved by) of each decision, by its name.
     decisions: Mapping[str, tuple[str | None, str | None]]
 
@@ -94,6 +95,7 @@ def _blockers(plan: schema.Plan) -> dict[str, dict[str, KnownBlocker]]:
         "item__requirement__slug",
         "source",
         "state",
+        "severity",
         "waiver",
         "waiver__requested_by__username",
         "waiver__approved_by__username",
@@ -101,9 +103,9 @@ def _blockers(plan: schema.Plan) -> dict[str, dict[str, KnownBlocker]]:
         "deferral__requested_by__username",
         "deferral__approved_by__username",
     ):
-        decisions = {"waiver": row[7:9]} if row[6] else {}
-        decisions |= {"deferral": row[10:12]} if row[9] else {}
-        known.setdefault(row[0], {})[row[1]] = KnownBlocker(row[2], row[3], row[4], row[5], decisions)
+        decisions = {"waiver": row[8:10]} if row[7] else {}
+        decisions |= {"deferral": row[11:13]} if row[10] else {}
+        known.setdefault(row[0], {})[row[1]] = KnownBlocker(*row[2:7], decisions)
     return known
 
 

@@ -121,18 +121,19 @@ def _cause(
 
 
 def _decisions(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) -> Found:
-    """Whoever asks to launch without it never approves it."""
+    """Whoever asks to launch without it never approves it, unless it only degrades the launch."""
+    before = there.severity if there else "blocks"
+    blocks = (blocker.severity if "severity" in blocker.model_fields_set else before) == "blocks"
     people: dict[str, tuple[str | None, str | None]] = dict(there.decisions) if there else {}
     for name in DECIDED.values():
         said: schema.Decision | None = getattr(blocker, name)
-        if said is None:
-            continue
         asked, approved = people.get(name, (None, None))
-        given = said.model_fields_set
-        asked = said.requested_by if "requested_by" in given else asked
-        approved = said.approved_by if "approved_by" in given else approved
-        people[name] = asked, approved
-        if asked is not None and asked == approved:
+        given = said.model_fields_set if said else set()
+        if said is not None:
+            asked = said.requested_by if "requested_by" in given else asked
+            approved = said.approved_by if "approved_by" in given else approved
+            people[name] = asked, approved
+        if blocks and asked is not None and asked == approved:
             text = f"expected somebody else than who asked, got {shown(approved)}"
             yield (*path, name, "approved_by"), text
     needed = DECIDED.get(blocker.state)

@@ -1,7 +1,7 @@
 """Rows against what a file says of them: new, different or as they are; written in few statements."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ from django.db import models
 
 from launches.plan.report import Report
 from readiness.models import Change, Origin, Readiness, User, Versioned
-from readiness.models.history import change
+from readiness.models.history import change, kept
 from readiness.models.versioned import write_back
 
 BATCH = 1000
@@ -79,11 +79,14 @@ def upsert(
     *,
     later: Sequence[str] = (),
     told: Mapping[Key, Values] | None = None,
+    born: Callable[[Any], Values] | None = None,
+    part_of: str = "",
 ) -> list[Row]:
     """Write `wanted`, by key the values of fields, to `rows`, which are locked or new. Those that changed.
 
     A value of a many-to-many field is a collection of rows. Relations to rows that are new themselves, of
-    this kind, are named in `later` or are many-to-many. `told` is more for the history than the fields say.
+    this kind, are named in `later` or are many-to-many. `told` is more for the history than the fields say,
+    and `born` all that history keeps of a new row. `part_of` names the field with the row that history is of.
     """
     new = {key: rows[key] for key in wanted if rows[key].pk is None}
     links = Links.of([rows[key] for key in wanted if key not in new], _many(wanted, rows))
@@ -92,17 +95,15 @@ def upsert(
     _create(new, wanted, later)
     _change(changed, wanted, befores)
     links.write(rows, wanted)
-    _tell(loading, kind, rows, wanted, befores, told or {})
+    _tell(loading, kind, rows, wanted, befores, Telling(told or {}, born or (lambda row: {}), part_of))
     return [*new.values(), *changed.values()]
 
 
 def plain(value: Any) -> Any:
-    """A value as history keeps it: rows by what they are called."""
-    if isinstance(value, models.Model):
-        return str(value)
+    """A value as history keeps it; of many rows sorted by what they are called."""
     if isinstance(value, list | set | frozenset):
-        return sorted(str(each) for each in value)
-    return value
+        return sorted(map(kept, value), key=str)
+    return kept(value)
 
 
 def described(values: Values) -> dict[str, Any]:
@@ -184,23 +185,38 @@ def _tell(
     rows: Mapping[Key, Row],
     wanted: Mapping[Key, Values],
     befores: Mapping[Key, Values],
-    told: Mapping[Key, Values],
+    telling: "Telling",
 ) -> None:
     for key, values in wanted.items():
         row, before = rows[key], befores.get(key)
-        region, cell = _region(row), row.pk if isinstance(row, Readiness) else None
+        more = dict(telling.told.get(key, {}))
         if before is None:
             loading.report.created(kind, str(row))
-            after = described(values) | dict(told.get(key, {}))
-            loading.noted(row, "created", {}, after, region=region, cell=cell)
+            telling.note(loading, row, "created", {}, described(values) | dict(telling.born(row)) | more)
         elif before:
             after = described({name: values[name] for name in before})
             loading.report.changed(kind, str(row), list(after))
-            after |= told.get(key, {})
-            loading.noted(row, "changed", described(before), after, region=region, cell=cell)
+            telling.note(loading, row, "changed", described(before), after | more)
         else:
             loading.report.unchanged(kind)
     loading.write_history()
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How history tells of some rows, as `upsert` is asked to."""
+
+    told: Mapping[Any, Values]
+    born: Callable[[Any], Values]
+    part_of: str
+
+    def note(self, loading: Loading, row: Any, verb: str, before: Values, after: Values) -> None:
+        region, cell = _region(row), row.pk if isinstance(row, Readiness) else None
+        if self.part_of:
+            kind = row._meta.model_name
+            before, after = ({f"{kind}.{name}": side[name] for name in side} for side in (before, after))
+            row, verb = getattr(row, self.part_of), f"{kind} {verb}"
+        loading.noted(row, verb, before, after, region=region, cell=cell)
 
 
 def _region(row: models.Model) -> int | None:

@@ -1,9 +1,13 @@
 """What templates say of launches."""
 
+from datetime import datetime
+
 from django import template
 
 from launches.blocking import Verdict
+from launches.blocking.gaps import Gap, gaps
 from launches.blocking.verdict import percent
+from readiness.models import Region, User
 
 register = template.Library()
 register.filter(percent)
@@ -21,6 +25,12 @@ _DRAWN = {
 @register.filter
 def verdict_class(verdict: str) -> str:
     return _DRAWN.get(Verdict(verdict), "unknown")
+
+
+@register.simple_tag
+def open_gaps(region: Region, user: User, now: datetime) -> list[Gap]:
+    """The promises of the launches of `region` that are not kept yet, the most urgent first."""
+    return gaps(region, user, now)
 
 
 @register.filter

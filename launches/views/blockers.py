@@ -2,16 +2,19 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import reswap, retarget
 
-from launches.forms import POINTS, BlockerForm, FactsForm, StepForm
+from launches.forms import POINTS, BlockerForm, RaiseForm, StepForm
 from launches.models import Blocker, NotPossible
-from launches.views.page import LaunchPage, page_behind, saved, shown, visible_launch
-from launches.views.rows import rows
+from launches.views.decided import decision_row
+from launches.views.page import LaunchPage, Said, has_launch_behind, page_behind, saved, shown, visible_launch
+from launches.views.rows import BlockerRow, rows
 from launches.views.steps import STEPS, steps_open_to
 from readiness import access
 from readiness.forms import again
@@ -19,9 +22,17 @@ from readiness.models import Change, Conflict
 from readiness.requests import Request
 from readiness.views.conflicts import Clash
 
-_RELATED = ("team", "owner", "raised_by", "cell__integration", "cell__region", "item__requirement")
+_RELATED = (
+    *("team", "owner", "raised_by", "cell__integration", "cell__region", "item__requirement"),
+    *("waiver__requested_by", "waiver__approved_by", "deferral__requested_by", "deferral__approved_by"),
+)
+PANEL = "blocker-panel"
+SHOWN = 20
 INCOMPLETE = "Nothing was changed: the form came without the version it was shown with."
-_FACTS = ("title", "description", "team", "owner", "due", *POINTS, "kind", "severity", "certainty")
+_FACTS = (
+    *("title", "description", "violates", "team", "owner", "due", *POINTS),
+    *("kind", "severity", "certainty", "spike_by", "labels", "links"),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,14 +43,14 @@ def raised(request: Request, slug: str) -> HttpResponse:
     launch = visible_launch(request.user, slug)
     access.required(access.may_raise_blocker(request.user, launch), "Join a team to raise a blocker.")
     proposes = not access.may_edit_launch(request.user, launch)
-    form = FactsForm(request.POST or None, user=request.user)
+    form = RaiseForm(request.POST or None, user=request.user, proposes=proposes)
     if not form.is_valid():
-        context = {"launch": launch, "form": form, "proposes": proposes}
+        context = {"launch": launch, "form": form, "proposes": proposes, "criteria": launch.criteria()}
         return shown(request, "launches/blocker_new.html", context, 422 if form.is_bound else 200)
     new = Blocker.objects.raised(launch, **form.facts, by=request.user, now=now, proposed=proposes)
     page = page_behind(request, launch, now)
     said = "Proposed; the launch’s lead decides." if proposes else "It is on the list."
-    response = _saved(request, page, new, said)
+    response = saved_panel(request, page, new, said, Change.objects.about(new).get())
     if request.htmx:
         # A reload shows what was raised, not the empty form again.
         response["HX-Replace-Url"] = new.get_absolute_url()
@@ -52,55 +63,93 @@ def blocker(request: Request, slug: str, blocker_slug: str) -> HttpResponse:
     """Its page; posting to it changes its facts."""
     page = page_behind(request, visible_launch(request.user, slug), timezone.now())
     if request.method != "POST":
-        return _blocker(request, page, blocker_slug)
-    found = _find(page, blocker_slug)
+        return panel_of(request, page, blocker_slug)
+    found = find(page, blocker_slug)
     access.required(access.may_edit_blocker(request.user, found))
     form = BlockerForm(request.POST, user=request.user)
     if not form.is_valid():
-        return _blocker(request, page, blocker_slug, 422, form=form)
+        return panel_of(request, page, blocker_slug, 422, form=form)
 
     try:
-        found.amend(by=request.user, now=page.now, version=form.cleaned_data["version"], **form.facts)
+        change = found.amend(
+            by=request.user, now=page.now, version=form.cleaned_data["version"], **form.facts
+        )
     except Conflict as conflict:
         clash = Clash.of(form, conflict.current, {name: name for name in _FACTS})
         form = BlockerForm(again(form, conflict.current.version), user=request.user)
-        return _blocker(request, page, blocker_slug, 409, form=form, clash=clash)
-    return _saved(request, page, found, "Saved.")
+        return panel_of(request, page, blocker_slug, 409, form=form, clash=clash)
+    return saved_panel(request, page, found, "Saved.", change)
 
 
 @require_POST
 @vary_on_headers("HX-Request")
 def step(request: Request, slug: str, blocker_slug: str, verb: str) -> HttpResponse:
-    """Accept, reject, start, resolve or reopen it."""
-    page = page_behind(request, visible_launch(request.user, slug), timezone.now())
-    found = _find(page, blocker_slug)
+    """Accept, reject, start, resolve, clarify, fill or reopen it."""
+    found = _with_launch(request, slug, blocker_slug)
+    page = page_behind(request, found.launch, timezone.now())
     chosen = STEPS[verb]
     access.required(chosen.may(request.user, found))
     form = StepForm(request.POST)
     if not form.is_valid():
-        return _blocker(request, page, blocker_slug, 422, refused=INCOMPLETE)
+        return panel_of(request, page, blocker_slug, 422, refused=INCOMPLETE)
     data = form.cleaned_data
 
     try:
-        chosen.take(found, by=request.user, now=page.now, version=data["version"], note=data["note"])
+        change = chosen.take(found, by=request.user, now=page.now, version=data["version"], note=data["note"])
     except (Conflict, NotPossible) as refusal:
-        return _blocker(
+        return panel_of(
             request, page, blocker_slug, 409, refused=str(refusal), wanted=chosen, note=data["note"]
         )
-    return _saved(request, page, found, chosen.said)
+    if request.htmx.target == PANEL and not has_launch_behind(request):
+        return _course(request, slug, found, Said.of(chosen.said, [change], request.user))
+    return saved_panel(request, page, found, chosen.said, change)
 
 
-def _saved(request: Request, page: LaunchPage, found: Blocker, said: str) -> HttpResponse:
-    return saved(request, said, found, lambda said: _blocker(request, page, found.slug, saved=said), page)
+def _course(request: Request, slug: str, stepped: Blocker, said: Said) -> HttpResponse:
+    """Only what a step changes: forecasting the launch anew can wait until the answer is there."""
+    found, now = _with_launch(request, slug, stepped.slug), timezone.now()
+    context = {
+        "lean": True,
+        "launch": found.launch,
+        "now": now,
+        "blocker": found,
+        "row": BlockerRow(found, found.launch.region.today(now)),
+        "steps": steps_open_to(request.user, found),
+        "decision": decision_row(LaunchPage(found.launch, request.user, now, request.GET), found),
+        "form": access.may_edit_blocker(request.user, found),
+        "changes": _history(found),
+        "saved": said,
+    }
+    response = render(request, "launches/blocker.html#course", context)
+    return reswap(retarget(response, "#blocker-course"), "outerHTML")
 
 
-def _find(page: LaunchPage, slug: str) -> Blocker:
+def _with_launch(request: Request, slug: str, blocker_slug: str) -> Blocker:
+    """One query for both."""
+    rows = Blocker.objects.visible_to(request.user).select_related(
+        "launch__region", "launch__lead", *_RELATED
+    )
+    return get_object_or_404(rows, launch__slug=slug, slug=blocker_slug)
+
+
+def _history(found: Blocker) -> QuerySet[Change]:
+    return Change.objects.about(found).select_related("author")[:SHOWN]
+
+
+def saved_panel(
+    request: Request, page: LaunchPage, found: Blocker, said: str, change: Change | None = None
+) -> HttpResponse:
+    told = Said.of(said, [change], request.user) if change else said
+    return saved(request, told, found, lambda said: panel_of(request, page, found.slug, saved=said), page)
+
+
+def find(page: LaunchPage, slug: str) -> Blocker:
     rows = page.launch.blockers.visible_to(page.user).select_related(*_RELATED)
     return get_object_or_404(rows, slug=slug)
 
 
-def _blocker(request: Request, page: LaunchPage, slug: str, status: int = 200, **more: Any) -> HttpResponse:
-    context = _context(page, _find(page, slug)) | more
+def panel_of(request: Request, page: LaunchPage, slug: str, status: int = 200, **more: Any) -> HttpResponse:
+    context = _context(page, find(page, slug)) | more
     return shown(request, "launches/blocker.html", context, status)
 
 
@@ -119,6 +168,7 @@ def _context(page: LaunchPage, found: Blocker) -> dict[str, Any]:
         "waits": related.filter(holds_up=found),
         "holds": related.filter(depends_on=found),
         "steps": steps_open_to(user, found),
+        "decision": decision_row(page, found),
         "form": BlockerForm.of(found, user) if access.may_edit_blocker(user, found) else None,
-        "changes": Change.objects.about(found).select_related("author")[:20],
+        "changes": _history(found),
     }

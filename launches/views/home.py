@@ -1,6 +1,7 @@
 """Every launch, soonest first, for those who have ten seconds."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Count
 from django.http import HttpResponse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from launches.blocking import Standing, standings
+from launches.blocking.gaps import Gap, gap_of
 from launches.models import Blocker, Launch
 from launches.views.news import News, last_monday, news
 from launches.views.rows import BlockerRow, rows
@@ -42,9 +44,15 @@ class LiveRow:
 
     standing: Standing
 
+    @cached_property
+    def gaps(self) -> list[Gap]:
+        """The most urgent first."""
+        deferred = self.standing.in_state(Blocker.State.DEFERRED)
+        return sorted((gap_of(row, self.standing.today) for row in deferred), key=lambda gap: gap.days)
+
     @property
-    def gaps(self) -> list[BlockerRow]:
-        return rows(self.standing.in_state(Blocker.State.DEFERRED), self.standing)
+    def overdue(self) -> int:
+        return len([gap for gap in self.gaps if gap.is_overdue])
 
 
 def _by_cost(row: BlockerRow) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """The launch page as a whole, and how a write answers with what it changed there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -14,11 +15,11 @@ from django.template.loader import render_to_string
 from launches.blocking import Standing, standing
 from launches.charts import Fan
 from launches.forms import BlockerFilter
-from launches.models import Blocker, Launch, TargetMove
+from launches.models import Blocker, Launch, TargetMove, undo_token
 from launches.views.rows import BlockerRow, GateRow, gate_row, rows
 from launches.views.seen import History, history_of
 from readiness import access
-from readiness.models import User
+from readiness.models import Change, User
 from readiness.requests import Request
 
 # What is over can be many; the newest are on the page.
@@ -122,23 +123,45 @@ def shown(request: Request, template: str, context: Mapping[str, Any], status: i
     return render(request, part, dict(context), status=status)
 
 
+@dataclass(frozen=True)
+class Said:
+    """What came of a write, in words, and the token that takes it back."""
+
+    text: str
+    undo: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def of(cls, text: str, changes: Iterable[Change], by: User) -> "Said":
+        return cls(text, undo_token(changes, by))
+
+
 def saved(
     request: Request,
-    said: str,
+    said: str | Said,
     there: Launch | Blocker,
-    answer: Callable[[str], HttpResponse],
+    answer: Callable[[str | Said], HttpResponse],
     page: LaunchPage,
 ) -> HttpResponse:
-    """After a write: to where it can be seen; for htmx the new panel, and what is different behind it."""
+    """After a write: to where it can be seen; for htmx the new panel, and what is different behind it.
+
+    Without htmx the message on the next page carries the token to undo it as its tag.
+    """
     if not request.htmx:
-        messages.success(request, said)
+        messages.success(request, str(said), extra_tags=said.undo if isinstance(said, Said) else "")
         return redirect(there)
     return with_changes(request, answer(said), page)
 
 
+def has_launch_behind(request: Request) -> bool:
+    return "Shows-Launch" in request.headers
+
+
 def with_changes(request: Request, response: HttpResponse, page: LaunchPage) -> HttpResponse:
     """Add to a panel what is different now on the launch page behind it, when there is one."""
-    if "Shows-Launch" not in request.headers:
+    if not has_launch_behind(request):
         return response
     context = {"page": page, "launch": page.launch, "standing": page.standing, "now": page.now, "oob": True}
     response.write(render_to_string("launches/launch.html#changed", context, request))

@@ -56,7 +56,7 @@ class BlockerRow:
     def asked(self) -> list[Waiver | Deferral]:
         """The requests to launch without it that nobody has approved."""
         requests = (getattr(self.blocker, kind, None) for kind in ("waiver", "deferral"))
-        return [one for one in requests if one is not None and one.approved_at is None]
+        return [one for one in requests if one is not None and one.is_open]
 
     @property
     def until(self) -> tuple[str, date] | None:

@@ -57,21 +57,43 @@ STEPS = {
         access.may_edit_blocker,
         Blocker.STANDING,
     ),
+    "clarify": Step(
+        "clarification/",
+        "It is known now",
+        "A known known from now on.",
+        Blocker.clarify,
+        access.may_edit_blocker,
+        (Blocker.State.PROPOSED, *Blocker.STANDING, *Blocker.DECIDED),
+    ),
+    "fill": Step(
+        "filling/",
+        "Filled",
+        "Filled: the promise is kept.",
+        Blocker.fill,
+        access.may_edit_blocker,
+        (Blocker.State.DEFERRED,),
+    ),
     "reopen": Step(
         "reopening/",
         "Reopen",
         "Open again.",
         Blocker.reopen,
         access.may_reopen_blocker,
-        Blocker.OVER,
+        (*Blocker.OVER, *Blocker.DECIDED),
     ),
 }
 
 
 def steps_open_to(user: User, blocker: Blocker) -> list[Step]:
-    """What this person may do with it now; what follows a cell or a check is not closed by hand."""
-    return [
-        step
-        for name, step in STEPS.items()
-        if step.is_open_to(user, blocker) and not (blocker.follows and name in ("resolve", "reopen"))
-    ]
+    """What this person may do with it now."""
+    closed = _closed_to_hands(blocker)
+    return [step for name, step in STEPS.items() if name not in closed and step.is_open_to(user, blocker)]
+
+
+def _closed_to_hands(blocker: Blocker) -> set[str]:
+    """What follows a cell or a check opens and resolves with it; after the launch people fill it."""
+    closed = set() if blocker.is_unclear else {"clarify"}
+    if blocker.follows:
+        closed |= {"resolve"} if blocker.launch.launched_at else {"resolve", "fill"}
+        closed |= {"reopen"} if blocker.state == Blocker.State.RESOLVED else set()
+    return closed

@@ -1,6 +1,7 @@
 """What happened, to what, by whom: history, audit and outbox in one append-only table."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, NoReturn, Self
 
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -132,3 +133,21 @@ def change(
         region_id=region_id,
         handled_at=None if cell_id else at,
     )
+
+
+def kept(value: Any) -> Any:
+    """A field's value as history keeps it, so that the row can be built from it again.
+
+    A related row is its key and what it was called; a time has all its digits, which JSON would cut.
+    """
+    if isinstance(value, models.Model):
+        return {"id": value.pk, "label": str(value)}
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value
+
+
+def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """`before` and `after` of a change: where `new` is not as `old`; what one side lacks is none there."""
+    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    return {name: old.get(name) for name in names}, {name: new.get(name) for name in names}

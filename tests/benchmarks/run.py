@@ -2,7 +2,7 @@
 
 from django.core.management import call_command
 
-from tests.benchmarks import automatic, forecast, loading, matrix, probes, whatif
+from tests.benchmarks import automatic, forecast, loading, matrix, probes, triage, whatif
 from tests.benchmarks.report import table
 
 
@@ -14,6 +14,7 @@ def run() -> int:
         *loading.run(),
         *forecast.run(),
         *whatif.run(),
+        *triage.run(),
         *probes.run(),
         *automatic.run(),
     ]

@@ -17,6 +17,10 @@ def now():
 
 @pytest.fixture
 def europe(db):
+    return a_region()
+
+
+def a_region():
     """A region with a launch six weeks ahead and one integration of two automated must items."""
     region = baker.make(Region, slug="europe", name="Europe", holiday_calendar="IE", timezone="Europe/Dublin")
     team = baker.make(Team, slug="messaging", name="Messaging")

@@ -50,7 +50,7 @@ def test_history_has_what_changed_and_nothing_else(sign_in, people, spam, facts)
     assert (change.verb, change.author) == ("edited", people.teammate)
     assert change.before == {"owner": None, "due": "2026-12-01", "best": None, "likely": None, "worst": None}
     assert change.after == {
-        "owner": "Tomasz Wieczorek",
+        "owner": {"id": people.teammate.pk, "label": "Tomasz Wieczorek"},
         "due": "2026-12-24",
         "best": "1",
         "likely": "2",

@@ -1,9 +1,11 @@
+import json
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.serializers.json import DjangoJSONEncoder
 
-from launches.models import Blocker
+from launches.models import Blocker, Launch
 from readiness.models import Change
 
 URL = "/launches/europe-ga/blockers/"
@@ -19,6 +21,7 @@ FACTS = {
     "best": "2",
     "likely": "4",
     "worst": "9.5",
+    "violates": "Invoices: Euro",
 }
 
 
@@ -49,12 +52,16 @@ def test_it_is_there_with_all_that_was_said(sign_in, people, europe, now):
     assert (blocker.team, blocker.due, blocker.opened_at) == (europe.team, date(2026, 12, 1), now)
     assert blocker.estimate == (Decimal(2), Decimal(4), Decimal("9.5"))
     change = Change.objects.about(blocker).get()
-    assert (change.verb, change.author, change.after, change.region) == (
+    assert (change.verb, change.author, change.before, change.region) == (
         "opened",
         people.lead,
-        {"state": "open"},
+        {},
         europe.region,
     )
+    assert change.after == json.loads(json.dumps(blocker.facts(), cls=DjangoJSONEncoder)) | {
+        "best": "2",
+        "likely": "4",
+    }
 
 
 @pytest.mark.parametrize(
@@ -87,6 +94,9 @@ def test_htmx_gets_its_panel_and_the_list_with_it(sign_in, people, europe):
         ({"worst": "3"}, "worst"),
         ({"best": "-1"}, "best"),
         ({"team": "999"}, "team"),
+        ({"certainty": "known_unknown"}, "spike_by"),
+        ({"labels": "x" * 41}, "labels"),
+        ({"links": "javascript:alert(1) Look"}, "links"),
     ],
 )
 @pytest.mark.parametrize("headers", [{}, HTMX])
@@ -96,6 +106,45 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(sign_in, people, europe,
     assert list(response.context["form"].errors) == [field]
     assert "The ledger holds one currency." in response.text
     assert not Blocker.objects.exists()
+
+
+def test_a_proposal_names_what_it_violates(sign_in, people, europe):
+    wrong = FACTS | {"violates": " "}
+    response = sign_in(people.stranger).post(URL, wrong)
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["violates"])
+    assert sign_in(people.lead).post(URL, wrong).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("baseline", "violates", "certainty"),
+    [
+        (date(2026, 12, 14), "", "known_known"),
+        (date(2026, 11, 2), "", "known_known"),
+        (date(2026, 11, 1), "", "unknown_unknown"),
+        (date(2026, 11, 1), "WhatsApp: Health", "known_known"),
+        (date(2026, 11, 1), "WhatsApp: Wealth", "unknown_unknown"),
+    ],
+)
+def test_what_came_up_late_and_is_on_no_checklist_nobody_foresaw(
+    sign_in, people, europe, baseline, violates, certainty
+):
+    Launch.objects.update(baseline=baseline)
+    sign_in(people.lead).post(URL, FACTS | {"certainty": "", "violates": violates})
+    assert Blocker.objects.get().certainty == certainty
+
+
+def test_labels_and_evidence_are_kept_in_one_shape(sign_in, people, europe):
+    facts = {
+        "labels": " EU  billing, mail,,eu billing",
+        "links": "https://wiki.example/1 The ledger\nhttp://b.example",
+    }
+    sign_in(people.lead).post(URL, FACTS | facts)
+    blocker = Blocker.objects.get()
+    assert blocker.labels == ["eu billing", "mail"]
+    assert blocker.links == [
+        {"url": "https://wiki.example/1", "title": "The ledger"},
+        {"url": "http://b.example", "title": "b.example"},
+    ]
 
 
 def test_who_gets_the_form(sign_in, people, europe):

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from launches.blocking import settle_launch
@@ -13,6 +15,7 @@ STEPS = {
     "start": ("open", "in_progress", "started"),
     "resolution": ("in_progress", "resolved", "resolved"),
     "reopening": ("resolved", "open", "reopened"),
+    "filling": ("deferred", "resolved", "filled"),
 }
 JUDGES = ("lead", "admin")
 EDITORS = (*JUDGES, "teammate")
@@ -22,7 +25,9 @@ ALLOWED = {
     "start": EDITORS,
     "resolution": EDITORS,
     "reopening": EDITORS,
+    "filling": EDITORS,
 }
+KNOWN_NOW = "It is known now"
 
 
 def put(blocker, state):
@@ -74,11 +79,28 @@ def test_who_saw_an_older_version_is_told_and_nothing_happens(sign_in, people, s
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_step_that_does_not_exist_from_here_is_refused(sign_in, people, spam, step):
-    put(spam, "waived")
+    state = "proposed" if step in ("reopening", "filling") else "waived"
+    put(spam, state)
     response = sign_in(people.lead).post(f"{URL}{step}/", {"version": 1})
     assert response.status_code == 409
-    assert "A blocker that is waived cannot be" in response.text
+    assert f"A blocker that is {state} cannot be" in response.text
     assert not Change.objects.about(spam).exists()
+
+
+def test_a_known_unknown_becomes_known_and_its_history_stays(sign_in, people, spam, now):
+    Blocker.objects.update(spike_by=date(2026, 11, 9))
+    client = sign_in(people.teammate)
+    data = {"version": 1, "note": "It takes a new address."}
+    assert client.post(f"{URL}clarification/", data).status_code == 302
+    change = Change.objects.about(spam).get()
+    assert (change.verb, change.note, change.before, change.after) == (
+        "clarified",
+        "It takes a new address.",
+        {"certainty": "known_unknown", "spike_by": "2026-11-09"},
+        {"certainty": "known_known", "spike_by": None},
+    )
+    assert client.post(f"{URL}clarification/", {"version": 2}).status_code == 409
+    assert sign_in(people.stranger).post(f"{URL}clarification/", {"version": 2}).status_code == 403
 
 
 @pytest.mark.parametrize("step", ["resolution", "reopening"])
@@ -110,12 +132,13 @@ def test_signed_out_and_wrong_method(sign_in, people, spam, step):
 @pytest.mark.parametrize(
     ("state", "labels"),
     [
-        ("proposed", ["Accept", "Reject"]),
-        ("open", ["Start work", "Resolve"]),
-        ("in_progress", ["Resolve"]),
+        ("proposed", ["Accept", "Reject", KNOWN_NOW]),
+        ("open", ["Start work", "Resolve", KNOWN_NOW]),
+        ("in_progress", ["Resolve", KNOWN_NOW]),
         ("resolved", ["Reopen"]),
         ("rejected", ["Reopen"]),
-        ("waived", []),
+        ("waived", [KNOWN_NOW, "Reopen"]),
+        ("deferred", [KNOWN_NOW, "Filled", "Reopen"]),
     ],
 )
 def test_what_is_offered_to_the_lead(sign_in, people, spam, state, labels):

@@ -1,0 +1,114 @@
+"""What people type in to launch without a blocker, or to promise to fill it later."""
+
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+
+from launches.forms import DayInput
+from launches.models import Blocker, Launch
+from readiness.forms import VersionedForm
+
+
+def _text(label: str, help_text: str = "", *, required: bool = False) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": 2})
+    return forms.CharField(label=label, help_text=help_text, required=required, max_length=2000, widget=area)
+
+
+class AskForm(VersionedForm):
+    """Asking to launch without a blocker, whichever way."""
+
+    reason = _text("Why it is bearable", "Whoever decides reads it.", required=True)
+    recommendation = _text("What you recommend")
+
+    def __init__(self, *args: Any, launch: Launch, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.launch, self.today = launch, today
+
+    @classmethod
+    def of(cls, blocker: Blocker, today: date) -> "AskForm":
+        return cls(launch=blocker.launch, today=today, initial={"version": blocker.version})
+
+    def _ahead(self, name: str) -> date | None:
+        day: date | None = self.cleaned_data[name]
+        if day and day <= self.today:
+            raise forms.ValidationError("That day is not ahead of us.")
+        return day
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was typed, as `ask` takes it."""
+        return self.cleaned_data
+
+
+class WaiverForm(AskForm):
+    """An accepted risk, until a day."""
+
+    expires_on = forms.DateField(
+        label="Holds until",
+        widget=DayInput,
+        help_text="The day after, it blocks again. A week before, its history warns.",
+    )
+
+    def clean_expires_on(self) -> date | None:
+        return self._ahead("expires_on")
+
+
+class DeferralForm(AskForm):
+    """A promise, with all that people outside must know of it."""
+
+    fill_by = forms.DateField(label="Filled by", widget=DayInput)
+    workaround = _text("Until then", "How people manage without it.", required=True)
+    customer_wording = _text("What customers are told")
+    functions = forms.MultipleChoiceField(
+        label="Must acknowledge it",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each one’s signer is shown until they say that they know.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = self.launch.sign_offs.values_list("slug", "function")
+        cast(forms.MultipleChoiceField, self.fields["functions"]).choices = list(known)
+
+    def clean_fill_by(self) -> date | None:
+        return self._ahead("fill_by")
+
+
+class AnswerForm(forms.Form):
+    """Approve or refuse; who refuses says why."""
+
+    APPROVE, REFUSE = "approve", "refuse"
+
+    answer = forms.ChoiceField(choices=[(APPROVE, "Approve"), (REFUSE, "Refuse")])
+    note = forms.CharField(required=False, max_length=1000, help_text="Needed to refuse.")
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        if values.get("answer") == self.REFUSE and not values.get("note"):
+            self.add_error("note", "Say why, so that who asked can do better.")
+        return values
+
+
+class VersionedAnswerForm(AnswerForm, VersionedForm):
+    """The answer to one request."""
+
+
+class AnswersForm(AnswerForm):
+    """One answer to several: of each the slug and the version that was seen, as `slug:version`."""
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.picked = [self._seen(pick) for pick in data.getlist("pick")] if data is not None else []
+
+    @staticmethod
+    def _seen(pick: str) -> tuple[str, int]:
+        slug, _, version = pick.rpartition(":")
+        return slug, int(version) if version.isdecimal() and len(version) < 10 else 0
+
+    def clean(self) -> dict[str, Any]:
+        if not self.picked:
+            raise forms.ValidationError("Tick at least one.")
+        return super().clean()

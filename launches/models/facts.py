@@ -1,0 +1,77 @@
+"""What there is to know of a blocker: its fields and the words for their values."""
+
+from django.db import models
+
+from launches.models.launch import Launch
+from readiness.models import Item, Readiness, Team, User, Versioned
+from readiness.models.cell import Estimated
+
+
+class Facts(Versioned, Estimated):
+    """What is known of a blocker."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "proposed"
+        OPEN = "open", "open"
+        IN_PROGRESS = "in_progress", "in progress"
+        WAIVED = "waived", "waived"
+        DEFERRED = "deferred", "deferred"
+        RESOLVED = "resolved", "resolved"
+        REJECTED = "rejected", "rejected"
+
+    STANDING = (State.OPEN, State.IN_PROGRESS)
+    DECIDED = (State.WAIVED, State.DEFERRED)
+    OVER = (State.RESOLVED, State.REJECTED)
+
+    class Source(models.TextChoices):
+        CELL = "cell", "not ready"
+        CHECK = "check", "failing check"
+        PERSON = "person", "raised by a person"
+        TRACKER = "tracker", "outside tracker"
+
+    class Severity(models.TextChoices):
+        BLOCKS = "blocks", "blocks"
+        DEGRADES = "degrades", "degrades"
+
+    class Kind(models.TextChoices):
+        INFRASTRUCTURE = "infrastructure", "infrastructure"
+        PROCESS = "internal_process", "internal process"
+        CUSTOMER = "customer_facing", "customer-facing"
+
+    class Certainty(models.TextChoices):
+        KNOWN_KNOWN = "known_known", "known known"
+        KNOWN_UNKNOWN = "known_unknown", "known unknown"
+        UNKNOWN_UNKNOWN = "unknown_unknown", "unknown unknown"
+
+    launch = models.ForeignKey(Launch, models.CASCADE, related_name="blockers")
+    slug = models.SlugField(max_length=80)
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    source = models.CharField(max_length=8, choices=Source.choices, default=Source.PERSON)
+    cell = models.ForeignKey(Readiness, models.PROTECT, null=True, blank=True, related_name="blockers")
+    item = models.ForeignKey(Item, models.SET_NULL, null=True, blank=True, related_name="blockers")
+    severity = models.CharField(max_length=8, choices=Severity.choices, default=Severity.BLOCKS)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    certainty = models.CharField(max_length=16, choices=Certainty.choices, default=Certainty.KNOWN_KNOWN)
+    state = models.CharField(max_length=11, choices=State.choices, default=State.OPEN)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="blockers")
+    owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="owned_blockers")
+    raised_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="raised_blockers")
+    due = models.DateField(null=True, blank=True)
+    spike_by = models.DateField(
+        null=True, blank=True, help_text="By when somebody finds out what a known unknown really takes."
+    )
+    violates = models.CharField(
+        max_length=300, blank=True, help_text="The requirement or criterion that it violates."
+    )
+    labels = models.JSONField(default=list, blank=True)
+    links = models.JSONField(
+        default=list, blank=True, help_text="Evidence: of each its `url`, and what it shows as `title`."
+    )
+    opened_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    depends_on = models.ManyToManyField("self", symmetrical=False, related_name="holds_up", blank=True)
+
+    class Meta:
+        abstract = True

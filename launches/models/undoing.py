@@ -1,0 +1,112 @@
+"""Taking back what one did a moment ago.
+
+A token names one change or many, is signed for who made them, and lasts ten minutes. All of them are taken
+back or none: each row must still be as its change left it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core import signing
+from django.db import models, transaction
+
+from launches.models.blocker import Blocker, NotPossible
+from launches.models.decision import KINDS, put_decision
+from readiness.models import Change, User
+
+LASTS = 600
+_SALT = "launches.undo"
+_BIRTHS = ("opened", "proposed")
+
+
+def undo_token(changes: Iterable[Change], by: User) -> str:
+    return signing.dumps([by.pk, [change.pk for change in changes]], salt=_SALT, compress=True)
+
+
+def changes_to_undo(token: str, by: User) -> list[Change]:
+    """Those that `token` names, the newest first. Raises `NotPossible` when it is too old, or not theirs."""
+    try:
+        person, keys = signing.loads(token, salt=_SALT, max_age=LASTS)
+    except signing.SignatureExpired as late:
+        raise NotPossible("That was more than ten minutes ago; take it back step by step.") from late
+    except signing.BadSignature as forged:
+        raise NotPossible("Nothing here can be undone.") from forged
+    if person != by.pk:
+        raise NotPossible("Only who did it can undo it.")
+    return list(Change.objects.filter(pk__in=keys).order_by("-pk"))
+
+
+@transaction.atomic
+def undo(changes: Iterable[Change], by: User, now: datetime) -> list[Change]:
+    """Put back what was there before each of `changes`, all or nothing. Raises `NotPossible`.
+
+    What was raised is rejected again: it stays in the history, as everything does.
+    """
+    found = list(Change.objects.filter(pk__in=[change.pk for change in changes]).order_by("-pk"))
+    blockers = _locked(found)
+    return [_taken_back(blockers[change.object_id], change, by, now) for change in found]
+
+
+def _locked(changes: Iterable[Change]) -> dict[int, Blocker]:
+    """The blockers they are about, in the order of their keys, so that two who undo never deadlock."""
+    if any(change.content_type.model_class() is not Blocker for change in changes):
+        raise NotPossible("Nothing here can be undone.")
+    rows = Blocker.objects.select_related("launch").select_for_update(of=("self",)).order_by("pk")
+    return {row.pk: row for row in rows.filter(pk__in={change.object_id for change in changes})}
+
+
+def _taken_back(blocker: Blocker, change: Change, by: User, now: datetime) -> Change:
+    before, after = _by_model(change.before), _by_model(change.after)
+    rows = {"": blocker} | {kind: _decision(kind, blocker) for kind in KINDS}
+    if not all(_is_as(rows[kind], values) for kind, values in after.items()):
+        raise NotPossible(f"“{blocker}” has changed since, so nothing was undone.")
+    if change.verb in _BIRTHS and not change.before:
+        own = blocker.entering(Blocker.State.REJECTED, now)
+    else:
+        own = {name: read(Blocker, name, value) for name, value in before.pop("", {}).items()}
+    beside: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+    for kind, values in before.items():
+        sides = put_decision(KINDS[kind], blocker, _values(kind, values))
+        beside = beside[0] | sides[0], beside[1] | sides[1]
+    return blocker.move(f"undone: {change.verb}", own, now=now, by=by, beside=beside)
+
+
+def _by_model(side: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """`waiver.reason` is the `reason` of a `waiver`; the blocker's own fields are under nothing."""
+    parts: dict[str, dict[str, Any]] = defaultdict(dict)
+    for path, value in side.items():
+        kind, _, name = path.rpartition(".")
+        parts[kind][name] = value
+    return parts
+
+
+def _decision(kind: str, blocker: Blocker) -> models.Model | None:
+    return KINDS[kind]._default_manager.filter(blocker=blocker).first()
+
+
+def _is_as(row: models.Model | None, values: Mapping[str, Any]) -> bool:
+    """Whether the row is as a change left it; one that is gone has no value at all."""
+    if row is None:
+        return all(value is None for value in values.values())
+    return all(getattr(row, name) == read(type(row), name, value) for name, value in values.items())
+
+
+def _values(kind: str, values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What to put into a decision; nothing when there was none."""
+    if values.get("requested_at", "") is None:
+        return None
+    return {name: read(KINDS[kind], name, value) for name, value in values.items()}
+
+
+def read(model: type[models.Model], name: str, value: Any) -> Any:
+    """What history kept of a field, as the field has it. Raises `NotPossible` for what is no field."""
+    field = next((field for field in model._meta.concrete_fields if field.name == name), None)
+    if field is None:
+        raise NotPossible("Nothing here can be undone.")
+    if value is None:
+        return None
+    if isinstance(field, models.ForeignKey):
+        return field.related_model._base_manager.filter(pk=value["id"]).first()
+    return value if isinstance(field, models.JSONField) else field.to_python(value)

@@ -1,0 +1,123 @@
+"""Launch without a blocker, or fill it later: one asks, another decides."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from launches.decision_forms import AskForm, DeferralForm, VersionedAnswerForm, WaiverForm
+from launches.models import Blocker, NotPossible
+from launches.models.decision import KINDS, open_request
+from launches.views.blockers import INCOMPLETE, find, panel_of, saved_panel
+from launches.views.page import LaunchPage, page_behind, shown, visible_launch
+from readiness import access
+from readiness.forms import again
+from readiness.models import Conflict
+from readiness.requests import Request
+
+FORMS: dict[str, type[AskForm]] = {"waiver": WaiverForm, "deferral": DeferralForm}
+NOT_YOURS = "Who asks never decides: the launch’s lead or an admin does, another than who asked."
+ANSWERS = {"approve": "Approved: the launch goes without it.", "refuse": "Refused: it blocks on."}
+
+
+@require_http_methods(["GET", "HEAD", "POST", "DELETE"])
+@vary_on_headers("HX-Request")
+def request_for(request: Request, slug: str, blocker_slug: str, kind: str) -> HttpResponse:
+    """GET the form, POST asks; DELETE, which a plain form sends as POST with `_method`, withdraws."""
+    page = _page(request, slug)
+    found = find(page, blocker_slug)
+    if request.method == "DELETE" or request.POST.get("_method") == "DELETE":
+        return _withdraw(request, page, found, kind)
+    access.required(access.may_edit_blocker(request.user, found))
+    if request.method == "POST":
+        return _ask(request, page, found, kind)
+    return _asking(request, page, found, kind, FORMS[kind].of(found, page.standing.today))
+
+
+def _ask(request: Request, page: LaunchPage, found: Blocker, kind: str) -> HttpResponse:
+    today = page.launch.region.today(page.now)
+    form = FORMS[kind](request.POST, launch=page.launch, today=today)
+    if not form.is_valid():
+        return _asking(request, page, found, kind, form, 422)
+    try:
+        change = KINDS[kind].ask(found, by=request.user, now=page.now, **form.facts)
+    except (Conflict, NotPossible) as refusal:
+        now_there = find(page, found.slug)
+        form = FORMS[kind](again(form, now_there.version), launch=page.launch, today=today)
+        return _asking(request, page, now_there, kind, form, 409, refused=str(refusal))
+    return saved_panel(request, page, found, "Asked: it blocks on until somebody approves.", change)
+
+
+def _withdraw(request: Request, page: LaunchPage, found: Blocker, kind: str) -> HttpResponse:
+    asked = getattr(found, kind, None)
+    access.required(access.may_withdraw(request.user, asked.requested_by_id if asked else None))
+    try:
+        if asked is None:
+            raise NotPossible("Nobody asks for it any more.")
+        change = asked.withdraw(by=request.user, now=page.now)
+    except (Conflict, NotPossible) as refusal:
+        return panel_of(request, page, found.slug, 409, refused=str(refusal))
+    return saved_panel(request, page, found, "Withdrawn: it blocks on.", change)
+
+
+def _asking(
+    request: Request,
+    page: LaunchPage,
+    found: Blocker,
+    kind: str,
+    form: AskForm,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    context = {"launch": page.launch, "blocker": found, "kind": kind, "form": form, "now": page.now} | more
+    return shown(request, "launches/asking.html", context, status)
+
+
+@require_POST
+@vary_on_headers("HX-Request")
+def decide(request: Request, slug: str, blocker_slug: str) -> HttpResponse:
+    """Approve or refuse what somebody asks for."""
+    page = _page(request, slug)
+    found = find(page, blocker_slug)
+    asked = open_request(found)
+    requested_by = asked.requested_by_id if asked else None
+    access.required(access.may_decide(request.user, found, requested_by), NOT_YOURS)
+    form = VersionedAnswerForm(request.POST)
+    if not form.is_valid():
+        why = form.errors.get("note", [INCOMPLETE])[0]
+        return panel_of(request, page, found.slug, 422, refused=why)
+    data = form.cleaned_data
+    verdict = {"by": request.user, "now": page.now, "note": data["note"], "version": data["version"]}
+
+    try:
+        if asked is None:
+            raise NotPossible("Nobody asks for it any more.")
+        change = asked.approve(**verdict) if data["answer"] == "approve" else asked.refuse(**verdict)
+    except (Conflict, NotPossible) as refusal:
+        return panel_of(request, page, found.slug, 409, refused=str(refusal), answer_note=data["note"])
+    return saved_panel(request, page, found, ANSWERS[data["answer"]], change)
+
+
+@require_POST
+@vary_on_headers("HX-Request")
+def acknowledge(request: Request, slug: str, blocker_slug: str, function: str) -> HttpResponse:
+    """A function's signer knows of the deferral."""
+    page = _page(request, slug)
+    found = find(page, blocker_slug)
+    sign_off = get_object_or_404(page.launch.sign_offs, slug=function)
+    access.required(access.may_sign(request.user, sign_off), "Only who signs for it acknowledges it.")
+    deferral = getattr(found, "deferral", None)
+    try:
+        if deferral is None:
+            raise NotPossible("Nothing is deferred here.")
+        change = deferral.acknowledge(function, by=request.user, now=page.now)
+    except NotPossible as refusal:
+        return panel_of(request, page, found.slug, 409, refused=str(refusal))
+    return saved_panel(request, page, found, f"{sign_off.function} knows of it.", change)
+
+
+def _page(request: Request, slug: str) -> LaunchPage:
+    return page_behind(request, visible_launch(request.user, slug), timezone.now())

@@ -1,0 +1,122 @@
+"""What waits for a decision in one launch: what each request buys, and one answer to several."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from launches.decision_forms import AnswerForm, AnswersForm
+from launches.models import Blocker, Deferral, NotPossible, Waiver, undo_token
+from launches.models.decision import KINDS, UNDECIDED
+from launches.views.page import LaunchPage, visible_launch
+from launches.views.rows import BlockerRow, rows
+from readiness import access
+from readiness.models import Change, Conflict
+from readiness.requests import Request
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """One request, its blocker among all of the launch, and whether this person may decide it."""
+
+    row: BlockerRow
+    asked: Waiver | Deferral
+    may_decide: bool
+
+    @property
+    def blocker(self) -> Blocker:
+        return self.row.blocker
+
+    @property
+    def until(self) -> tuple[str, Any]:
+        if isinstance(self.asked, Deferral):
+            return "fill by", self.asked.fill_by
+        return "until", self.asked.expires_on
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decisions(request: Request, slug: str) -> HttpResponse:
+    """Everything somebody asks for; posting answers what was ticked, all of it or none."""
+    launch = visible_launch(request.user, slug)
+    page = LaunchPage(launch, request.user, timezone.now(), request.GET)
+    if request.method != "POST":
+        return _shown(request, page)
+    access.required(access.may_edit_launch(request.user, launch))
+    form = AnswersForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, page, form, 422)
+    try:
+        changes = _answered(_picked(page, form), page, form)
+    except (Conflict, NotPossible) as refusal:
+        fresh = LaunchPage(launch, request.user, page.now, request.GET)
+        return _shown(request, fresh, form, 409, refused=str(refusal))
+    many = len(changes)
+    said = f"{'Approved' if form.cleaned_data['answer'] == AnswerForm.APPROVE else 'Refused'}: {many}."
+    messages.success(request, said, extra_tags=undo_token(changes, request.user))
+    return redirect("decisions", launch.slug)
+
+
+def _picked(page: LaunchPage, form: AnswersForm) -> list[RequestRow]:
+    """In the order of their blockers' keys, so that two who decide at once never deadlock."""
+    by_slug = {row.blocker.slug: row for row in open_requests(page)}
+    seen = dict(form.picked)
+    if missing := seen.keys() - by_slug.keys():
+        raise NotPossible(f"Nobody asks for {', '.join(sorted(missing))} any more.")
+    picked = sorted((by_slug[slug] for slug in seen), key=lambda row: row.blocker.pk)
+    access.required(all(row.may_decide for row in picked), "Who asks never decides.")
+    return picked
+
+
+@transaction.atomic
+def _answered(picked: Sequence[RequestRow], page: LaunchPage, form: AnswersForm) -> list[Change]:
+    seen, changes = dict(form.picked), []
+    told = {"by": page.user, "now": page.now, "note": form.cleaned_data["note"]}
+    for row in picked:
+        approves = form.cleaned_data["answer"] == AnswerForm.APPROVE
+        answer = row.asked.approve if approves else row.asked.refuse
+        changes.append(answer(version=seen[row.blocker.slug], **told))
+    return changes
+
+
+def open_requests(page: LaunchPage) -> list[RequestRow]:
+    """What is asked for of what is in the way, what buys most days first; two queries beside the standing."""
+    asked = {
+        row.blocker_id: row
+        for model in KINDS.values()
+        for row in model._default_manager.filter(UNDECIDED, blocker__launch=page.launch)
+        .select_related("requested_by", "blocker")
+        .order_by("pk")
+    }
+    waiting = [blocker for blocker in page.standing.blocking if blocker.pk in asked]
+    return [_row(row, asked[row.blocker.pk], page) for row in rows(waiting, page.standing)]
+
+
+def _row(row: BlockerRow, asked: Waiver | Deferral, page: LaunchPage) -> RequestRow:
+    may = access.may_decide(page.user, row.blocker, asked.requested_by_id)
+    return RequestRow(row, asked, may)
+
+
+def _shown(
+    request: Request,
+    page: LaunchPage,
+    form: AnswersForm | None = None,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    waiting: Sequence[RequestRow] = open_requests(page)
+    context = {
+        "page": page,
+        "launch": page.launch,
+        "standing": page.standing,
+        "requests": waiting,
+        "form": form or AnswersForm(),
+        "picked": {slug for slug, _ in form.picked} if form else set(),
+        "may_decide": any(row.may_decide for row in waiting),
+    } | more
+    return render(request, "launches/decisions.html", context, status=status)

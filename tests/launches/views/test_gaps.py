@@ -1,0 +1,50 @@
+"""After the launch a promise is a gap, until it is filled."""
+
+from datetime import date, timedelta
+
+import pytest
+from model_bakery import baker
+
+from launches.blocking import reopen_expired, warn_of_expiry
+from launches.models import Blocker, Deferral, Launch, Waiver
+from readiness.models import Change
+
+
+@pytest.fixture
+def deferred(europe, spam, now):
+    Blocker.objects.update(state="deferred")
+    baker.make(Deferral, blocker=spam, reason="Later", fill_by=date(2026, 11, 1), requested_at=now)
+    return spam
+
+
+@pytest.mark.parametrize(("fill_by", "word"), [(date(2026, 11, 1), "overdue"), (date(2026, 11, 2), "gap")])
+@pytest.mark.parametrize("page", ["/", "/regions/europe/"])
+def test_it_is_on_home_and_on_the_page_of_its_region(sign_in, people, deferred, now, page, fill_by, word):
+    Deferral.objects.update(fill_by=fill_by)
+    shown = f'>{word}</span> <a href="{deferred.get_absolute_url()}">'
+    client = sign_in(people.viewer)
+    assert shown not in client.get(page).text
+    Launch.objects.update(launched_at=now)
+    assert shown in client.get(page).text
+
+
+def test_it_is_filled_even_if_it_stands_for_a_cell(sign_in, people, europe, deferred, now):
+    Blocker.objects.update(source="cell", cell=europe.cell)
+    client, url = sign_in(people.teammate), f"{deferred.get_absolute_url()}filling/"
+    assert client.post(url, {"version": 1}).status_code == 409
+    Launch.objects.update(launched_at=now)
+    assert client.post(url, {"version": 1, "note": "Mail arrives."}).status_code == 302
+    assert Blocker.objects.get().state == "resolved"
+    assert "to fill" not in client.get("/regions/europe/").text
+
+
+def test_a_week_before_it_runs_out_history_says_so_once(europe, spam, now):
+    Blocker.objects.update(state="waived")
+    baker.make(Waiver, blocker=spam, reason="Few", expires_on=date(2026, 11, 10), requested_at=now)
+    at = [now + timedelta(days=days) for days in range(12)]
+    assert [warn_of_expiry(moment) for moment in at[:3]] == [0, 1, 0]
+    Waiver.objects.update(expires_on=date(2026, 11, 11))
+    assert [warn_of_expiry(moment) for moment in at[2:9]] == [1, 0, 0, 0, 0, 0, 0]
+    assert (reopen_expired(at[9]), reopen_expired(at[10]), warn_of_expiry(at[11])) == (0, 1, 0)
+    told = Change.objects.about(spam).order_by("pk").values_list("verb", "origin")
+    assert list(told) == [("expires soon", "clock"), ("expires soon", "clock"), ("reopened", "clock")]
