@@ -11,6 +11,7 @@ from typing import Any
 
 import dj_database_url
 from celery.schedules import crontab
+import dj_email_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
@@ -210,6 +211,22 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
     },
+    "queue notices": {
+        "task": "launches.queue_notices",
+        "schedule": DISPATCH_EVERY,
+        "options": {"expires": DISPATCH_EVERY.total_seconds()},
+    },
+    "deliver notices": {
+        "task": "launches.deliver_notices",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+    # Who was reminded is kept: looking often only makes it early.
+    "remind who has not signed": {
+        "task": "launches.remind_signers",
+        "schedule": timedelta(minutes=30),
+        "options": {"expires": 600},
+    },
 }
 
 # --- What `manage.py up` starts ----------------------------------------------------------------------
@@ -223,6 +240,25 @@ EXAMPLE_LOADER = "load_example"
 EXAMPLE_ACCOUNTS = VAR_DIR / "example-accounts.txt"
 EXAMPLE_DOMAIN = "harbor.example"
 EXAMPLE_STANDIN = BASE_DIR / "launches" / "examples" / "standin.yaml"
+
+# --- Notices ----------------------------------------------------------------------------------------
+
+# How the site is reached from outside: links in messages begin with it.
+SITE_URL = env.str("SITE_URL", f"http://{HOST}:{PORT}")
+# Such as smtp+tls://user:password@mail.example:587. Without it nothing is sent; notices stay on the site.
+EMAIL_URL = env.str("EMAIL_URL", "")
+EMAIL = dj_email_url.parse(EMAIL_URL or "dummymail://")
+EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
+EMAIL_HOST = EMAIL["EMAIL_HOST"]
+EMAIL_PORT = EMAIL["EMAIL_PORT"]
+EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = EMAIL["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = EMAIL["EMAIL_USE_SSL"]
+EMAIL_FILE_PATH = EMAIL["EMAIL_FILE_PATH"] or None
+# Ten letters that time out must fit into one task.
+EMAIL_TIMEOUT = 8
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "Region Readiness <readiness@localhost>")
 
 # --- Checks -----------------------------------------------------------------------------------------
 
