@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from launches.views import blockers, calibration, cells, home, launches, scenarios, signoffs, teams, whatif
+from launches.views import (
+    blockers,
+    calibration,
+    cells,
+    comments,
+    home,
+    launches,
+    my,
+    notices,
+    scenarios,
+    signoffs,
+    teams,
+    watching,
+    whatif,
+)
 
 _LAUNCH = "launches/<slug:slug>/"
 _BLOCKER = f"{_LAUNCH}blockers/<slug:blocker_slug>/"
@@ -25,10 +39,18 @@ urlpatterns = [
     path(f"{_BLOCKER}start/", blockers.step, {"verb": "start"}, name="blocker-start"),
     path(f"{_BLOCKER}resolution/", blockers.step, {"verb": "resolve"}, name="blocker-resolution"),
     path(f"{_BLOCKER}reopening/", blockers.step, {"verb": "reopen"}, name="blocker-reopening"),
+    path(f"{_BLOCKER}comments/", comments.comments, name="comments"),
+    path(f"{_BLOCKER}comments/<int:pk>/", comments.comment, name="comment"),
+    path(f"{_BLOCKER}watch/", watching.watch_blocker, name="blocker-watch"),
+    path(f"{_LAUNCH}watch/", watching.watch_launch, name="launch-watch"),
     path(_CELL, cells.cell, name="launch-cell"),
     path(f"{_CELL}declaration/", cells.declare, name="launch-cell-declaration"),
     path(f"{_CELL}importance/", cells.set_importance, name="launch-cell-importance"),
     path(f"{_CELL}estimate/", cells.set_estimate, name="launch-cell-estimate"),
     path(f"{_CELL}items/<int:pk>/sign-off/", cells.sign_off, name="launch-item-sign-off"),
+    path("my/", my.my, name="my"),
+    path("my/notices/", notices.notices, name="notices"),
+    path("my/notices/read/", notices.read, name="notices-read"),
+    path("settings/notices/", notices.settings, name="settings-notices"),
     path("teams/<slug:slug>/", teams.team, name="team"),
 ]

@@ -16,6 +16,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from readiness.mail import mail_settings
+
 env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -245,17 +247,9 @@ EXAMPLE_STANDIN = BASE_DIR / "launches" / "examples" / "standin.yaml"
 
 # How the site is reached from outside: links in messages begin with it.
 SITE_URL = env.str("SITE_URL", f"http://{HOST}:{PORT}")
-# Such as smtp+tls://user:password@mail.example:587. Without it nothing is sent; notices stay on the site.
+# Such as submission://user:password@mail.example. Without it nothing is sent; notices stay on the site.
 EMAIL_URL = env.str("EMAIL_URL", "")
-EMAIL = dj_email_url.parse(EMAIL_URL or "dummymail://")
-EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
-EMAIL_HOST = EMAIL["EMAIL_HOST"]
-EMAIL_PORT = EMAIL["EMAIL_PORT"]
-EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"]
-EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_PASSWORD"]
-EMAIL_USE_TLS = EMAIL["EMAIL_USE_TLS"]
-EMAIL_USE_SSL = EMAIL["EMAIL_USE_SSL"]
-EMAIL_FILE_PATH = EMAIL["EMAIL_FILE_PATH"] or None
+vars().update(mail_settings(EMAIL_URL))
 # Ten letters that time out must fit into one task.
 EMAIL_TIMEOUT = 8
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "Region Readiness <readiness@localhost>")
@@ -279,6 +273,7 @@ PROBE_CONCURRENCY = env.int("PROBE_CONCURRENCY", 100)
 # --- People and sessions ----------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "readiness.User"
+AUTHENTICATION_BACKENDS = ["launches.unread.Backend"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"

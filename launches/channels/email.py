@@ -37,8 +37,11 @@ class Email:
             message.send()
         except (SMTPRecipientsRefused, SMTPSenderRefused) as refusal:
             raise NotSent(str(refusal), for_good=_code(refusal) >= FOR_GOOD) from refusal
-        except (SMTPException, OSError, ValueError) as problem:
-            # ValueError: an address that no message can be written to.
+        except ValueError as impossible:
+            raise NotSent(
+                f"No message can be written to {letter.person.email}.", for_good=True
+            ) from impossible
+        except (SMTPException, OSError) as problem:
             raise NotSent(f"{type(problem).__name__}: {problem}") from problem
 
 

@@ -25,6 +25,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Those that were not deleted."""
         return self.filter(deleted_at=None)
 
+    def involving(self, user: User) -> Self:
+        """Those they wrote, and those that mention them."""
+        return self.filter(models.Q(author=user) | models.Q(mentioned=user))
+
     @transaction.atomic
     def written(self, blocker: Blocker, text: str, *, by: User, now: datetime) -> "Comment":
         comment = self.create(blocker=blocker, author=by, text=text, written_at=now)
@@ -112,11 +116,13 @@ class Wording(models.Model):
         return f"{self.comment}, until {self.until}"
 
 
-def people_named(text: str) -> list[User]:
+def people_named(text: str) -> Sequence[User]:
     """The people that `text` mentions, in its order, no more than `MENTIONED_AT_MOST`."""
     names = markdown.names_in(text)
     if not names:
         return []
-    rows = User.objects.filter(is_active=True).annotate(small=Lower("username")).filter(small__in=names)
-    found = sorted(rows, key=lambda person: names.index(person.username.lower()))
+    known = User.objects.alias(small=Lower("username"))
+    found = sorted(
+        known.filter(is_active=True, small__in=names), key=lambda person: names.index(person.username.lower())
+    )
     return found[:MENTIONED_AT_MOST]

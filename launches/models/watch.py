@@ -1,7 +1,7 @@
 """Who wants to hear about what."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 
@@ -54,5 +54,5 @@ class Watch(models.Model):
         return f"{self.person} {'watches' if self.wanted else 'does not watch'} {self.launch or self.blocker}"
 
 
-def _about(there: Launch | Blocker) -> dict[str, Launch | Blocker]:
+def _about(there: Launch | Blocker) -> dict[str, Any]:
     return {"launch" if isinstance(there, Launch) else "blocker": there}

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from launches.models import Notice
-from launches.telling.circle import NOBODY, Circle, People, Subject
+from launches.telling.circle import NOBODY, Circle, People, Subject, people
 from readiness.models import Change, Origin
 from readiness.wording import actor, differences, in_words
 
@@ -37,7 +37,7 @@ def _watching_launch(circle: Circle, change: Change, there: Subject) -> People:
 
 
 def _lead(_: Circle, __: Change, there: Subject) -> People:
-    return frozenset({there.launch.lead_id} - {None})
+    return people([there.launch.lead_id])
 
 
 def _deciding(circle: Circle, change: Change, there: Subject) -> People:
@@ -49,7 +49,7 @@ def _asker(circle: Circle, _: Change, there: Subject) -> People:
 
 
 def _owner(_: Circle, __: Change, there: Subject) -> People:
-    return frozenset({there.row.owner_id} - {None})
+    return people([there.row.owner_id])
 
 
 def _new_owner(circle: Circle, change: Change, there: Subject) -> People:
@@ -62,7 +62,7 @@ def _freed(circle: Circle, _: Change, there: Subject) -> People:
 
 
 def _signer(_: Circle, __: Change, there: Subject) -> People:
-    return frozenset({there.row.signer_id} - {None})
+    return people([there.row.signer_id])
 
 
 WATCHERS = (Reason.WATCHING, _watching)

@@ -83,25 +83,24 @@ class Circle:
 
     def launch_watchers(self, there: Subject) -> People:
         words = self._words["launch", there.launch.pk]
-        own = {there.launch.lead_id, *self._members[there.launch.pk]}
-        return _people((own | words.wanted) - words.unwanted)
+        return people(({there.launch.lead_id} | words.wanted) - words.unwanted)
 
     def _of_blocker(self, blocker: Blocker) -> People:
         words = self._words["blocker", blocker.pk]
         own = {blocker.owner_id, blocker.raised_by_id, blocker.launch.lead_id}
-        return _people((own | self._spoke[blocker.pk] | words.wanted) - words.unwanted)
+        return people((own | self._spoke[blocker.pk] | words.wanted) - words.unwanted)
 
     def deciders(self, there: Subject, asking: int | None) -> People:
         """Who may decide what `asking` asks for: the lead, or an admin where that is the same person."""
-        return _people({there.launch.lead_id} - {asking}) or self._admins - {asking or 0}
+        return people({there.launch.lead_id} - {asking}) or self._admins - {asking or 0}
 
     def freed(self, there: Subject) -> People:
         """The owners of what waited for this blocker and is still to be done."""
-        return _people(self._held_up[there.row.pk])
+        return people(self._held_up[there.row.pk])
 
     def askers(self, there: Subject) -> People:
         """Who asked to launch without this blocker, the last time somebody did."""
-        return _people({self._asked_by.get(there.row.pk)})
+        return people({self._asked_by.get(there.row.pk)})
 
     def named(self, names: Collection[str]) -> People:
         return frozenset(self._by_name[name] for name in names if name in self._by_name)
@@ -131,11 +130,6 @@ class Circle:
         return words
 
     @cached_property
-    def _members(self) -> dict[int, set[int]]:
-        rows = Launch.members.through.objects.filter(launch__in=self._launches)
-        return _grouped(rows.values_list("launch_id", "user_id"))
-
-    @cached_property
     def _spoke(self) -> dict[int, set[int]]:
         """By blocker, who commented on it or is mentioned there."""
         comments = Comment.objects.standing().filter(blocker__in=self._blockers).order_by()
@@ -162,7 +156,7 @@ class Circle:
         return frozenset(User.objects.filter(is_superuser=True, is_active=True).values_list("pk", flat=True))
 
 
-def _people(keys: Iterable[int | None]) -> People:
+def people(keys: Iterable[int | None]) -> People:
     return frozenset(key for key in keys if key is not None)
 
 
