@@ -7,9 +7,11 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
+from django.utils import timezone
 
 from launches.blocking import settle_cells
 from launches.tasks import queue_notices
+from launches.telling import is_news
 from readiness.models import Change
 from readiness.signals import cells_changed
 
@@ -23,7 +25,7 @@ def settle_at_once(*, cells: Collection[int], now: datetime, **_: Any) -> None:
 @receiver(post_save, sender=Change, dispatch_uid="launches tell at once")
 def tell_at_once(*, instance: Change, created: bool, **_: Any) -> None:
     """What a person did is told at once, all of one transaction together; the sweep tells the rest."""
-    if instance.author_id is None or not created:
+    if instance.author_id is None or not created or not is_news(instance, timezone.now()):
         return
     waiting = (function for _, function, *_ in connection.run_on_commit)
     if _nudge not in waiting:

@@ -6,7 +6,7 @@ makes the changes that only time makes.
 
 from launches.telling.audience import reason_why, sentence
 from launches.telling.deliver import deliver_notices
-from launches.telling.queue import queue_notices
+from launches.telling.queue import is_news, queue_notices
 from launches.telling.reminding import remind_signers
 
-__all__ = ["deliver_notices", "queue_notices", "reason_why", "remind_signers", "sentence"]
+__all__ = ["deliver_notices", "is_news", "queue_notices", "reason_why", "remind_signers", "sentence"]

@@ -35,11 +35,16 @@ def _queue_batch(now: datetime) -> int | None:
     changes = list(waiting.select_related("content_type")[:BATCH])
     if not changes:
         return None
-    news = [row for row in changes if row.at > now - STALE_AFTER and telling_of(row) is not None]
+    news = [row for row in changes if is_news(row, now)]
     notices = Notice.objects.bulk_create(_notices(news, now)) if news else []
     Delivery.objects.bulk_create(_deliveries(notices, now))
     Change.objects.filter(pk__in=[row.pk for row in changes]).mark_told(now)
     return len(notices)
+
+
+def is_news(change: Change, now: datetime) -> bool:
+    """Whether anybody could be told of it."""
+    return change.at > now - STALE_AFTER and telling_of(change) is not None
 
 
 def _notices(changes: Sequence[Change], now: datetime) -> list[Notice]:

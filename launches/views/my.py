@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from launches.blocking import Standing, standings
 from launches.models import Blocker, Comment, Launch, Watch
 from launches.views.comments import CommentRow, in_html
-from launches.views.notices import NoticeRow, in_words, unread_count
+from launches.views.notices import Told
 from launches.views.rows import BlockerRow, rows
 from readiness.models import User
 from readiness.requests import Request
@@ -142,12 +142,8 @@ class MyWork:
         return min(dated, key=lambda row: (row.blocker.due, row.blocker.pk), default=None)
 
     @cached_property
-    def notices(self) -> list[NoticeRow]:
-        return in_words(self.user, unread=True)
-
-    @property
-    def unread(self) -> int:
-        return unread_count(self.notices)
+    def told(self) -> Told:
+        return Told(self.user, short=True)
 
     @cached_property
     def mentions(self) -> list[CommentRow]:

@@ -1,8 +1,8 @@
 """What somebody was told, what they have read of it, and over which channels they want to be told."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.contrib import messages
 from django.db import transaction
@@ -15,12 +15,14 @@ from django.views.decorators.vary import vary_on_headers
 from launches.channels.registry import CHANNELS
 from launches.forms import ChannelsForm
 from launches.models import ChannelChoice, Delivery, Notice
+from launches.models.notice import NoticeQuerySet
 from launches.telling import reason_why, sentence
 from readiness.models import User
 from readiness.requests import Request
 
 # What is older is in the history of the things themselves.
 SHOWN = 100
+SHOWN_IN_SHORT = 10
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,31 @@ class NoticeRow:
         return self.notice.change.at
 
 
-def notice_rows(notices: Iterable[Notice]) -> list[NoticeRow]:
-    return [NoticeRow(notice) for notice in notices]
+class Told:
+    """The newest notices of `user`; `short`: only some, and only what is unread."""
 
+    def __init__(self, user: User, *, short: bool = False) -> None:
+        self.user = user
+        self.short = short
 
-def in_words(user: User, limit: int = SHOWN, *, unread: bool = False) -> list[NoticeRow]:
-    """The newest notices of this person."""
-    rows = Notice.objects.visible_to(user).select_related("change__author", "change__content_type")
-    return notice_rows((rows.unread() if unread else rows)[:limit])
+    @cached_property
+    def rows(self) -> list[NoticeRow]:
+        notices = self._mine.select_related("change__author", "change__content_type")
+        shown = notices.unread()[:SHOWN_IN_SHORT] if self.short else notices[:SHOWN]
+        return [NoticeRow(notice) for notice in shown]
+
+    @cached_property
+    def unread(self) -> int:
+        return self._mine.unread().count()
+
+    @property
+    def others(self) -> int:
+        """How many unread ones there are besides."""
+        return self.unread - len(self.rows)
+
+    @property
+    def _mine(self) -> NoticeQuerySet:
+        return Notice.objects.visible_to(self.user)
 
 
 @require_safe
@@ -79,15 +98,10 @@ def read(request: Request) -> HttpResponse:
 
 
 def _notices(request: Request) -> HttpResponse:
-    short = request.POST.get("from") == "my"
-    rows = in_words(request.user, unread=True) if short else in_words(request.user)
-    context = {"rows": rows, "unread": unread_count(rows), "short": short, "now": timezone.now()}
+    told = Told(request.user, short=request.POST.get("from") == "my")
     template = "launches/notices.html#list" if request.htmx else "launches/notices.html"
+    context = {"told": told, "now": timezone.now(), "oob": request.htmx}
     return render(request, template, context)
-
-
-def unread_count(rows: Iterable[NoticeRow]) -> int:
-    return len([row for row in rows if row.notice.read_at is None])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
