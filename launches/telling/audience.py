@@ -7,10 +7,10 @@ is told to nobody: it is read as a whole.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from launches.models import Notice
+from launches.models import Notice, SignOff
 from launches.telling.circle import NOBODY, Circle, People, Subject, people
 from readiness.models import Change, Origin
-from readiness.wording import actor, differences, in_words
+from readiness.wording import actor, differences
 
 Reason = Notice.Reason
 Audience = Callable[[Circle, Change, Subject], People]
@@ -131,7 +131,7 @@ def sentence(notice: Notice) -> str:
 def _from_what_to_what(change: Change) -> str:
     """The two sides of what is a number, a day or an answer; a state has its own words already."""
     if change.verb == "signed off":
-        return f": {in_words(change.after.get('decision'))}"
+        return f": {SignOff.Decision(change.after['decision']).label}"
     if change.verb != "target moved":
         return ""
     return "".join(f" from {row.before} to {row.after}" for row in differences(change))
