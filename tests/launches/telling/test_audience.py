@@ -137,11 +137,10 @@ def test_in_words(blocker, europe, people, now):
     sign_off = baker.make(SignOff, launch=europe.launch, slug="legal", function="Legal", signer=people.other)
     sign_off.decide("no_go", by=people.other, now=now, note="No.")
     queue_notices(now)
+    two = Notice.objects.filter(person__username__in=["other", "lead"])
     assert [
         (row.person.username, sentence(row), reason_why(row), row.address)
-        for row in Notice.objects.filter(person__username__in=["other", "lead"]).order_by(
-            "change_id", "person__username"
-        )
+        for row in two.order_by("change_id", "person__username")
     ] == [
         (
             "lead",

@@ -38,7 +38,7 @@ def test_saying_something_leads_back_to_it(sign_in, people, spam, now):
 
 def test_htmx_gets_the_talk_alone_with_an_empty_form(sign_in, people, spam):
     response = sign_in(people.stranger).post(URL, {"text": "One"}, headers=HTMX)
-    assert (response.status_code, response["Vary"]) == (200, "HX-Request, Cookie")
+    assert (response.status_code, response["Vary"].split(", ")[0]) == (200, "HX-Request")
     assert response.text.strip().startswith('<section class="panel-section talk"')
     assert said(response) == [("stranger", "One")]
     assert 'id="say-' in response.text

@@ -100,7 +100,7 @@ def test_a_proposal_waits_for_the_lead(work, people, spam):
 
 
 def test_signatures_that_are_missing_or_stale(work, europe, people, spam, now):
-    legal, sales = (
+    legal, _ = (
         baker.make(SignOff, launch=europe.launch, slug=name.lower(), function=name, signer=people.stranger)
         for name in ("Legal", "Sales")
     )
@@ -161,7 +161,7 @@ def test_it_takes_the_same_few_queries_for_ten_times_as_much(
     Comment.objects.written(spam, "@teammate", by=people.lead, now=now)
     client = sign_in(people.teammate)
     before = queries(client, URL)
-    grow()
+    grow(launches=5, each=4)
     Blocker.objects.update(team=europe.team)
     for blocker in Blocker.objects.all()[:30]:
         Comment.objects.written(blocker, "@teammate", by=people.lead, now=now)
