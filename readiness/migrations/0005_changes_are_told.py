@@ -26,7 +26,7 @@ def tick_one(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("readiness", "0003_networks_and_heartbeats")]
+    dependencies = [("readiness", "0004_misses")]
     operations = [
         migrations.AddField("change", "told_at", models.DateTimeField(null=True)),
         migrations.AddIndex(
