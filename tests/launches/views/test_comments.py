@@ -69,7 +69,8 @@ def test_the_longest_is_taken(sign_in, people, spam):
 def test_what_was_typed_outlives_a_write_elsewhere_in_the_panel(sign_in, people, spam, comment):
     """The answer holds the place of the talk, which the panel keeps."""
     client = sign_in(people.teammate)
-    response = client.post(f"{BLOCKER}start/", {"version": 1}, headers=HTMX)
+    headers = HTMX | {"Shows-Launch": "true"}
+    response = client.post(f"{BLOCKER}start/", {"version": 1}, headers=headers)
     assert f'<section id="talk-{spam.pk}" hx-preserve="true" hx-get="{URL}"' in response.text
     assert "Ask" not in response.text
     assert "Ask <strong>Tomasz</strong>" in client.get(URL, headers=HTMX).text
