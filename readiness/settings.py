@@ -11,7 +11,6 @@ from typing import Any
 
 import dj_database_url
 from celery.schedules import crontab
-import dj_email_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('launches', '0003_forecasts'),
-        ('readiness', '0005_changes_are_told'),
+        ('readiness', '0006_changes_are_told'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -26,7 +26,7 @@ def tick_one(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("readiness", "0004_misses")]
+    dependencies = [("readiness", "0005_daily_rows_of_checks")]
     operations = [
         migrations.AddField("change", "told_at", models.DateTimeField(null=True)),
         migrations.AddIndex(
