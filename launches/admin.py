@@ -2,7 +2,20 @@
 
 from django.contrib import admin
 
-from launches.models import Blocker, Deferral, Launch, Scenario, SignOff, Snapshot, TargetMove, Waiver
+from launches.models import (
+    Blocker,
+    Comment,
+    Deferral,
+    Delivery,
+    Launch,
+    Notice,
+    Scenario,
+    SignOff,
+    Snapshot,
+    TargetMove,
+    Waiver,
+    Watch,
+)
 from readiness.admin import READ_ONLY
 
 admin.site.register(
@@ -53,5 +66,31 @@ admin.site.register(
     list_display=["name", "launch", "saved_by", "saved_at", "accepted_by", "accepted_at"],
     list_filter=["launch"],
     list_select_related=["launch", "saved_by", "accepted_by"],
+    **READ_ONLY,
+)
+admin.site.register(
+    Comment,
+    list_display=["blocker", "author", "written_at", "edited_at", "deleted_at"],
+    list_select_related=["blocker", "author"],
+    **READ_ONLY,
+)
+admin.site.register(
+    Watch,
+    list_display=["person", "launch", "blocker", "wanted", "since"],
+    list_select_related=["person", "launch", "blocker"],
+    **READ_ONLY,
+)
+admin.site.register(
+    Notice,
+    list_display=["person", "change", "reason", "queued_at", "read_at"],
+    list_filter=["reason"],
+    list_select_related=["person", "change"],
+    **READ_ONLY,
+)
+admin.site.register(
+    Delivery,
+    list_display=["notice", "channel", "tries", "next_try_at", "sent_at", "problem"],
+    list_filter=["channel"],
+    list_select_related=["notice__person", "notice__change"],
     **READ_ONLY,
 )

@@ -7,8 +7,10 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 
+from launches.channels import Channel
 from launches.fields import LabelsField, LinksField
 from launches.models import Blocker, SignOff
+from launches.models.comment import LONGEST
 from launches.planning import Inputs, WhatIf
 from readiness.forms import VersionedForm
 from readiness.models import Team, User
@@ -179,6 +181,46 @@ class BlockerForm(FactsForm, VersionedForm):
 
 class StepForm(VersionedForm):
     note = forms.CharField(required=False, max_length=1000)
+
+
+class CommentForm(forms.Form):
+    text = forms.CharField(
+        label="Comment",
+        widget=forms.Textarea(attrs={"rows": 3, "data-key": "c"}),
+        max_length=LONGEST,
+        help_text="Markdown. @name tells that person.",
+        error_messages={
+            "required": "Write something first.",
+            "max_length": "This is %(show_value)s characters long; a comment has at most %(limit_value)s. "
+            "Put long texts where they belong, and link to them.",
+        },
+    )
+
+    def clean_text(self) -> str:
+        """As a form sends it, lines end with two characters; in Markdown one is enough."""
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+
+class RewordForm(CommentForm, VersionedForm):
+    """The same comment in other words."""
+
+    text = forms.CharField(
+        label="Your comment",
+        widget=forms.Textarea(attrs={"rows": 6, "autofocus": True}),
+        max_length=LONGEST,
+        error_messages=CommentForm.declared_fields["text"].error_messages,
+    )
+
+
+class ChannelsForm(forms.Form):
+    """Over which channels, besides this site, somebody wants to be told."""
+
+    def __init__(self, *args: Any, channels: Sequence[Channel], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for channel in channels:
+            self.fields[channel.name] = forms.BooleanField(
+                label=channel.label, help_text=channel.explanation, required=False
+            )
 
 
 class TargetForm(VersionedForm):

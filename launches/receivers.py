@@ -4,12 +4,15 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models.signals import pre_delete
+from django.db import connection, transaction
+from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
 from launches.blocking import settle_cells
-from readiness.models import Item, Origin
+from launches.tasks import queue_notices
+from launches.telling import is_news
+from readiness.models import Change, Item, Origin
 from readiness.models.history import kept
 from readiness.signals import cells_changed
 
@@ -26,3 +29,18 @@ def tell_of_the_lost_check(*, instance: Item, **_: Any) -> None:
 def settle_at_once(*, cells: Collection[int], now: datetime, **_: Any) -> None:
     """An action shows its consequences in the same response; the sweep is the guarantee, not this."""
     settle_cells(cells, now)
+
+
+@receiver(post_save, sender=Change, dispatch_uid="launches tell at once")
+def tell_at_once(*, instance: Change, created: bool, **_: Any) -> None:
+    """What a person did is told at once, all of one transaction together; the sweep tells the rest."""
+    if instance.author_id is None or not created or not is_news(instance, timezone.now()):
+        return
+    waiting = (function for _, function, *_ in connection.run_on_commit)
+    if _nudge not in waiting:
+        # Without a broker the action is done all the same, and the sweep tells it later.
+        transaction.on_commit(_nudge, robust=True)
+
+
+def _nudge() -> None:
+    queue_notices.apply_async(retry=False)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from launches import blocking, keeping
+from launches import blocking, keeping, telling
 
 
 @shared_task(name="launches.settle_changes")
@@ -23,3 +23,27 @@ def expire() -> int:
 def keep_forecasts() -> int:
     """Keep what the launches ahead are forecast today, and again after what changed."""
     return keeping.keep_forecasts(timezone.now())
+
+
+@shared_task(name="launches.queue_notices", acks_late=True, expires=60)
+def queue_notices() -> int:
+    """The sweep behind the fast path: whoever should hear of a change that nobody looked at yet."""
+    queued = telling.queue_notices(timezone.now())
+    if queued:
+        deliver_notices.delay()
+    return queued
+
+
+@shared_task(name="launches.deliver_notices", acks_late=True, expires=60)
+def deliver_notices() -> int:
+    """Send what is due, a round at a time."""
+    taken = telling.deliver_notices(timezone.now())
+    if taken:
+        deliver_notices.delay()
+    return taken
+
+
+@shared_task(name="launches.remind_signers", acks_late=True, expires=600)
+def remind_signers() -> int:
+    """Remind the functions that have not signed, as the target comes near."""
+    return telling.remind_signers(timezone.now())

@@ -98,6 +98,19 @@ def may_withdraw(user: User, requested_by_id: int | None) -> bool:
     return user.is_superuser or requested_by_id == user.pk
 
 
+def may_comment(user: User) -> bool:
+    return user.role != "viewer"
+
+
+def may_reword_comment(user: User, comment: Any) -> bool:
+    """Nobody puts words into another's mouth, not even an admin."""
+    return comment.author_id == user.pk and may_comment(user)
+
+
+def may_delete_comment(user: User, comment: Any) -> bool:
+    return user.is_superuser or comment.author_id == user.pk
+
+
 def may_sign(user: User, sign_off: Any) -> bool:
     return user.is_superuser or sign_off.signer_id == user.pk
 

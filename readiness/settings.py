@@ -15,6 +15,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from readiness.mail import mail_settings
+
 env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -212,6 +214,22 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
     },
+    "queue notices": {
+        "task": "launches.queue_notices",
+        "schedule": DISPATCH_EVERY,
+        "options": {"expires": DISPATCH_EVERY.total_seconds()},
+    },
+    "deliver notices": {
+        "task": "launches.deliver_notices",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+    # Who was reminded is kept: looking often only makes it early.
+    "remind who has not signed": {
+        "task": "launches.remind_signers",
+        "schedule": timedelta(minutes=30),
+        "options": {"expires": 600},
+    },
 }
 
 # --- What `manage.py up` starts ----------------------------------------------------------------------
@@ -225,6 +243,17 @@ EXAMPLE_LOADER = "load_example"
 EXAMPLE_ACCOUNTS = VAR_DIR / "example-accounts.txt"
 EXAMPLE_DOMAIN = "harbor.example"
 EXAMPLE_STANDIN = BASE_DIR / "launches" / "examples" / "standin.yaml"
+
+# --- Notices ----------------------------------------------------------------------------------------
+
+# How the site is reached from outside: links in messages begin with it.
+SITE_URL = env.str("SITE_URL", f"http://{HOST}:{PORT}")
+# Such as submission://user:password@mail.example. Without it nothing is sent; notices stay on the site.
+EMAIL_URL = env.str("EMAIL_URL", "")
+vars().update(mail_settings(EMAIL_URL))
+# Ten letters that time out must fit into one task.
+EMAIL_TIMEOUT = 8
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "Region Readiness <readiness@localhost>")
 
 # --- Checks -----------------------------------------------------------------------------------------
 
@@ -245,6 +274,7 @@ PROBE_CONCURRENCY = env.int("PROBE_CONCURRENCY", 100)
 # --- People and sessions ----------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "readiness.User"
+AUTHENTICATION_BACKENDS = ["launches.unread.Backend"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"

@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.fixtures.people",
     "tests.fixtures.browser",
     "tests.fixtures.servers",
+    "tests.fixtures.mail",
     "tests.fixtures.running",
 ]
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from model_bakery import baker
 
-from launches.models import Blocker, Scenario, SignOff
+from launches.models import Blocker, Comment, Scenario, SignOff
 from readiness.models import Integration, Item, Readiness, Requirement
 
 ROLES = ("admin", "lead", "member", "stranger", "viewer")
@@ -42,6 +42,14 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "blocker-decision": (BLOCKER, None, {"admin", "lead"}),
     "blocker-acknowledgement": ((*BLOCKER, "finance"), None, {"admin", "stranger"}),
     "decisions": (LAUNCH, EVERYBODY, {"admin", "lead"}),
+    "comments": (BLOCKER, EVERYBODY, EVERYBODY - {"viewer"}),
+    "comment": ((*BLOCKER, 1), EVERYBODY, {"stranger"}),
+    "blocker-watch": (BLOCKER, None, EVERYBODY),
+    "launch-watch": (LAUNCH, None, EVERYBODY),
+    "my": ((), EVERYBODY, None),
+    "notices": ((), EVERYBODY, None),
+    "notices-read": ((), None, EVERYBODY),
+    "settings-notices": ((), EVERYBODY, EVERYBODY),
     "launch-cell": (("lisbon-ga", "invoices"), EVERYBODY, None),
     "launch-cell-declaration": (("lisbon-ga", "invoices"), None, OWNERS),
     "launch-cell-importance": (("lisbon-ga", "invoices"), None, {"admin", "lead"}),
@@ -82,7 +90,7 @@ def people(admin, lead, member, stranger, viewer, launch, team):
     probed = baker.make(Requirement, integration=invoices, slug="up", title="Up", level="must", probe="http")
     baker.make(Item, pk=1, cell=cell, requirement=by_hand)
     baker.make(Item, pk=2, cell=cell, requirement=probed)
-    baker.make(
+    euro = baker.make(
         Blocker,
         launch=launch,
         slug="euro",
@@ -91,6 +99,7 @@ def people(admin, lead, member, stranger, viewer, launch, team):
         team=team,
         opened_at="2026-11-01T09:00Z",
     )
+    baker.make(Comment, pk=1, blocker=euro, author=stranger, text="Hm.", written_at="2026-11-01T09:00Z")
     baker.make(SignOff, launch=launch, slug="finance", function="Finance", signer=stranger)
     baker.make(Scenario, pk=1, launch=launch, name="Later", query="", saved_by=viewer)
     return dict(zip(ROLES, (admin, lead, member, stranger, viewer), strict=True))

@@ -1,22 +1,31 @@
-"""Launches, what blocks them, and what was decided about it."""
+"""Launches, what blocks them, what was decided about it, and who is told."""
 
 from launches.models.blocker import Blocker, NotPossible
+from launches.models.comment import Comment, Wording
 from launches.models.decision import Deferral, Waiver
 from launches.models.launch import Launch, TargetMove
+from launches.models.notice import ChannelChoice, Delivery, Notice
 from launches.models.signoff import SignOff
 from launches.models.snapshot import Scenario, Snapshot
 from launches.models.undoing import changes_to_undo, undo, undo_token
+from launches.models.watch import Watch
 
 __all__ = [
     "Blocker",
+    "ChannelChoice",
+    "Comment",
     "Deferral",
+    "Delivery",
     "Launch",
     "NotPossible",
+    "Notice",
     "Scenario",
     "SignOff",
     "Snapshot",
     "TargetMove",
     "Waiver",
+    "Watch",
+    "Wording",
     "changes_to_undo",
     "undo",
     "undo_token",

@@ -34,12 +34,20 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         """What `settle_changes` still has to look at."""
         return self.filter(handled_at__isnull=True)
 
+    def untold(self) -> Self:
+        """What nobody has looked at yet to see who should hear of it."""
+        return self.filter(told_at__isnull=True)
+
     def about(self, subject: models.Model) -> Self:
         return self.filter(content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)
 
     def mark_handled(self, now: datetime) -> int:
-        """The only write after the first: the outbox's tick. Returns how many rows it ticked."""
+        """One of the two ticks of the outbox, the only writes after the first. Returns how many rows."""
         return super().update(handled_at=now)
+
+    def mark_told(self, now: datetime) -> int:
+        """The other tick: whoever should hear of it does. Returns how many rows it ticked."""
+        return super().update(told_at=now)
 
     def update(self, **_: Any) -> NoReturn:
         raise AppendOnly("History is append-only.")
@@ -52,7 +60,8 @@ class Change(models.Model):
     """One thing that happened.
 
     `before` and `after` hold the fields that changed, as JSON. `cell` says which cell has to be settled
-    because of it; a change that touches none is born handled.
+    because of it; a change that touches none is born handled. None is born told: who should hear of it is
+    for others to know.
     """
 
     at = models.DateTimeField()
@@ -69,6 +78,7 @@ class Change(models.Model):
     cell = models.ForeignKey("readiness.Readiness", models.PROTECT, null=True, related_name="changes")
     region = models.ForeignKey("readiness.Region", models.PROTECT, null=True, related_name="changes")
     handled_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
 
     objects = ChangeQuerySet.as_manager()
 
@@ -79,6 +89,7 @@ class Change(models.Model):
             models.Index(fields=["region", "-at"], name="change_by_region"),
             models.Index(fields=["content_type", "object_id"], name="change_about"),
             models.Index(fields=["id"], name="change_unhandled", condition=models.Q(handled_at=None)),
+            models.Index(fields=["id"], name="change_untold", condition=models.Q(told_at=None)),
         ]
         constraints = [
             models.CheckConstraint(

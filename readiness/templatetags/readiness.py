@@ -46,6 +46,7 @@ _GLYPHS = {"ready": "●", "progress": "◐", "blocked": "▲", "unknown": "○"
 # Where the navigation leads: name, label, the addresses that belong to it.
 _NAVIGATION = (
     ("home", "Launches", "/launches/"),
+    ("my", "My work", "/my/"),
     ("matrix", "Matrix", "/regions/"),
     ("check-list", "Checks", "/checks/"),
     ("integration-list", "Integrations", "/integrations/"),
@@ -61,19 +62,21 @@ class Entry:
     url: str
     label: str
     is_current: bool
+    count: int = 0
 
 
 @register.simple_tag(takes_context=True)
 def navigation(context: template.Context) -> list[Entry]:
     """The parts of the site that are installed; of `launches` this package knows only the names."""
     here = context["request"].path
+    counts = {"my": getattr(context["request"].user, "unread", 0)}
     entries = []
     for name, label, below in _NAVIGATION:
         try:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        entries.append(Entry(url, label, here == url or here.startswith(below)))
+        entries.append(Entry(url, label, here == url or here.startswith(below), counts.get(name, 0)))
     return entries
 
 

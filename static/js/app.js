@@ -3,7 +3,7 @@
 // <a data-panel href="…">       opens its address in #panel; the address bar follows; Esc closes
 // <tbody data-rows>, data-row   j and k walk the rows, Enter opens the first link of one, x ticks its checkbox
 // <input data-search>           / goes there
-// <… data-key="n">              that key clicks it
+// <… data-key="n">              that key clicks it, or puts the cursor there
 
 const panel = document.getElementById("panel");
 const help = document.getElementById("keys");
@@ -158,7 +158,8 @@ function pressed(event) {
   const target = currentRow()?.querySelector(selector) ?? document.querySelector(`:not([data-row] *)${selector}`);
   if (!target) return;
   event.preventDefault();
-  target.click();
+  if (typing(target)) target.focus();
+  else target.click();
 }
 
 for (const button of document.querySelectorAll("[data-keys-open]")) {

@@ -35,6 +35,12 @@ PAGES = {
         "/teams/",
         "/teams/messaging/",
     ],
+    "people": [
+        "/my/",
+        "/my/notices/",
+        "/settings/notices/",
+        f"{LAUNCH}blockers/whatsapp/comments/",
+    ],
     "regions": [
         "/regions/",
         "/regions/?team=payments&state=ready",

@@ -1,0 +1,142 @@
+"""The one table of who is told of what, and in which words.
+
+A verb that is not in it tells nobody. Nobody is told of what they did themselves, and what the plan file did
+is told to nobody: it is read as a whole.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from launches.models import Notice, SignOff
+from launches.telling.circle import NOBODY, Circle, People, Subject, people
+from readiness.models import Change, Origin
+from readiness.wording import actor, differences
+
+Reason = Notice.Reason
+Audience = Callable[[Circle, Change, Subject], People]
+
+
+class Telling(NamedTuple):
+    """`words` with {who} did it and {what} it happened to; `audiences` the strongest reason first."""
+
+    words: str
+    audiences: tuple[tuple[Notice.Reason, Audience], ...]
+
+
+def _mentioned(circle: Circle, change: Change, _: Subject) -> People:
+    return circle.named(change.after.get("mentioned", []))
+
+
+def _watching(circle: Circle, _: Change, there: Subject) -> People:
+    return circle.watchers(there)
+
+
+def _watching_launch(circle: Circle, change: Change, there: Subject) -> People:
+    """What the checklists bring along with every new launch is no news."""
+    return NOBODY if change.origin == Origin.RULE else circle.launch_watchers(there)
+
+
+def _lead(_: Circle, __: Change, there: Subject) -> People:
+    return people([there.launch.lead_id])
+
+
+def _deciding(circle: Circle, change: Change, there: Subject) -> People:
+    return circle.deciders(there, change.author_id)
+
+
+def _asker(circle: Circle, _: Change, there: Subject) -> People:
+    return circle.askers(there)
+
+
+def _owner(_: Circle, __: Change, there: Subject) -> People:
+    return people([there.row.owner_id])
+
+
+def _new_owner(circle: Circle, change: Change, there: Subject) -> People:
+    """Only a new owner is told of an edit: what else was edited stands in the history."""
+    return _owner(circle, change, there) if change.after.get("owner") else NOBODY
+
+
+def _freed(circle: Circle, _: Change, there: Subject) -> People:
+    return circle.freed(there)
+
+
+def _signer(_: Circle, __: Change, there: Subject) -> People:
+    return people([there.row.signer_id])
+
+
+WATCHERS = (Reason.WATCHING, _watching)
+LAUNCH_WATCHERS = (Reason.WATCHING, _watching_launch)
+DECIDERS = (Reason.ASKED, _deciding)
+ASKER = (Reason.YOURS, _asker)
+OWNER = (Reason.YOURS, _owner)
+
+TELLINGS: dict[tuple[str, str], Telling] = {
+    ("comment", "commented"): Telling(
+        "{who} commented on {what}", ((Reason.MENTIONED, _mentioned), WATCHERS)
+    ),
+    ("comment", "edited"): Telling("{who} mentioned you on {what}", ((Reason.MENTIONED, _mentioned),)),
+    ("blocker", "opened"): Telling("{what} came up", (OWNER, LAUNCH_WATCHERS)),
+    ("blocker", "proposed"): Telling("{who} proposed {what}", ((Reason.ASKED, _lead), LAUNCH_WATCHERS)),
+    ("blocker", "accepted"): Telling("{who} accepted {what}", (OWNER, WATCHERS)),
+    ("blocker", "rejected"): Telling("{who} rejected {what}", (OWNER, WATCHERS)),
+    ("blocker", "edited"): Telling("{who} made you the owner of {what}", ((Reason.YOURS, _new_owner),)),
+    ("blocker", "resolved"): Telling("{what} is resolved", ((Reason.FREED, _freed), OWNER, WATCHERS)),
+    ("blocker", "reopened"): Telling("{what} is open again", (OWNER, WATCHERS)),
+    ("blocker", "undone"): Telling("{who} took back the last step of {what}", (OWNER, WATCHERS)),
+    ("blocker", "waiver requested"): Telling("{who} asks to launch without {what}", (DECIDERS, WATCHERS)),
+    ("blocker", "deferral requested"): Telling("{who} asks to put off {what}", (DECIDERS, WATCHERS)),
+    ("blocker", "waived"): Telling("{who} agreed to launch without {what}", (ASKER, OWNER, WATCHERS)),
+    ("blocker", "deferred"): Telling("{who} agreed to put off {what}", (ASKER, OWNER, WATCHERS)),
+    ("blocker", "waiver refused"): Telling("{who} refused to launch without {what}", (ASKER, WATCHERS)),
+    ("blocker", "deferral refused"): Telling("{who} refused to put off {what}", (ASKER, WATCHERS)),
+    ("blocker", "expires soon"): Telling("The agreement on {what} runs out soon", (OWNER, WATCHERS)),
+    ("blocker", "filled"): Telling("{who} filled the gap {what}", (WATCHERS,)),
+    ("launch", "target moved"): Telling("{who} moved {what}", (WATCHERS,)),
+    ("signoff", "signed off"): Telling("{who} signed {what}", (WATCHERS,)),
+    ("signoff", "reminded"): Telling("{what} is not signed yet", ((Reason.ASKED, _signer),)),
+}
+
+
+def telling_of(change: Change) -> Telling | None:
+    """An undone step is told whatever it was."""
+    verb = change.verb.split(":")[0]
+    return TELLINGS.get((change.content_type.model, verb)) if change.origin != Origin.PLAN else None
+
+
+def heard_by(circle: Circle, change: Change, there: Subject) -> dict[int, Notice.Reason]:
+    """Who is told of `change`, each by the strongest reason there is; never who did it."""
+    telling = telling_of(change)
+    found: dict[int, Notice.Reason] = {}
+    for reason, audience in telling.audiences if telling else ():
+        for person in audience(circle, change, there):
+            found.setdefault(person, reason)
+    found.pop(change.author_id or 0, None)
+    return found
+
+
+def sentence(notice: Notice) -> str:
+    """What happened, in words to the person it is for."""
+    change = notice.change
+    if notice.reason == Reason.MENTIONED:
+        words = "{who} mentioned you on {what}"
+    elif telling := telling_of(change):
+        words = telling.words
+    else:
+        words = f"{{what}}: {change.verb}"
+    said = words.format(who=actor(change), what=change.label)
+    return f"{said}{_from_what_to_what(change)}"
+
+
+def _from_what_to_what(change: Change) -> str:
+    """The two sides of what is a number, a day or an answer; a state has its own words already."""
+    if change.verb == "signed off":
+        return f": {SignOff.Decision(change.after['decision']).label}"
+    if change.verb != "target moved":
+        return ""
+    return "".join(f" from {row.before} to {row.after}" for row in differences(change))
+
+
+def reason_why(notice: Notice) -> str:
+    """Why it is told to them: “you watch it”."""
+    return Notice.Reason(notice.reason).label

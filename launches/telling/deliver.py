@@ -1,0 +1,70 @@
+"""From notices to letters: claimed, sent, and tried again when a channel fails."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from launches.channels import Channel, Letter, NotSent
+from launches.channels.registry import open_to
+from launches.models import Comment, Delivery
+from launches.telling.audience import reason_why, sentence
+from launches.telling.queue import refusals
+
+# What one round sends. A server that lets each letter time out must not hold the task beyond its limit.
+AT_ONCE = 10
+NOT_WANTED = "It is not wanted any more."
+
+
+def deliver_notices(now: datetime) -> int:
+    """Send what is due. Returns how many letters were taken; no more than `AT_ONCE` at a time."""
+    takes = Delivery.objects.claim_due(now, AT_ONCE)
+    taken = Delivery.objects.taken(takes).select_related(
+        "notice__person", "notice__change__author", "notice__change__content_type"
+    )
+    for delivery in list(taken) if takes else ():
+        _deliver(delivery, now)
+    return len(takes)
+
+
+def _deliver(delivery: Delivery, now: datetime) -> None:
+    """Not in a transaction: a letter that is out cannot be rolled back."""
+    channel, text = _channel(delivery), _text(delivery)
+    if channel is None or text is None:
+        delivery.given_up(NOT_WANTED)
+        return
+    person = delivery.notice.person
+    try:
+        channel.send(Letter(delivery.key, person, sentence(delivery.notice), text))
+    except NotSent as why:
+        if why.for_good:
+            delivery.given_up(str(why))
+        else:
+            delivery.failed(str(why), now)
+    else:
+        delivery.sent(now)
+
+
+def _channel(delivery: Delivery) -> Channel | None:
+    """`None` when its person turned it off meanwhile, left, or cannot be reached by it any more."""
+    person = delivery.notice.person
+    ways = open_to(person, refusals([person.pk])[person.pk]) if person.is_active else []
+    return next((way for way in ways if way.name == delivery.channel), None)
+
+
+def _text(delivery: Delivery) -> str | None:
+    """`None` when it would say what was taken back meanwhile."""
+    notice = delivery.notice
+    said = notice.change.note
+    if notice.change.content_type.model == Comment._meta.model_name:
+        comment = Comment.objects.standing().filter(pk=notice.change.object_id).first()
+        if comment is None:
+            return None
+        said = comment.text
+    site = settings.SITE_URL.rstrip("/")
+    parts = [
+        f"{sentence(notice)}.",
+        said,
+        f"{site}{notice.address}",
+        f"You are told because {reason_why(notice)}. What you are told by e-mail: {site}/settings/notices/",
+    ]
+    return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,200 @@
+"""My work: what waits for me in all regions, what I am told, and what I watch."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_safe
+
+from launches.blocking import Standing, standings
+from launches.models import Blocker, Comment, Launch, Watch
+from launches.views.comments import CommentRow, in_html
+from launches.views.notices import Told
+from launches.views.rows import BlockerRow, rows
+from readiness.models import User
+from readiness.requests import Request
+
+MENTIONS = 10
+WATCHED = 50
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Something that waits for an answer of this person; `what` is one word for it."""
+
+    what: str
+    label: str
+    url: str
+    launch: Launch
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What somebody has in one launch: their own blockers, and those of their teams that nobody has taken."""
+
+    standing: Standing
+    own: list[BlockerRow] = field(default_factory=list)
+    unowned: list[BlockerRow] = field(default_factory=list)
+
+    @property
+    def launch(self) -> Launch:
+        return self.standing.launch
+
+    @property
+    def size(self) -> int:
+        return len(self.own) + len(self.unowned)
+
+
+class MyWork:
+    """Everything on the page of `user`, the soonest launch first; what one launch has is by days bought."""
+
+    def __init__(self, user: User, now: datetime) -> None:
+        self.user = user
+        self.now = now
+
+    @cached_property
+    def standings(self) -> list[Standing]:
+        launches = Launch.objects.visible_to(self.user).select_related("region").soonest_first()
+        return standings(list(launches), self.user, self.now)
+
+    @cached_property
+    def ahead(self) -> list[Standing]:
+        return [standing for standing in self.standings if not standing.launch.launched_at]
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """Answers that others wait for."""
+        return [
+            asked
+            for standing in self.ahead
+            for asked in (*self._decisions(standing), *self._proposals(standing), *self._signatures(standing))
+        ]
+
+    def _decisions(self, standing: Standing) -> Iterable[Asked]:
+        for row in rows(standing.blocking, standing):
+            for request in row.asked:
+                if self._decides(standing.launch, request.requested_by_id):
+                    asker = request.requested_by.label if request.requested_by else "Somebody"
+                    detail = f"{asker} asks for a {request._meta.verbose_name}: {request.reason}"
+                    yield _asked("decide", row.blocker, detail)
+
+    def _proposals(self, standing: Standing) -> Iterable[Asked]:
+        for blocker in standing.in_state(Blocker.State.PROPOSED):
+            if self._decides(standing.launch, None):
+                yield _asked("judge", blocker, "proposed; is it in the way?")
+
+    def _signatures(self, standing: Standing) -> Iterable[Asked]:
+        for gate in standing.gates:
+            if gate.sign_off.signer_id == self.user.pk and not gate.is_valid and not gate.is_no_go:
+                url = reverse("sign-off", args=[standing.launch.slug, gate.sign_off.slug])
+                detail = "stale: something is worse since you signed" if gate.differences else ""
+                day = date_format(standing.launch.target, "j M Y")
+                label = f"{gate.sign_off.function} on {standing.launch.name}"
+                yield Asked("sign", label, url, standing.launch, detail or f"go or no-go before {day}")
+
+    def _decides(self, launch: Launch, asker: int | None) -> bool:
+        """The lead does; an admin where there is no lead, or where the lead is the one who asks."""
+        if launch.lead_id is None or launch.lead_id == asker:
+            return self.user.is_superuser and self.user.pk != asker
+        return launch.lead_id == self.user.pk
+
+    @cached_property
+    def shares(self) -> list[Share]:
+        found = []
+        for standing in self.ahead:
+            mine = rows(filter(self._is_mine, standing.blocking), standing)
+            taken = [row for row in mine if row.blocker.owner_id]
+            found.append(Share(standing, taken, [row for row in mine if not row.blocker.owner_id]))
+        return [share for share in found if share.size]
+
+    @cached_property
+    def gaps(self) -> list[BlockerRow]:
+        """What live regions were promised."""
+        return [
+            row
+            for standing in self.standings
+            if standing.launch.launched_at
+            for row in rows(filter(self._is_mine, standing.in_state(Blocker.State.DEFERRED)), standing)
+        ]
+
+    def _is_mine(self, blocker: Blocker) -> bool:
+        if blocker.owner_id is None:
+            return blocker.team_id in self.user.team_ids
+        return blocker.owner_id == self.user.pk
+
+    @property
+    def count(self) -> int:
+        """How many things wait."""
+        return len(self.asked) + sum(share.size for share in self.shares) + len(self.gaps)
+
+    @cached_property
+    def next_due(self) -> BlockerRow | None:
+        """What of this is due first."""
+        dated = [row for share in self.shares for row in (*share.own, *share.unowned) if row.blocker.due]
+        return min(dated, key=lambda row: (row.blocker.due, row.blocker.pk), default=None)
+
+    @cached_property
+    def told(self) -> Told:
+        return Told(self.user, short=True)
+
+    @cached_property
+    def mentions(self) -> list[CommentRow]:
+        """The latest comments that mention them."""
+        comments = list(
+            Comment.objects.visible_to(self.user)
+            .standing()
+            .filter(mentioned=self.user)
+            .select_related("author", "blocker__launch")
+            .prefetch_related("mentioned")
+            .order_by("-written_at", "-pk")[:MENTIONS]
+        )
+        html = in_html(comments)
+        return [CommentRow(row, html[row.pk], may_reword=False, may_delete=False) for row in comments]
+
+    @cached_property
+    def _words(self) -> Sequence[Watch]:
+        return list(Watch.objects.filter(person=self.user))
+
+    @cached_property
+    def launches(self) -> list[Standing]:
+        """Those they watch."""
+        said = {word.launch_id: word.wanted for word in self._words if word.launch_id}
+        return [row for row in self.ahead if said.get(row.launch.pk, row.launch.lead_id == self.user.pk)]
+
+    @cached_property
+    def watched(self) -> Sequence[Blocker]:
+        """The blockers they watch and that are still alive, but for those that are theirs anyway."""
+        said = {word.blocker_id: word.wanted for word in self._words if word.blocker_id}
+        spoken = Comment.objects.standing().involving(self.user).values("blocker")
+        found = (
+            Blocker.objects.visible_to(self.user)
+            .live()
+            .filter(
+                Q(pk__in=[key for key, wanted in said.items() if wanted])
+                | Q(raised_by=self.user)
+                | Q(pk__in=spoken)
+            )
+            .exclude(pk__in=[key for key, wanted in said.items() if not wanted])
+            .exclude(owner=self.user)
+            .select_related("launch", "cell__integration")
+            .order_by("launch__target", "launch", "pk")
+        )
+        return list(found[:WATCHED])
+
+
+def _asked(what: str, blocker: Blocker, detail: str) -> Asked:
+    return Asked(what, blocker.title, blocker.get_absolute_url(), blocker.launch, detail)
+
+
+@require_safe
+def my(request: Request) -> HttpResponse:
+    now = timezone.now()
+    return render(request, "launches/my.html", {"work": MyWork(request.user, now), "now": now})
