@@ -201,6 +201,11 @@ class Deferral(Decision):
         """`functions` are the slugs of the sign-offs whose signers must acknowledge it."""
         return super().ask(blocker, **asked, acknowledgements=dict.fromkeys(functions))
 
+    @property
+    def unacknowledged(self) -> list[str]:
+        """The slugs of the functions that have not said they know of it."""
+        return [function for function, said in self.acknowledgements.items() if said is None]
+
     @transaction.atomic
     def acknowledge(self, function: str, *, by: User, now: datetime) -> Change:
         """The signer of `function` knows of it, and what to tell customers."""

@@ -48,6 +48,10 @@ def _asker(circle: Circle, _: Change, there: Subject) -> People:
     return circle.askers(there)
 
 
+def _acknowledging(circle: Circle, _: Change, there: Subject) -> People:
+    return circle.acknowledgers(there)
+
+
 def _owner(_: Circle, __: Change, there: Subject) -> People:
     return people([there.row.owner_id])
 
@@ -87,7 +91,9 @@ TELLINGS: dict[tuple[str, str], Telling] = {
     ("blocker", "waiver requested"): Telling("{who} asks to launch without {what}", (DECIDERS, WATCHERS)),
     ("blocker", "deferral requested"): Telling("{who} asks to put off {what}", (DECIDERS, WATCHERS)),
     ("blocker", "waived"): Telling("{who} agreed to launch without {what}", (ASKER, OWNER, WATCHERS)),
-    ("blocker", "deferred"): Telling("{who} agreed to put off {what}", (ASKER, OWNER, WATCHERS)),
+    ("blocker", "deferred"): Telling(
+        "{who} agreed to put off {what}", ((Reason.ASKED, _acknowledging), ASKER, OWNER, WATCHERS)
+    ),
     ("blocker", "waiver refused"): Telling("{who} refused to launch without {what}", (ASKER, WATCHERS)),
     ("blocker", "deferral refused"): Telling("{who} refused to put off {what}", (ASKER, WATCHERS)),
     ("blocker", "expires soon"): Telling("The agreement on {what} runs out soon", (OWNER, WATCHERS)),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 
-from launches.models import Blocker, Comment, Launch, SignOff, Watch
+from launches.models import Blocker, Comment, Deferral, Launch, SignOff, Watch
 from readiness.models import Change, User
 
 People = frozenset[int]
@@ -102,6 +102,11 @@ class Circle:
         """Who asked to launch without this blocker, the last time somebody did."""
         return people({self._asked_by.get(there.row.pk)})
 
+    def acknowledgers(self, there: Subject) -> People:
+        """The signers of the functions that must say they know of its deferral, and have not."""
+        wanted = self._unacknowledged.get(there.row.pk, ())
+        return people(self._signers.get((there.launch.pk, function)) for function in wanted)
+
     def named(self, names: Collection[str]) -> People:
         return frozenset(self._by_name[name] for name in names if name in self._by_name)
 
@@ -141,6 +146,18 @@ class Circle:
     def _held_up(self) -> dict[int, set[int]]:
         waiting = Blocker.objects.standing().filter(depends_on__in=self._blockers, owner__isnull=False)
         return _grouped(waiting.order_by().values_list("depends_on", "owner_id"))
+
+    @cached_property
+    def _unacknowledged(self) -> dict[int, list[str]]:
+        rows = Deferral.objects.filter(blocker__in=self._blockers)
+        return {row.blocker_id: row.unacknowledged for row in rows}
+
+    @cached_property
+    def _signers(self) -> dict[tuple[int, str], int | None]:
+        rows = SignOff.objects.filter(launch__in=self._launches)
+        return {
+            (launch, slug): signer for launch, slug, signer in rows.values_list("launch", "slug", "signer")
+        }
 
     @cached_property
     def _asked_by(self) -> dict[int, int | None]:

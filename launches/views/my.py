@@ -18,6 +18,7 @@ from launches.models import Blocker, Comment, Launch, Watch
 from launches.views.comments import CommentRow, in_html
 from launches.views.notices import Told
 from launches.views.rows import BlockerRow, rows
+from readiness import access
 from readiness.models import User
 from readiness.requests import Request
 
@@ -76,19 +77,19 @@ class MyWork:
             asked
             for standing in self.ahead
             for asked in (*self._decisions(standing), *self._proposals(standing), *self._signatures(standing))
-        ]
+        ] + [asked for standing in self.standings for asked in self._acknowledgements(standing)]
 
     def _decisions(self, standing: Standing) -> Iterable[Asked]:
         for row in rows(standing.blocking, standing):
             for request in row.asked:
-                if self._decides(standing.launch, request.requested_by_id):
+                if self._decides(row.blocker, request.requested_by_id):
                     asker = request.requested_by.label if request.requested_by else "Somebody"
                     detail = f"{asker} asks for a {request._meta.verbose_name}: {request.reason}"
                     yield _asked("decide", row.blocker, detail)
 
     def _proposals(self, standing: Standing) -> Iterable[Asked]:
         for blocker in standing.in_state(Blocker.State.PROPOSED):
-            if self._decides(standing.launch, None):
+            if self._decides(blocker, None):
                 yield _asked("judge", blocker, "proposed; is it in the way?")
 
     def _signatures(self, standing: Standing) -> Iterable[Asked]:
@@ -100,11 +101,23 @@ class MyWork:
                 label = f"{gate.sign_off.function} on {standing.launch.name}"
                 yield Asked("sign", label, url, standing.launch, detail or f"go or no-go before {day}")
 
-    def _decides(self, launch: Launch, asker: int | None) -> bool:
+    def _acknowledgements(self, standing: Standing) -> Iterable[Asked]:
+        """Promises that the functions they sign for must know of, also once it is launched."""
+        mine = {
+            gate.sign_off.slug: gate.sign_off.function
+            for gate in standing.gates
+            if gate.sign_off.signer_id == self.user.pk
+        }
+        for blocker in standing.in_state(Blocker.State.DEFERRED):
+            for function in blocker.decision.unacknowledged if blocker.decision else ():
+                if function in mine:
+                    yield _asked("know", blocker, f"put off; {mine[function]} has to say that it knows")
+
+    def _decides(self, blocker: Blocker, asker: int | None) -> bool:
         """The lead does; an admin where there is no lead, or where the lead is the one who asks."""
-        if launch.lead_id is None or launch.lead_id == asker:
-            return self.user.is_superuser and self.user.pk != asker
-        return launch.lead_id == self.user.pk
+        if not access.may_decide(self.user, blocker, asker):
+            return False
+        return blocker.launch.lead_id in (None, asker, self.user.pk)
 
     @cached_property
     def shares(self) -> list[Share]:

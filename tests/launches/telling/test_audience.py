@@ -1,11 +1,11 @@
 """Who is told of what."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from model_bakery import baker
 
-from launches.models import Blocker, Comment, Notice, SignOff, Waiver, Watch
+from launches.models import Blocker, Comment, Deferral, Notice, SignOff, Waiver, Watch
 from launches.telling import queue_notices, reason_why, sentence
 from readiness.models import Origin, User
 
@@ -57,6 +57,22 @@ def test_a_request_waits_for_the_lead(blocker, people, told, now):
 def test_what_the_lead_asks_for_waits_for_an_admin(blocker, people, told, now):
     Waiver.ask(blocker, by=people.lead, now=now, reason="Two customers use it.")
     assert told() == {"admin": "asked", "owner": "watching", "raiser": "watching"}
+
+
+def test_an_agreed_deferral_waits_for_the_functions_that_must_know_of_it(blocker, europe, people, told, now):
+    for slug, signer in (("support", people.watcher), ("sales", people.lead), ("legal", people.admin)):
+        baker.make(SignOff, launch=europe.launch, slug=slug, function=slug.title(), signer=signer)
+    Deferral.ask(
+        blocker,
+        by=people.other,
+        now=now,
+        reason="Later.",
+        fill_by=date(2027, 2, 1),
+        functions=["support", "sales"],
+    )
+    told()
+    Deferral.objects.get().approve(by=people.lead, now=now)
+    assert told() == {"other": "yours", "owner": "yours", "raiser": "watching", "watcher": "asked"}
 
 
 @pytest.mark.parametrize(

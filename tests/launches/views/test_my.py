@@ -93,6 +93,35 @@ def test_what_the_lead_asks_for_waits_for_an_admin(work, people, spam, now):
     assert asked(work(people.lead)) == []
 
 
+def test_what_only_degrades_the_launch_its_lead_decides_alone(work, people, spam, now):
+    Blocker.objects.update(severity="degrades")
+    Deferral.ask(spam, by=people.lead, now=now, reason="Later.", fill_by=date(2027, 2, 1))
+    assert [row.what for row in work(people.lead).asked] == ["decide"]
+
+
+def test_a_deferral_waits_for_the_functions_that_must_know_of_it(work, europe, people, spam, now):
+    for name, signer in (("Support", people.stranger), ("Sales", people.viewer), ("Legal", people.admin)):
+        sign_off = baker.make(SignOff, launch=europe.launch, slug=name.lower(), function=name, signer=signer)
+    Deferral.ask(
+        spam,
+        by=people.teammate,
+        now=now,
+        reason="Later.",
+        fill_by=date(2027, 2, 1),
+        functions=["support", "sales"],
+    )
+    Deferral.objects.get().approve(by=people.lead, now=now)
+    sign_off.decide("go", by=people.admin, now=now)
+    Launch.objects.update(launched_at=now)
+    Deferral.objects.get().acknowledge("sales", by=people.viewer, now=now)
+    row = ("know", "Mail lands in spam", "put off; Support has to say that it knows")
+    assert [asked(work(person)) for person in (people.stranger, people.viewer, people.admin)] == [
+        [row],
+        [],
+        [],
+    ]
+
+
 def test_a_proposal_waits_for_the_lead(work, people, spam):
     Blocker.objects.update(state="proposed")
     assert asked(work(people.lead)) == [("judge", "Mail lands in spam", "proposed; is it in the way?")]
