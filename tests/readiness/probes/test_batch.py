@@ -22,7 +22,7 @@ def kind(monkeypatch, look):
     async def probe(parameters, facts, context):
         return look()
 
-    monkeypatch.setattr(probes, "find", lambda name: SimpleNamespace(run=probe))
+    monkeypatch.setattr(probes, "find", lambda name: SimpleNamespace(run=probe, host=lambda *_: ""))
 
 
 def test_nothing_to_run():
