@@ -128,25 +128,25 @@ async def _answered(
         use_dns_cache=False,
         force_close=True,
     )
-    async with (
-        aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={**_SENT, **request.headers},
-            auto_decompress=False,
-            timeout=aiohttp.ClientTimeout(total=None),
-            max_line_size=8190,
-            max_field_size=8190,
-            max_headers=100,
-        ) as session,
-        session.request(
+    async with aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={**_SENT, **request.headers},
+        auto_decompress=False,
+        timeout=aiohttp.ClientTimeout(total=None),
+        max_line_size=8190,
+        max_field_size=8190,
+        max_headers=100,
+    ) as session:
+        # By itself it would send most requests once more, and not tell.
+        session._retry_connection = False
+        async with session.request(
             request.method,
             yarl.URL(url.geturl(), encoded=True),
             data=request.body.encode() or None,
             allow_redirects=False,
-        ) as response,
-    ):
-        return await read(response, with_body=with_body)
+        ) as response:
+            return await read(response, with_body=with_body)
 
 
 async def _looked_up(url: SplitResult, context: Context, trail: Trail) -> None:
