@@ -31,8 +31,8 @@ class MaintenanceQuerySet(models.QuerySet["Maintenance"]):
         )
 
     def ahead(self, now: datetime) -> Self:
-        """Those that are open and those that will be, the next to end first."""
-        rows = self.filter(ends_at__gt=now).order_by("ends_at", "pk")
+        """Those that are open and those that will be, the next to end first; not what was called off."""
+        rows = self.filter(ends_at__gt=now).exclude(ends_at=models.F("starts_at")).order_by("ends_at", "pk")
         return rows.select_related("by", "region", "integration")
 
     def excuses(self, items: Iterable[Any], at: datetime) -> set[int]:
@@ -123,9 +123,10 @@ class Maintenance(models.Model):
     def end(self, *, by: User, now: datetime) -> Change | None:
         """Over now, or called off; `None` when it was over already."""
         window = type(self).objects.select_for_update().get(pk=self.pk)
-        if window.ends_at <= now:
+        end = max(now, window.starts_at)
+        if window.ends_at <= end:
             return None
-        before, window.ends_at = {"until": window.ends_at}, max(now, window.starts_at)
+        before, window.ends_at = {"until": window.ends_at}, end
         window.save(update_fields=["ends_at"])
         verb = "maintenance ended" if window.starts_at <= now else "maintenance called off"
         return window._noted(verb, by, now, before, {"until": window.ends_at})

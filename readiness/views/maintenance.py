@@ -64,7 +64,7 @@ def maintenance(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and request.POST.get("_method") != "DELETE":
         return HttpResponseBadRequest("_method is DELETE", content_type="text/plain")
     ended = window.end(by=request.user, now=timezone.now())
-    told = "The maintenance is over: from its next run on everything counts again."
+    told = "The maintenance is over: from the next run on everything counts again."
     told = told if ended else "It was over already."
     if request.htmx and window.item:
         return shown(request, check_of(request.user, window.item.pk), told)
