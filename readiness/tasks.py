@@ -61,9 +61,10 @@ def run_probes(claims: Sequence[Claim]) -> int:
     )
     at = timezone.now()
     found = list(zip(items, outcomes, strict=True))
+    changes = _recorded([(item, outcome) for item, outcome in found if outcome], at)
     if crowded_out := [Claim(item.pk, item.run_number) for item, outcome in found if outcome is None]:
         Item.objects.give_back(crowded_out, at)
-    return _announce(_recorded([(item, outcome) for item, outcome in found if outcome], at), at)
+    return _announce(changes, at)
 
 
 def _recorded(found: Sequence[tuple[Item, Outcome]], at: datetime) -> list[Change]:
