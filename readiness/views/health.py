@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from readiness.broker import trouble_with_broker
+from readiness.brokers.reachable import trouble_with_broker
 from readiness.liveness import vital_signs
 
 

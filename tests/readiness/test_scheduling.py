@@ -135,10 +135,15 @@ def test_a_dispatcher_leaves_a_sign_of_life_and_a_worker_only_with_a_result(make
     }
 
 
-def test_an_outage_is_where_a_beat_begins_anew():
-    for minutes in (0, 1, 3, 6, 7):
+def test_a_beat_begins_anew_after_an_outage_and_where_the_clock_is_set_back():
+    began = []
+    for minutes in (0, 1, 3, 6, 7, 2, 3):
         Beat.objects.told("dispatch", NOW + minutes * MINUTE)
-    assert list(Beat.objects.values_list("at", "since")) == [(NOW + 7 * MINUTE, NOW + 6 * MINUTE)]
+        began += [(at - NOW, since - NOW) for at, since in Beat.objects.values_list("at", "since")]
+    assert began == [
+        (at * MINUTE, since * MINUTE)
+        for at, since in [(0, 0), (1, 0), (3, 0), (6, 6), (7, 6), (2, 2), (3, 2)]
+    ]
 
 
 def test_a_late_a_doubled_and_a_disordered_result_change_nothing(item):

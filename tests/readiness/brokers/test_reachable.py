@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from readiness.broker import trouble_with_broker
+from readiness.brokers.reachable import trouble_with_broker
 from tests.fixtures.running import free_port
 from tests.readiness.probes.peers import peer
 
