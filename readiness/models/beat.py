@@ -11,7 +11,7 @@ SILENCE = max(timedelta(minutes=2), 3 * settings.DISPATCH_EVERY)
 
 class BeatQuerySet(models.QuerySet["Beat"]):
     def told(self, name: str, now: datetime) -> None:
-        """`name` is alive at `now`: one write, two for the first. A clock that is set back begins anew, too."""
+        """`name` is alive at `now`: one write, two for the first. A clock set back begins anew, too."""
         anew = models.Q(at__lt=now - SILENCE) | models.Q(since__gt=now)
         since = models.Case(models.When(anew, then=models.Value(now)), default=models.F("since"))
         if not self.filter(name=name).update(at=now, since=since):
