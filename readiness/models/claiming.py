@@ -110,8 +110,10 @@ class ItemQuerySet(models.QuerySet[M]):
 
         Not as if it had never been claimed: each first claim gives an old result more time.
         """
-        rows = list(self.claimed(claims).in_order())
-        return self.model._base_manager.filter(pk__in=rows).update(lease_until=now)
+        claims = list(claims)
+        list(self.filter(pk__in=[claim.item for claim in claims]).in_order())
+        held = [row.pk for row in self.claimed(claims)]
+        return self.model._base_manager.filter(pk__in=held).update(lease_until=now)
 
     @transaction.atomic
     def run_now(self, now: datetime) -> int:
