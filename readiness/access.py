@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 
-from readiness.models import Integration, Item, Readiness, Team, User
+from readiness.models import Integration, Item, Readiness, Region, Team, User
 
 
 class Blocking(Protocol):
@@ -43,6 +43,19 @@ def may_override(user: User, cell: Readiness) -> bool:
 
 def may_edit_item(user: User, item: Item) -> bool:
     return may_edit_cell(user, item.cell)
+
+
+def may_edit_region(user: User, region: Region) -> bool:
+    return user.is_superuser or region.pk in user.led_region_ids
+
+
+def may_maintain(user: User, subject: Region | Integration | Item) -> bool:
+    """Let its checks fail for a while: who may edit the region, the checklist or the item."""
+    if isinstance(subject, Region):
+        return may_edit_region(user, subject)
+    if isinstance(subject, Integration):
+        return may_edit_checklist(user, subject)
+    return may_edit_item(user, subject)
 
 
 def may_edit_checklist(user: User, integration: Integration) -> bool:

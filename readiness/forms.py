@@ -1,14 +1,17 @@
 """What people fill in. A form checks what was typed; the verb on the model checks whether it may happen."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 
 from readiness import probes
 from readiness.models import Integration, Region, User
 from readiness.models.cell import DECLARABLE
+from readiness.models.maintenance import LONGEST
 from readiness.probes import Outcome
 from readiness.state import Importance, ItemState
 
@@ -61,6 +64,13 @@ class DateInput(forms.DateInput):
     input_type = "date"
 
 
+MOMENT = "%Y-%m-%dT%H:%M"
+
+
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+
 class SignOffForm(VersionedForm):
     outcome = forms.ChoiceField(
         label="Is it fulfilled?",
@@ -108,6 +118,67 @@ class CheckFilter(forms.Form):
         required=False,
         choices=[("", "worst first"), ("slowest", "slowest first"), ("uptime", "least up first")],
     )
+
+
+class MaintenanceForm(forms.Form):
+    """A window with both its ends, in the zone that times are shown in."""
+
+    starts_at = forms.DateTimeField(label="From", widget=MomentInput(format=MOMENT))
+    ends_at = forms.DateTimeField(label="Until", widget=MomentInput(format=MOMENT))
+    reason = forms.CharField(max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        starts, ends = data.get("starts_at"), data.get("ends_at")
+        if starts and ends:
+            self._check(starts, ends, timezone.now())
+        return data
+
+    def _check(self, starts: datetime, ends: datetime, now: datetime) -> None:
+        if ends <= starts:
+            self.add_error("ends_at", "It cannot end before it begins.")
+        elif ends <= now:
+            self.add_error("ends_at", "That is over already.")
+        elif ends > max(starts, now) + LONGEST:
+            self.add_error(
+                "ends_at", f"It lasts {LONGEST.days} days at most; what takes longer is a blocker."
+            )
+
+
+class SnoozeForm(forms.Form):
+    """From now on for a while, or to the end of a day in the check's region."""
+
+    LENGTHS = (("1", "1 hour"), ("4", "4 hours"), ("24", "1 day"), ("day", "until a day"))
+
+    length = forms.ChoiceField(label="For", choices=LENGTHS, widget=forms.RadioSelect, initial="1")
+    until = forms.DateField(
+        label="The day",
+        required=False,
+        widget=DateInput(format="%Y-%m-%d"),
+        help_text="To its end; only for “until a day”.",
+    )
+    reason = forms.CharField(max_length=200)
+
+    def __init__(self, region: Region, now: datetime, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.region, self.now = region, now
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("length") != "day" or "until" in self.errors:
+            return data
+        if not data.get("until"):
+            self.add_error("until", "Which day?")
+        elif not self.now < self.ends_at <= self.now + LONGEST:
+            self.add_error("until", f"A day from today on, within {LONGEST.days} days.")
+        return data
+
+    @property
+    def ends_at(self) -> datetime:
+        length = self.cleaned_data["length"]
+        if length == "day":
+            return self.region.end_of(self.cleaned_data["until"])
+        return self.now + timedelta(hours=int(length))
 
 
 class ActivityFilter(forms.Form):

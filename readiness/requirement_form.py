@@ -58,6 +58,13 @@ class RequirementForm(forms.Form):
         initial=2,
         help_text="In a row, before it counts as recovered.",
     )
+    retries = forms.IntegerField(
+        label="Further tries to connect",
+        min_value=0,
+        max_value=3,
+        initial=1,
+        help_text="Within a run, where no connection comes about.",
+    )
 
     def __init__(
         self,

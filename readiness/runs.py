@@ -27,6 +27,7 @@ def runs_of(items: Sequence[Item], now: datetime) -> list[Run]:
                 references.get(item.cell.region_id),
                 heartbeats[item.pk].pulse if item.pk in heartbeats else None,
             ),
+            item.requirement.retries,
         )
         for item in items
     ]

@@ -270,6 +270,9 @@ PROBE_SECRETS = {
     if name.startswith("PROBE_SECRET_") and value
 }
 PROBE_CONCURRENCY = env.int("PROBE_CONCURRENCY", 100)
+PROBE_PER_HOST = max(1, env.int("PROBE_PER_HOST", 4))
+# Checks handed out and not yet reported, at most: what workers can do within the time that a claim lasts.
+DISPATCH_AHEAD = env.int("DISPATCH_AHEAD", 5000)
 
 # --- People and sessions ----------------------------------------------------------------------------
 
@@ -294,7 +297,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
-SECURE_REDIRECT_EXEMPT = ["^healthz$"]
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,8 +1,15 @@
 """The states of items and cells, and how they combine. No ORM, no clock."""
 
 from collections.abc import Iterable
+from itertools import pairwise
+from typing import NamedTuple
 
 from django.db.models import TextChoices
+
+# How many runs are remembered to tell whether a check flaps: 20 changes from one to the next.
+REMEMBERED = 21
+# It flaps from this share of weighted changes on, until it falls below the other.
+_FLAPS, _CALMS = 0.5, 0.25
 
 
 class ItemState(TextChoices):
@@ -76,3 +83,53 @@ def confirmed(state: str, outcome: str, streak: int, failures: int, recovery: in
     if streak >= failures:
         return outcome
     return ItemState.ERROR if state == ItemState.PASSED and misses >= failures else state
+
+
+class Course(NamedTuple):
+    """What the runs of a check have come to. `recent` has the first letter of each outcome, oldest first."""
+
+    state: str = ItemState.UNKNOWN
+    outcome: str = ""
+    streak: int = 0
+    misses: int = 0
+    recent: str = ""
+    flapping: bool = False
+
+
+def after_run(before: Course, outcome: str, *, failures: int, recovery: int, excused: bool) -> Course:
+    """What a run that said `outcome` makes of `before`.
+
+    In maintenance (`excused`) what does not pass is kept, and decides and counts nothing; a pass is as good
+    as any other. What flaps does not recover before it is calm.
+    """
+    if excused and outcome != ItemState.PASSED:
+        return before._replace(outcome=outcome, streak=0)
+    streak = before.streak + 1 if before.outcome == outcome else 1
+    misses = 0 if outcome == ItemState.PASSED else before.misses + 1
+    recent = (before.recent + outcome[0])[-REMEMBERED:]
+    flapping = is_flapping(recent, before.flapping)
+    state = confirmed(
+        before.state,
+        outcome,
+        streak=streak,
+        misses=misses,
+        failures=failures,
+        recovery=recovery,
+    )
+    if flapping and state == ItemState.PASSED and before.state in (ItemState.FAILED, ItemState.ERROR):
+        state = before.state
+    return Course(state, outcome, streak, misses, recent, flapping)
+
+
+def is_flapping(recent: str, before: bool) -> bool:
+    """Whether what changes from run to run as `recent` does flaps, when it did (or not) `before`.
+
+    As Nagios tells it ("Detection and Handling of State Flapping"): of the 20 places between the last 21
+    runs, the share at which the outcome changed, the oldest weighing 0.8 and the newest 1.2; with a high and
+    a low threshold, so that flapping does not itself flap.
+    """
+    places = REMEMBERED - 1
+    changes = [earlier != later for earlier, later in pairwise(recent)]
+    weights = [0.8 + 0.4 * place / (places - 1) for place in range(places)][places - len(changes) :]
+    share = sum(weight for weight, changed in zip(weights, changes, strict=True) if changed) / places
+    return share >= (_CALMS if before else _FLAPS)

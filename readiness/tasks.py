@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from readiness.models import Change, Claim, Day, Finding, Item
+from readiness.models import Beat, Change, Claim, Day, Finding, Item, Maintenance
 from readiness.models.claiming import LEASE
 from readiness.models.recording import AT_ONCE, each_on_its_own
+from readiness.probes import Outcome
 from readiness.probes.batch import run_batch
 from readiness.probes.reach import Reach
 from readiness.runs import runs_of
@@ -25,9 +26,15 @@ ROUND = 1000
 
 @shared_task(name="readiness.dispatch_due", acks_late=True, expires=60, time_limit=60)
 def dispatch_due() -> int:
-    """Claim what is due and hand it out in batches. Returns how many."""
+    """Claim what is due and hand it out in batches. Returns how many.
+
+    Never more than workers can do before their claims run out: after an outage the rest waits its turn here,
+    not in the broker, where it would be claimed again and again.
+    """
     now, count = timezone.now(), 0
-    while claims := Item.objects.claim_due(now, BATCH):
+    Beat.objects.told(Beat.Name.DISPATCH, now)
+    room = settings.DISPATCH_AHEAD - Item.objects.handed_out(now).count()
+    while count < room and (claims := Item.objects.claim_due(now, min(BATCH, room - count))):
         run_probes.delay(claims)
         count += len(claims)
     return count
@@ -46,13 +53,29 @@ def run_probes(claims: Sequence[Claim]) -> int:
     items = Item.objects.select_related("requirement", "cell__region").claimed(claims)
     now = timezone.now()
     outcomes = run_batch(
-        runs_of(items, now), now=now, reach=Reach.from_settings(), concurrency=settings.PROBE_CONCURRENCY
+        runs_of(items, now),
+        now=now,
+        reach=Reach.from_settings(),
+        concurrency=settings.PROBE_CONCURRENCY,
+        per_host=settings.PROBE_PER_HOST,
     )
     at = timezone.now()
-    found = zip(items, outcomes, strict=True)
-    return _announce(
-        Item.objects.record([Finding(item.pk, item.run_number, outcome) for item, outcome in found], at), at
+    found = list(zip(items, outcomes, strict=True))
+    changes = _recorded([(item, outcome) for item, outcome in found if outcome], at)
+    if crowded_out := [Claim(item.pk, item.run_number) for item, outcome in found if outcome is None]:
+        Item.objects.give_back(crowded_out, at)
+    return _announce(changes, at)
+
+
+def _recorded(found: Sequence[tuple[Item, Outcome]], at: datetime) -> list[Change]:
+    """The changes that followed. A check has completed once its result is written, and not before."""
+    excused = Maintenance.objects.excuses([item for item, _ in found], at)
+    changes = Item.objects.record(
+        [Finding(item.pk, item.run_number, outcome, item.pk in excused) for item, outcome in found], at
     )
+    if Item.objects.filter(pk__in=[item.pk for item, _ in found], last_at=at).exists():
+        Beat.objects.told(Beat.Name.COMPLETED, at)
+    return changes
 
 
 @shared_task(name="readiness.expire", acks_late=True, expires=30, time_limit=60)

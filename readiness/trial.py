@@ -13,7 +13,7 @@ from readiness import probes
 from readiness.models import Region, User
 from readiness.models.network import networks_of
 from readiness.probes import Outcome
-from readiness.probes.batch import Run, outcomes
+from readiness.probes.batch import Run, outcome
 from readiness.probes.place import Place
 from readiness.probes.reach import Context, Reach
 from readiness.resolved import Leaf, Resolved, leaves_of
@@ -85,7 +85,6 @@ def _one_at_a_time(person: User) -> Iterator[None]:
 async def _bounded(run: Run, context: Context) -> Outcome:
     try:
         async with asyncio.timeout(LONGEST):
-            (outcome,) = await outcomes([run], context)
+            return await outcome(run, context)
     except TimeoutError:
         return Outcome("error", f"the try was stopped after {LONGEST} s")
-    return outcome

@@ -7,8 +7,14 @@ from django.urls import include, path
 from readiness.views.activity import activity
 from readiness.views.cells import cell, declare, set_estimate, set_importance, sign_off
 from readiness.views.checks import check, check_list, check_pause, check_run
-from readiness.views.health import healthz
+from readiness.views.health import healthz, readyz
 from readiness.views.integrations import integration, integration_list
+from readiness.views.maintenance import (
+    check_maintenance,
+    integration_maintenance,
+    maintenance,
+    region_maintenance,
+)
 from readiness.views.matrix import matrix
 from readiness.views.pings import ping, ping_exit
 from readiness.views.regions import region
@@ -19,6 +25,7 @@ from readiness.views.requirements import (
     requirement_new_trial,
     requirement_trial,
 )
+from readiness.views.rounds import check_progress, check_run_all
 from readiness.views.teams import team_list
 
 CELL = "regions/<slug:region_slug>/cells/<slug:integration_slug>/"
@@ -27,6 +34,7 @@ PING = "ping/<uuid:address>"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path(
         "sign-in/",
         LoginView.as_view(template_name="readiness/sign_in.html", redirect_authenticated_user=True),
@@ -35,6 +43,7 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("regions/", matrix, name="matrix"),
     path("regions/<slug:slug>/", region, name="region"),
+    path("regions/<slug:slug>/maintenance/", region_maintenance, name="region-maintenance"),
     path(CELL, cell, name="cell"),
     path(f"{CELL}declaration/", declare, name="cell-declaration"),
     path(f"{CELL}importance/", set_importance, name="cell-importance"),
@@ -42,6 +51,7 @@ urlpatterns = [
     path(f"{CELL}items/<int:pk>/sign-off/", sign_off, name="item-sign-off"),
     path("integrations/", integration_list, name="integration-list"),
     path("integrations/<slug:slug>/", integration, name="integration"),
+    path("integrations/<slug:slug>/maintenance/", integration_maintenance, name="integration-maintenance"),
     path(f"{REQUIREMENTS}new/", requirement_new, name="requirement-new"),
     path(f"{REQUIREMENTS}new/trial/", requirement_new_trial, name="requirement-new-trial"),
     path(f"{REQUIREMENTS}<slug:requirement_slug>/", requirement, name="requirement"),
@@ -49,9 +59,13 @@ urlpatterns = [
     path(f"{REQUIREMENTS}<slug:requirement_slug>/position/", requirement_move, name="requirement-position"),
     path("teams/", team_list, name="team-list"),
     path("checks/", check_list, name="check-list"),
+    path("checks/run/", check_run_all, name="check-run-all"),
+    path("checks/progress/", check_progress, name="check-progress"),
     path("checks/<int:pk>/", check, name="check"),
     path("checks/<int:pk>/run/", check_run, name="check-run"),
     path("checks/<int:pk>/pause/", check_pause, name="check-pause"),
+    path("checks/<int:pk>/maintenance/", check_maintenance, name="check-maintenance"),
+    path("maintenance/<int:pk>/", maintenance, name="maintenance"),
     path("activity/", activity, name="activity"),
     # What jobs call: with and without the slash at the end, because a redirect would lose what they post.
     *(path(f"{PING}{end}", ping, name="ping") for end in ("", "/")),

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from model_bakery import baker
 
 from launches.models import Blocker, Comment, Scenario, SignOff
-from readiness.models import Integration, Item, Readiness, Requirement
+from readiness.models import Integration, Item, Maintenance, Readiness, Requirement
 
 ROLES = ("admin", "lead", "member", "stranger", "viewer")
 EVERYBODY = set(ROLES)
@@ -75,10 +75,16 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "check": ((2,), EVERYBODY, None),
     "check-run": ((2,), None, EVERYBODY - {"viewer"}),
     "check-pause": ((2,), None, OWNERS),
+    "check-maintenance": ((2,), None, OWNERS),
+    "check-run-all": ((), None, EVERYBODY - {"viewer"}),
+    "check-progress": ((), EVERYBODY, None),
+    "region-maintenance": (("lisbon",), None, {"admin", "lead"}),
+    "integration-maintenance": (("invoices",), None, {"admin", "member"}),
+    "maintenance": ((1,), None, OWNERS),
     "activity": ((), EVERYBODY, None),
 }
 # What answers without signing in.
-OPEN_TO_ALL = {"healthz", "sign-in", "sign-out", "ping", "ping-start", "ping-fail", "ping-exit"}
+OPEN_TO_ALL = {"healthz", "readyz", "sign-in", "sign-out", "ping", "ping-start", "ping-fail", "ping-exit"}
 ROWS = [pytest.param(name, id=name) for name in TABLE]
 
 
@@ -89,7 +95,10 @@ def people(admin, lead, member, stranger, viewer, launch, team):
     by_hand = baker.make(Requirement, integration=invoices, slug="tax", title="Tax", level="must")
     probed = baker.make(Requirement, integration=invoices, slug="up", title="Up", level="must", probe="http")
     baker.make(Item, pk=1, cell=cell, requirement=by_hand)
-    baker.make(Item, pk=2, cell=cell, requirement=probed)
+    check = baker.make(Item, pk=2, cell=cell, requirement=probed)
+    baker.make(
+        Maintenance, pk=1, item=check, starts_at="2026-11-01T09:00Z", ends_at="2099-11-01T09:00Z", by=lead
+    )
     euro = baker.make(
         Blocker,
         launch=launch,

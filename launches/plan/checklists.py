@@ -68,7 +68,7 @@ def _values(row: Requirement, requirement: schema.Requirement) -> dict[str, Any]
     if check is None:
         return values | {"probe": "", "parameters": {}}
     parameters = dict(check.model_extra or {})
-    return values | {"probe": check.kind, "parameters": parameters} | check.given(*CHECKED_BY[2:])
+    return values | {"probe": check.kind, "parameters": parameters} | check.given(*CHECKED_BY[2:], "retries")
 
 
 def _places(known: Sequence[Requirement], named: Sequence[str]) -> dict[str, int]:
@@ -113,6 +113,9 @@ def _restart(loading: Loading, changed: Collection[Requirement]) -> None:
     """Start over what the change made moot; a run under way is not the claimed one any more."""
     fresh: dict[str, Any] = {
         "streak": 0,
+        "misses": 0,
+        "recent": "",
+        "flapping": False,
         "lease_until": None,
         "run_number": models.F("run_number") + 1,
         "version": models.F("version") + 1,

@@ -121,6 +121,7 @@ def _requirement(requirement: Requirement) -> Tree:
         "interval": requirement.interval,
         "failures": requirement.failures,
         "recovery": requirement.recovery,
+        "retries": requirement.retries,
     }
     return given(
         {

@@ -88,6 +88,7 @@ class Check(Thing):
     interval: int = Field(300, ge=10, le=7 * 24 * 3600, description="Seconds between two runs.")
     failures: int = Field(3, ge=1, le=20, description="Runs in a row that must go wrong to count.")
     recovery: int = Field(2, ge=1, le=20, description="Runs in a row that must pass to recover.")
+    retries: int = Field(1, ge=0, le=3, description="Further tries to connect within one run.")
 
 
 class Requirement(Thing):

@@ -1,5 +1,6 @@
 """What a region needs to be ready, and what happened to it."""
 
+from readiness.models.beat import Beat
 from readiness.models.cell import OpenMusts, Readiness
 from readiness.models.claiming import Claim
 from readiness.models.daily import Day
@@ -7,6 +8,7 @@ from readiness.models.heartbeat import Heartbeat
 from readiness.models.history import Change, Origin
 from readiness.models.integration import Integration, Requirement
 from readiness.models.item import Item
+from readiness.models.maintenance import Maintenance
 from readiness.models.network import RegionNetwork
 from readiness.models.people import Team, User
 from readiness.models.recording import Finding
@@ -15,6 +17,7 @@ from readiness.models.result import Result
 from readiness.models.versioned import Conflict, Versioned
 
 __all__ = [
+    "Beat",
     "Change",
     "Claim",
     "Conflict",
@@ -23,6 +26,7 @@ __all__ = [
     "Heartbeat",
     "Integration",
     "Item",
+    "Maintenance",
     "OpenMusts",
     "Origin",
     "Readiness",

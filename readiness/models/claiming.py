@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from django.db import models, transaction
 
+from readiness.models.maintenance import Maintenance
 from readiness.models.people import User
 from readiness.state import Importance, ItemState
 
@@ -33,14 +34,26 @@ class ItemQuerySet(models.QuerySet[M]):
     def open(self) -> Self:
         return self.exclude(state=ItemState.PASSED)
 
+    def with_maintenance(self, now: datetime) -> Self:
+        """Each with `quiet_until`, when the maintenance it is in ends."""
+        ends = Maintenance.objects.covering(now).values("ends_at")[:1]
+        return self.annotate(quiet_until=models.Subquery(ends))
+
+    def running(self) -> Self:
+        """What is run at all: not paused, and needed."""
+        return self.automated().filter(paused=False).exclude(cell__importance=Importance.NOT_NEEDED)
+
+    def overdue(self, now: datetime) -> Self:
+        """What should have run by now; also what is claimed, until it is recorded."""
+        return self.running().filter(next_run_at__lte=now)
+
     def due(self, now: datetime) -> Self:
         """Also what was claimed and never recorded, once its lease is over."""
-        return (
-            self.automated()
-            .filter(next_run_at__lte=now, paused=False)
-            .filter(models.Q(lease_until=None) | models.Q(lease_until__lte=now))
-            .exclude(cell__importance=Importance.NOT_NEEDED)
-        )
+        return self.overdue(now).filter(models.Q(lease_until=None) | models.Q(lease_until__lte=now))
+
+    def handed_out(self, now: datetime) -> Self:
+        """What is claimed and not recorded yet; by the index of what is due."""
+        return self.filter(next_run_at__lte=now, lease_until__gt=now)
 
     @transaction.atomic
     def claim_due(self, now: datetime, limit: int = 500) -> list[Claim]:
@@ -92,10 +105,28 @@ class ItemQuerySet(models.QuerySet[M]):
         return [row for row in rows if (row.pk, row.run_number) in held]
 
     @transaction.atomic
+    def give_back(self, claims: Iterable[Claim], now: datetime) -> int:
+        """What could not be run in time is due again, as if its lease had run out. Returns how many.
+
+        Not as if it had never been claimed: each first claim gives an old result more time.
+        """
+        claims = list(claims)
+        list(self.filter(pk__in=[claim.item for claim in claims]).in_order())
+        held = [row.pk for row in self.claimed(claims)]
+        return self.model._base_manager.filter(pk__in=held).update(lease_until=now)
+
+    @transaction.atomic
     def run_now(self, now: datetime) -> int:
-        """Make them due at once; the dispatcher does the rest. Returns how many."""
-        rows = self.filter(paused=False).exclude(requirement__probe="").in_order()
-        return self.model._base_manager.filter(pk__in=list(rows)).update(next_run_at=now)
+        """Make them due at once; the dispatcher does the rest. Returns how many.
+
+        `asked_at` finds those that have not run since.
+        """
+        rows = list(self.running().in_order())
+        return self.model._base_manager.filter(pk__in=rows).update(next_run_at=now)
+
+    def asked_at(self, moment: datetime) -> Self:
+        """Those that `run_now(moment)` made due and that were not recorded since: their next run is that."""
+        return self.running().filter(next_run_at=moment)
 
     def in_order(self) -> models.QuerySet[M, int]:
         """Their ids, locked in the order that results are recorded in, so that neither waits for ever."""

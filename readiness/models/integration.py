@@ -108,6 +108,11 @@ class Requirement(Versioned):
         validators=[MinValueValidator(1), MaxValueValidator(20)],
         help_text="Runs in a row that must pass before it counts as recovered.",
     )
+    retries = models.PositiveSmallIntegerField(
+        default=1,
+        validators=[MaxValueValidator(3)],
+        help_text="How often one run connects again when no connection comes about.",
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     objects = RequirementQuerySet.as_manager()
@@ -204,6 +209,9 @@ class Requirement(Versioned):
         """Start over what the amendment made moot; a run under way is not the claimed one any more."""
         fresh: dict[str, Any] = {
             "streak": 0,
+            "misses": 0,
+            "recent": "",
+            "flapping": False,
             "lease_until": None,
             "next_run_at": now if self.is_automated else None,
             "run_number": models.F("run_number") + 1,

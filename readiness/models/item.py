@@ -16,7 +16,7 @@ from readiness.models.recording import Finding, RecordingQuerySet
 from readiness.models.result import Result
 from readiness.models.versioned import Conflict, Versioned
 from readiness.probes.outcome import Outcome
-from readiness.state import ItemState, Level, confirmed
+from readiness.state import REMEMBERED, Course, ItemState, Level, after_run
 
 # Silence for this many intervals makes a result stale.
 MISSED_RUNS = 3
@@ -32,6 +32,10 @@ class Item(Versioned):
     outcome = models.CharField(max_length=7, blank=True, help_text="What the last run said.")
     streak = models.PositiveIntegerField(default=0, help_text="How many runs in a row said so.")
     misses = models.PositiveIntegerField(default=0, help_text="How many runs in a row did not pass.")
+    recent = models.CharField(
+        max_length=REMEMBERED, blank=True, help_text="What the last runs said, a letter each, oldest first."
+    )
+    flapping = models.BooleanField(default=False)
     fact = models.CharField(max_length=500, blank=True)
     latency = models.FloatField(null=True, blank=True, help_text="Milliseconds.")
     evidence = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
@@ -73,6 +77,10 @@ class Item(Versioned):
         if not self.outcome or self.outcome == self.state:
             return ""
         recovering = self.outcome == ItemState.PASSED
+        if self.streak == 0:
+            return self.outcome
+        if recovering and self.flapping:
+            return f"{self.outcome}, which counts once it stops flapping"
         needed = self.requirement.recovery if recovering else self.requirement.failures
         return f"{self.outcome} {min(self.streak, needed)} of {needed}"
 
@@ -144,8 +152,7 @@ class Item(Versioned):
         item = self._for_update()
         if item.stale_at is None or item.stale_at > now or item.state == ItemState.STALE:
             return None
-        item.streak = 0
-        item.outcome = ""
+        item.streak, item.outcome, item.recent, item.flapping = 0, "", "", False
         return item._moved(ItemState.STALE, now, origin=Origin.CLOCK)
 
     def _for_update(self) -> Self:
@@ -155,24 +162,27 @@ class Item(Versioned):
         row: Self = rows.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
         return row
 
-    def hear(self, outcome: Outcome, at: datetime) -> Result:
-        """Take over what the claimed run found; neither it nor the result is saved yet."""
+    def hear(self, outcome: Outcome, at: datetime, *, excused: bool = False) -> Result:
+        """Take over what the claimed run found; neither it nor the result is saved yet.
+
+        It is `excused` in maintenance.
+        """
         requirement = self.requirement
-        self.streak = self.streak + 1 if self.outcome == outcome.state else 1
-        self.misses = 0 if outcome.state == "passed" else self.misses + 1
-        state = confirmed(
-            self.state,
+        course = after_run(
+            Course(self.state, self.outcome, self.streak, self.misses, self.recent, self.flapping),
             outcome.state,
-            streak=self.streak,
-            misses=self.misses,
             failures=requirement.failures,
             recovery=requirement.recovery,
+            excused=excused,
         )
+        self.streak, self.misses = course.streak, course.misses
+        self.recent, self.flapping = course.recent, course.flapping
         self.lease_until = None
-        self.next_run_at = at + next_pause(requirement, unconfirmed=state != outcome.state)
+        unconfirmed = course.state != outcome.state and not excused
+        self.next_run_at = at + next_pause(requirement, unconfirmed=unconfirmed)
         self.stale_at = at + MISSED_RUNS * requirement.every + LEASE
-        if state != self.state:
-            self.state, self.since, self.version = state, at, self.version + 1
+        if course.state != self.state:
+            self.state, self.since, self.version = course.state, at, self.version + 1
         return self.keep(outcome, at)
 
     def keep(self, outcome: Outcome, at: datetime, by: User | None = None) -> Result:

@@ -21,17 +21,19 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 100
 # What `Item.hear` decides.
 _HEARD = [
-    *("state", "since", "version", "outcome", "streak", "misses", "fact", "latency", "evidence"),
+    *("state", "since", "version", "outcome", "streak", "misses", "recent", "flapping"),
+    *("fact", "latency", "evidence"),
     *("last_at", "stale_at", "next_run_at", "lease_until"),
 ]
 
 
 class Finding(NamedTuple):
-    """What run number `run` of an item found."""
+    """What run number `run` of an item found; `excused` in maintenance."""
 
     item: int
     run: int
     outcome: Outcome
+    excused: bool = False
 
 
 @contextmanager
@@ -72,15 +74,15 @@ class RecordingQuerySet(ItemQuerySet[M]):
     def _record(self, findings: Sequence[Finding], at: datetime) -> list[Change]:
         claimed = self._claimed(findings)
         before = {item.pk: item.state for item, _ in claimed}
-        results = [item.hear(outcome, at) for item, outcome in claimed]
+        results = [item.hear(found.outcome, at, excused=found.excused) for item, found in claimed]
         Result.objects.bulk_create(results)
         items = [item for item, _ in claimed]
         write_back(items, _HEARD)
         return _told([item for item in items if item.state != before[item.pk]], before, at)
 
-    def _claimed(self, findings: Sequence[Finding]) -> list[tuple[Any, Outcome]]:
+    def _claimed(self, findings: Sequence[Finding]) -> list[tuple[Any, Finding]]:
         """The items whose claimed run it was, locked in the order that everybody locks them in."""
-        found = {(finding.item, finding.run): finding.outcome for finding in reversed(findings)}
+        found = {(finding.item, finding.run): finding for finding in reversed(findings)}
         rows = self.filter(pk__in={finding.item for finding in findings}, lease_until__isnull=False)
         rows = rows.select_related("requirement").order_by("pk")
         items: models.QuerySet[Any] = rows.select_for_update(of=("self",), no_key=True)

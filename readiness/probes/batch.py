@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,11 +15,14 @@ from readiness.probes.place import Place
 from readiness.probes.reach import Context, Reach
 from readiness.probes.secrets import redacted
 from readiness.probes.text import shortened
+from readiness.probes.tries import Tries
 
 logger = logging.getLogger(__name__)
 
 # Whatever a probe does with its own deadline, this is the end of it: half of the time a claim lasts.
 DEADLINE = 35
+# How long a run waits for its turn at its host: with the deadline after it, it ends within its claim.
+PATIENCE = 10
 _FACT, _EVIDENCE = 500, 300
 
 
@@ -29,21 +33,63 @@ class Run(NamedTuple):
     parameters: Mapping[str, Any]
     facts: Mapping[str, str]
     place: Place = Place()
+    retries: int = 0
+
+    @property
+    def host(self) -> str:
+        """What it connects to first; nothing when that cannot be told."""
+        try:
+            return probes.find(self.kind).host(self.parameters, self.facts)
+        except LookupError:
+            return ""
 
 
-def run_batch(runs: Sequence[Run], *, now: datetime, reach: Reach, concurrency: int = 100) -> list[Outcome]:
-    """The outcome of each of `runs`, in their order, at most `concurrency` of them under way at a time."""
-    return asyncio.run(outcomes(runs, Context(now, reach), concurrency))
+def run_batch(
+    runs: Sequence[Run], *, now: datetime, reach: Reach, concurrency: int = 100, per_host: int | None = None
+) -> list[Outcome | None]:
+    """The outcome of each of `runs`, in their order.
+
+    At most `concurrency` of them are under way at a time, and `per_host` of those to one host. `None` for one
+    whose turn did not come because others kept its host busy: nothing is known of it, and it is not late by
+    its own fault.
+    """
+    return asyncio.run(outcomes(runs, Context(now, reach), concurrency, per_host))
 
 
-async def outcomes(runs: Sequence[Run], context: Context, concurrency: int = 100) -> list[Outcome]:
+async def outcomes(
+    runs: Sequence[Run], context: Context, concurrency: int = 100, per_host: int | None = None
+) -> list[Outcome | None]:
     places = asyncio.Semaphore(concurrency)
+    hosts = [run.host if per_host else "" for run in runs]
+    turns = {host: asyncio.Semaphore(per_host or 1) for host in hosts if host}
 
-    async def in_turn(run: Run) -> Outcome:
-        async with places:
-            return await outcome(run, context)
+    async def in_turn(run: Run, host: str) -> Outcome | None:
+        # The host's turn first: who waits for a slow host keeps no place from the others.
+        async with _turn(turns.get(host)) as came:
+            if not came:
+                return None
+            async with places:
+                return await outcome(run, context)
 
-    return await asyncio.gather(*(in_turn(run) for run in runs))
+    return await asyncio.gather(*(in_turn(run, host) for run, host in zip(runs, hosts, strict=True)))
+
+
+@asynccontextmanager
+async def _turn(turns: asyncio.Semaphore | None) -> AsyncIterator[bool]:
+    """Whether the turn came within `PATIENCE`; at no host in particular it is everybody's at once."""
+    if turns is None:
+        yield True
+        return
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await turns.acquire()
+    except TimeoutError:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        turns.release()
 
 
 async def outcome(run: Run, context: Context) -> Outcome:
@@ -52,15 +98,18 @@ async def outcome(run: Run, context: Context) -> Outcome:
         kind = probes.find(run.kind)
     except LookupError as problem:
         return Outcome("error", str(problem.args[0]))
+    tries = Tries(run.retries)
     try:
         async with asyncio.timeout(DEADLINE):
-            found = await kind.run(run.parameters, run.facts, replace(context, place=run.place))
+            found = await kind.run(run.parameters, run.facts, replace(context, place=run.place, tries=tries))
     except TimeoutError:
         return Outcome("error", f"the check was stopped after {DEADLINE} s")
     except Exception as problem:
         logger.exception("A probe of kind %s broke.", run.kind)
         return Outcome("error", f"the check itself broke ({type(problem).__name__})")
-    return Outcome(found.state, _printable(found.fact, _FACT), found.latency, _storable(found.evidence))
+    told = f", after {tries.made} tries" if tries.made > 1 else ""
+    fact = _printable(found.fact, _FACT - len(told)) + told
+    return Outcome(found.state, fact, found.latency, _storable(found.evidence))
 
 
 def _storable(value: Any) -> Any:

@@ -77,7 +77,7 @@ async def probe(parameters: DnsParameters, context: Context) -> Outcome:
     except (OSError, Refused, Unresolvable) as problem:
         # Whoever resolves the name is not the target: that it cannot be reached says nothing about the name.
         return Outcome("error", f"the resolver: {explained(problem).fact}", evidence=evidence)
-    latency = (time.perf_counter() - started) * 1000
+    latency = context.tries.milliseconds_since(started)
     return _judged(parameters, found, latency, {**evidence, "records": found})
 
 

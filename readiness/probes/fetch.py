@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 from urllib.parse import SplitResult, urljoin
 
@@ -97,33 +98,55 @@ def _origin(url: SplitResult) -> tuple[str, str | None, int]:
 async def _asked(request: Request, context: Context, trail: Trail, with_body: bool) -> Answer:
     url = vetted_url(request.url)
     await _looked_up(url, context, trail)
+
+    async def ask() -> Answer:
+        return await _answered(request, url, context, trail.endpoint, with_body)
+
+    return await context.tries.at(ask, partial(_is_passing, request))
+
+
+def _is_passing(request: Request, problem: Exception) -> bool:
+    """Nothing came back, and asking again does no harm: what may have been carried out is not sent twice."""
+    match problem:
+        case aiohttp.ClientSSLError():
+            return False
+        case aiohttp.ClientConnectorError():
+            return True
+        case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError():
+            return request.method != "POST"
+    return False
+
+
+async def _answered(
+    request: Request, url: SplitResult, context: Context, endpoints: list[Endpoint], with_body: bool
+) -> Answer:
     # One connector for one request: nothing is shared with, or remembered for, another host.
     connector = aiohttp.TCPConnector(
-        resolver=Pinned(trail.endpoint),
-        socket_factory=Gate(trail.endpoint),
+        resolver=Pinned(endpoints),
+        socket_factory=Gate(endpoints),
         ssl=context.reach.tls if url.scheme == "https" else True,
         use_dns_cache=False,
         force_close=True,
     )
-    async with (
-        aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={**_SENT, **request.headers},
-            auto_decompress=False,
-            timeout=aiohttp.ClientTimeout(total=None),
-            max_line_size=8190,
-            max_field_size=8190,
-            max_headers=100,
-        ) as session,
-        session.request(
+    async with aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={**_SENT, **request.headers},
+        auto_decompress=False,
+        timeout=aiohttp.ClientTimeout(total=None),
+        max_line_size=8190,
+        max_field_size=8190,
+        max_headers=100,
+    ) as session:
+        # By itself it would send most requests once more, and not tell.
+        session._retry_connection = False
+        async with session.request(
             request.method,
             yarl.URL(url.geturl(), encoded=True),
             data=request.body.encode() or None,
             allow_redirects=False,
-        ) as response,
-    ):
-        return await read(response, with_body=with_body)
+        ) as response:
+            return await read(response, with_body=with_body)
 
 
 async def _looked_up(url: SplitResult, context: Context, trail: Trail) -> None:

@@ -96,7 +96,7 @@ async def probe(parameters: HttpParameters, context: Context) -> Outcome:
                 with_body=parameters.expected.needs_body,
                 final=tuple(parameters.status),
             )
-            latency = (time.perf_counter() - started) * 1000
+            latency = context.tries.milliseconds_since(started)
             unmet = await parameters.expected.unmet(answer)
     except TooCostly:
         return Outcome("error", "the regular expression takes too long on this answer", None, trail.evidence)

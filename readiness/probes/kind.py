@@ -81,6 +81,13 @@ class Kind(Generic[P]):
             return Outcome("error", f"the check's parameters are wrong: {'; '.join(_lines(problem))}")
         return await self.probe(read, context)
 
+    def host(self, parameters: Mapping[str, Any], facts: Mapping[str, str]) -> str:
+        """What a run connects to first; nothing when it names no host, or its parameters do not fit."""
+        try:
+            return next((host for _, host in self._read(parameters, facts).hosts()), "").lower()
+        except (placeholders.Unfillable, ValidationError):
+            return ""
+
     def _read(self, parameters: Mapping[str, Any], facts: Mapping[str, str]) -> P:
         return self.parameters.model_validate(placeholders.filled(parameters, facts, _secret))
 

@@ -68,7 +68,7 @@ async def probe(parameters: PrometheusParameters, context: Context) -> Outcome:
         # The server that was asked is not what the check is about.
         fact = f"Prometheus: {failure_of(problem, trail, parameters.timeout).fact}"
         return Outcome("error", fact, evidence=trail.evidence)
-    latency = (time.perf_counter() - started) * 1000
+    latency = context.tries.milliseconds_since(started)
     try:
         samples = _samples(answer)
     except ValueError as problem:

@@ -25,6 +25,7 @@ from readiness.probes.guard import (
     vetted_host,
 )
 from readiness.probes.place import Place
+from readiness.probes.tries import Tries, is_lookup_trouble
 
 Lookup = Callable[[str], Awaitable[list[Address]]]
 
@@ -96,6 +97,7 @@ class Context:
     """What a probe is given besides its parameters: the time it is run at, the way out, the region.
 
     `reference` has the same parameters for the region that this one is modelled on, for a kind that compares.
+    `tries` is the run's own.
     """
 
     now: datetime
@@ -103,6 +105,7 @@ class Context:
     lookup: Lookup | None = None
     place: Place = field(default_factory=Place)
     reference: Any = None
+    tries: Tries = field(default_factory=Tries)
 
     async def endpoints(self, host: str, port: int) -> list[Endpoint]:
         """Where a connection to `host`:`port` may go: at least one address, each vetted.
@@ -130,8 +133,9 @@ class Context:
         return [(address, port) for address in open_to]
 
     async def _looked_up(self, host: str) -> list[Address]:
+        lookup = self.lookup or system_lookup
         try:
-            addresses = await (self.lookup(host) if self.lookup else system_lookup(host))
+            addresses = await self.tries.at(lambda: lookup(host), is_lookup_trouble)
         except (OSError, UnicodeError) as problem:
             raise Unresolvable(f"DNS has no address for {host}") from problem
         if not addresses:

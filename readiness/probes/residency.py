@@ -47,7 +47,7 @@ async def probe(parameters: ResidencyParameters, context: Context) -> Outcome:
             await _walked(parameters, context, trail)
     except (OSError, aiohttp.ClientError, Refused, Unresolvable) as problem:
         return _ended_early(problem, parameters, trail, networks)
-    latency = (time.perf_counter() - started) * 1000
+    latency = context.tries.milliseconds_since(started)
     return _judged(trail, networks, latency)
 
 

@@ -15,6 +15,7 @@ from readiness.probes.guard import Endpoint, Refused
 from readiness.probes.kind import Kind, Parameters
 from readiness.probes.outcome import Outcome
 from readiness.probes.reach import Context, Unresolvable
+from readiness.probes.tries import is_connection_trouble
 
 # A greeting is a line or two.
 MAX_BANNER = 1024
@@ -43,8 +44,8 @@ async def probe(parameters: TcpParameters, context: Context) -> Outcome:
     try:
         async with asyncio.timeout(parameters.timeout):
             endpoints = await context.endpoints(parameters.host, parameters.port)
-            with await connected(endpoints) as opened:
-                latency = (time.perf_counter() - started) * 1000
+            with await context.tries.at(lambda: connected(endpoints), is_connection_trouble) as opened:
+                latency = context.tries.milliseconds_since(started)
                 await _listen(opened, parameters.banner, said)
     except (OSError, Refused, Unresolvable) as problem:
         state, fact = explained(problem, looking_up=not endpoints, seconds=parameters.timeout)

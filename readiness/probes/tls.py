@@ -20,6 +20,7 @@ from readiness.probes.guard import Endpoint, Refused
 from readiness.probes.kind import Kind, Parameters
 from readiness.probes.outcome import Outcome
 from readiness.probes.reach import Context, Unresolvable
+from readiness.probes.tries import is_connection_trouble
 
 _VERSIONS = ("TLSv1.2", "TLSv1.3")
 
@@ -73,14 +74,16 @@ async def probe(parameters: TlsParameters, context: Context) -> Outcome:
             endpoints = await context.endpoints(parameters.host, parameters.port)
             try:
                 trust = _trust(parameters.ca) if parameters.ca else context.reach.tls
-                handshake = await _handshake(parameters.host, endpoints, trust)
+                handshake = await context.tries.at(
+                    lambda: _handshake(parameters.host, endpoints, trust), is_connection_trouble
+                )
             except ssl.SSLCertVerificationError:
                 evidence |= await _untrusted(parameters.host, endpoints, context.now)
                 raise
     except (OSError, Refused, Unresolvable) as problem:
         state, fact = explained(problem, looking_up=not endpoints, seconds=parameters.timeout)
         return Outcome(state, fact, evidence=evidence)
-    return _judged(parameters, handshake, context.now, (time.perf_counter() - started) * 1000)
+    return _judged(parameters, handshake, context.now, context.tries.milliseconds_since(started))
 
 
 async def _handshake(host: str, endpoints: list[Endpoint], trust: ssl.SSLContext) -> Handshake:

@@ -12,12 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from readiness import access, charts, track_record
-from readiness.forms import CheckFilter
-from readiness.models import Change, Heartbeat, Item, User
+from readiness.forms import CheckFilter, SnoozeForm
+from readiness.liveness import vital_signs
+from readiness.models import Change, Heartbeat, Item, Maintenance, User
+from readiness.models.claiming import ItemQuerySet
 from readiness.models.daily import KEPT_RUNS
 from readiness.requests import Request
 from readiness.state import ItemState
 from readiness.views.check_status import latencies, rows, turns
+from readiness.views.progress import Progress
 
 ON_ONE_PAGE = 50
 WORST_FIRST = (ItemState.FAILED, ItemState.ERROR, ItemState.STALE, ItemState.UNKNOWN, ItemState.PASSED)
@@ -28,13 +31,16 @@ def check_list(request: Request) -> HttpResponse:
     now = timezone.now()
     form = CheckFilter(request.GET)
     checks = narrowed(checks_of(request.user), form)
-    page = Paginator(ordered(checks, form, now), ON_ONE_PAGE).get_page(request.GET.get("page"))
+    found = ordered(checks.with_maintenance(now), form, now)
+    page = Paginator(found, ON_ONE_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "rows": rows(list(page), now),
         "counts": counts(checks),
         "may_run": access.may_run_checks(request.user),
+        "progress": Progress.of(request),
+        "vitals": vital_signs(now),
         "now": now,
     }
     return render(request, "readiness/check_list.html", context)
@@ -74,7 +80,9 @@ def check_pause(request: Request, pk: int) -> HttpResponse:
     return redirect("check", row.pk)
 
 
-def shown(request: Request, row: Item, told: str = "") -> HttpResponse:
+def shown(
+    request: Request, row: Item, told: str = "", snooze: SnoozeForm | None = None, status: int = 200
+) -> HttpResponse:
     now = timezone.now()
     results = list(row.results.select_related("by")[:KEPT_RUNS])
     record = track_record.on_page(row, now)
@@ -91,10 +99,13 @@ def shown(request: Request, row: Item, told: str = "") -> HttpResponse:
         "may_edit": may_edit,
         "turns": turns(Change.objects.about(row).filter(after__has_key="state"), now),
         "changes": Change.objects.about(row).exclude(after__has_key="state").select_related("author")[:20],
+        "maintenance": Maintenance.objects.over(row).ahead(now),
+        "snooze": snooze or SnoozeForm(row.cell.region, now),
+        "vitals": vital_signs(now),
         "now": now,
     }
     template = "readiness/check.html#check" if request.htmx else "readiness/check.html"
-    return render(request, template, context)
+    return render(request, template, context, status=status)
 
 
 def ping_of(request: Request, row: Item) -> str:
@@ -103,16 +114,16 @@ def ping_of(request: Request, row: Item) -> str:
     return request.build_absolute_uri(heartbeat.get_absolute_url()) if heartbeat else ""
 
 
-def checks_of(user: User) -> QuerySet[Item]:
+def checks_of(user: User) -> ItemQuerySet[Item]:
     items = Item.objects.visible_to(user).automated()
     return items.select_related("requirement", "cell__region", "cell__integration__team")
 
 
 def check_of(user: User, pk: int) -> Item:
-    return get_object_or_404(checks_of(user), pk=pk)
+    return get_object_or_404(checks_of(user).with_maintenance(timezone.now()), pk=pk)
 
 
-def narrowed(checks: QuerySet[Item], form: CheckFilter) -> QuerySet[Item]:
+def narrowed(checks: ItemQuerySet[Item], form: CheckFilter) -> ItemQuerySet[Item]:
     """Those the address asks for; all of them when it makes no sense."""
     if not form.is_valid():
         return checks

@@ -1,18 +1,58 @@
-"""Whether this process can serve: what a load balancer and `manage.py up` ask."""
+"""Whether this process lives, and whether everything behind it works: what probes and `manage.py up` ask."""
+
+from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from readiness.brokers.reachable import trouble_with_broker
+from readiness.liveness import vital_signs
 
 
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 `ok` when the database answers, 503 otherwise."""
+    """200 `ok`: this process answers. That others do not is no reason to end it."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@never_cache
+@login_not_required
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Part by part `ok` or what is wrong; 503 when anything is. `?exclude=checks` leaves a part out."""
+    now, left_out = timezone.now(), request.GET.getlist("exclude")
+    troubles = {name: look(now) for name, look in PARTS.items() if name not in left_out}
+    ready = not any(troubles.values())
+    parts = {name: trouble or "ok" for name, trouble in troubles.items()}
+    return JsonResponse({"ready": ready, "parts": parts}, status=200 if ready else 503)
+
+
+def _database(now: datetime) -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse("database unreachable", status=503, content_type="text/plain")
-    return HttpResponse("ok", content_type="text/plain")
+        return UNREACHABLE
+    return ""
+
+
+def _broker(now: datetime) -> str:
+    return trouble_with_broker()
+
+
+def _checks(now: datetime) -> str:
+    """That they are started, and that they complete."""
+    try:
+        return vital_signs(now).trouble
+    except DatabaseError:
+        return UNREACHABLE
+
+
+UNREACHABLE = "the database cannot be reached"
+PARTS: dict[str, Callable[[datetime], str]] = {"database": _database, "broker": _broker, "checks": _checks}

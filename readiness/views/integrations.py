@@ -3,11 +3,12 @@
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from readiness import access
-from readiness.forms import IntegrationFilter
-from readiness.models import Integration
+from readiness.forms import IntegrationFilter, MaintenanceForm
+from readiness.models import Integration, User
 from readiness.requests import Request
 from readiness.state import CellState, Importance
 
@@ -34,12 +35,25 @@ def integration_list(request: Request) -> HttpResponse:
 
 @require_safe
 def integration(request: Request, slug: str) -> HttpResponse:
-    integrations = Integration.objects.visible_to(request.user).select_related("team")
-    row = get_object_or_404(integrations, slug=slug)
+    return integration_page(request, integration_of(request.user, slug))
+
+
+def integration_of(user: User, slug: str) -> Integration:
+    return get_object_or_404(Integration.objects.visible_to(user).select_related("team"), slug=slug)
+
+
+def integration_page(
+    request: Request, row: Integration, typed: MaintenanceForm | None = None, status: int = 200
+) -> HttpResponse:
+    now = timezone.now()
     context = {
         "integration": row,
         "requirements": row.requirements.all(),
         "cells": row.cells.select_related("region", "integration").order_by("region"),
         "may_edit": access.may_edit_checklist(request.user, row),
+        "maintenance": row.maintenance.ahead(now),
+        "maintenance_form": typed or MaintenanceForm(),
+        "may_maintain": access.may_maintain(request.user, row),
+        "now": now,
     }
-    return render(request, "readiness/integration.html", context)
+    return render(request, "readiness/integration.html", context, status=status)

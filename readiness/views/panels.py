@@ -125,7 +125,7 @@ class Panel:
         }
 
     def _lines(self, may_edit: bool) -> list[Line]:
-        items = self.cell.items.select_related("requirement", "signed_by")
+        items = self.cell.items.with_maintenance(self.now).select_related("requirement", "signed_by")
         return [Line(item, self._form_of(item) if may_edit else None) for item in items]
 
     def _form_of(self, item: Item) -> forms.Form | None:

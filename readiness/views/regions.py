@@ -9,24 +9,39 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from readiness.models import Readiness, Region
+from readiness import access
+from readiness.forms import MaintenanceForm
+from readiness.models import Readiness, Region, User
 from readiness.requests import Request
 from readiness.state import CellState, Importance, ItemState, Level
 
 
 @require_safe
 def region(request: Request, slug: str) -> HttpResponse:
-    regions = Region.objects.visible_to(request.user).select_related("modelled_on")
-    place = get_object_or_404(regions, slug=slug)
+    return region_page(request, region_of(request.user, slug))
+
+
+def region_of(user: User, slug: str) -> Region:
+    return get_object_or_404(Region.objects.visible_to(user).select_related("modelled_on"), slug=slug)
+
+
+def region_page(
+    request: Request, place: Region, typed: MaintenanceForm | None = None, status: int = 200
+) -> HttpResponse:
+    now = timezone.now()
     cells = list(with_open_musts(place).select_related("integration__team", "region"))
     context = {
         "region": place,
         "cells": cells,
         "tally": Tally.of(cells),
         "launches": place.launches.all(),
-        "now": timezone.now(),
+        "maintenance": place.maintenance.ahead(now),
+        "maintenance_form": typed or MaintenanceForm(),
+        "may_maintain": access.may_maintain(request.user, place),
+        "may_run": access.may_run_checks(request.user),
+        "now": now,
     }
-    return render(request, "readiness/region.html", context)
+    return render(request, "readiness/region.html", context, status=status)
 
 
 def with_open_musts(place: Region) -> QuerySet[Readiness]:

@@ -64,3 +64,35 @@ def test_a_run_by_hand_is_seen(due, browse, script):
     expect(page.locator(".panel-answer")).to_contain_text("failing")
     expect(newest.locator("time")).not_to_have_attribute("datetime", before)
     expect(newest).to_contain_text("x-region: expected eu-west-1, got us-east-1")
+
+
+def test_a_round_is_seen_to_its_end(due, browse, script):
+    page = browse("tomasz", script=script)
+    page.goto("/checks/?region=europe&kind=http&state=failed")
+    page.get_by_role("button", name="Run all 2").click()
+    expect(page.locator(".round-count")).to_have_text("0 of 2 ran.")
+
+    run_what_is_due()
+
+    if not script:
+        page.reload()
+    expect(page.locator(".round-count")).to_have_text("2 of 2 ran.")
+    page.get_by_role("link", name="Show what they found").click()
+    expect(page.locator(".round")).to_have_count(0)
+    expect(page.locator(".answer")).to_have_text("2 failing.")
+
+
+def test_a_check_is_snoozed_and_woken(browse, script):
+    page = browse("tomasz", script=script)
+    page.goto("/checks/?region=europe&kind=http&state=failed")
+    page.get_by_role("link", name="WhatsApp: Answers from the region").click()
+    page.locator(".maintenance summary").click()
+    page.get_by_label("4 hours").check()
+    page.get_by_label("Reason").fill("Moving to the new number")
+    page.locator(".maintenance").get_by_role("button", name="Snooze").click()
+    expect(page.get_by_role("status")).to_have_text(
+        "It is snoozed: it still runs, and what does not pass changes nothing."
+    )
+    expect(page.locator(".panel-answer")).to_contain_text("in maintenance until 2 Nov, 13:00")
+    page.get_by_role("button", name="End now: Moving to the new number").click()
+    expect(page.locator(".panel-answer")).not_to_contain_text("in maintenance")

@@ -54,6 +54,7 @@ PAGES = {
     "checks": [
         "/checks/?region=europe&kind=http",
         "/checks/?state=stale",
+        "/checks/?region=europe&since=2026-11-02T08:00:00%2B00:00&of=60",
         "CHECK",
         "/activity/?person=tomasz",
     ],

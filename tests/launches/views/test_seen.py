@@ -43,7 +43,9 @@ def test_the_fan_ends_with_what_is_forecast_now(sign_in, people, fortnight, now)
     series = page.history.series
     assert [seen.day for seen in series] == [now.date() - timedelta(days=n) for n in range(14, -1, -1)]
     assert series[-1].p85 == page.standing.outlook.dates[85]
-    assert ("estimate of Invoices raised by lead", 4) in [(told.text, told.days) for told in page.history.told]
+    assert ("estimate of Invoices raised by lead", 4) in [
+        (told.text, told.days) for told in page.history.told
+    ]
 
 
 def test_home_says_how_far_it_drifted_in_a_week(sign_in, people, fortnight):

@@ -1,5 +1,6 @@
 """A batch: everybody's outcome, in order, whatever the others do."""
 
+import threading
 import time
 from types import SimpleNamespace
 
@@ -12,8 +13,8 @@ from readiness.probes.outcome import Outcome
 from tests.readiness.probes.peers import FACTS, LOOPBACK, NOW, answering, http, peer, request
 
 
-def run(*runs, concurrency=50):
-    return run_batch(runs, now=NOW, reach=LOOPBACK, concurrency=concurrency)
+def run(*runs, concurrency=50, per_host=None):
+    return run_batch(runs, now=NOW, reach=LOOPBACK, concurrency=concurrency, per_host=per_host)
 
 
 def kind(monkeypatch, look):
@@ -22,7 +23,7 @@ def kind(monkeypatch, look):
     async def probe(parameters, facts, context):
         return look()
 
-    monkeypatch.setattr(probes, "find", lambda name: SimpleNamespace(run=probe))
+    monkeypatch.setattr(probes, "find", lambda name: SimpleNamespace(run=probe, host=lambda *_: ""))
 
 
 def test_nothing_to_run():
@@ -105,3 +106,66 @@ def test_any_database_can_hold_what_a_probe_says(monkeypatch, said, kept):
     kind(monkeypatch, lambda: Outcome("failed", "got \x00\x1b[31m" + "y" * 600, 1.0, said))
     (found,) = run(Run("own", {}, FACTS))
     assert found == Outcome("failed", "got ��[31m" + "y" * 489 + "…", 1.0, kept)
+
+
+def test_no_more_under_way_at_one_host_than_allowed_and_nobody_waits_for_it():
+    """Those at a slow host take their turns; the others are through long before it answers."""
+    busy, most = [], []
+    others_are_through = threading.Event()
+
+    def slow(connection, number):
+        request(connection)
+        busy.append(number)
+        most.append(len(busy))
+        others_are_through.wait(10)
+        busy.remove(number)
+        connection.sendall(http())
+
+    through = []
+
+    def quick(connection, number):
+        request(connection)
+        connection.sendall(http())
+        through.append(number)
+        if len(through) == 10:
+            others_are_through.set()
+
+    # Four places: whoever waits for the slow host keeps none of them.
+    with peer(slow) as crowded, peer(quick, at=("127.0.0.2", 0)) as other:
+        runs = [Run("http", {"url": crowded.url}, FACTS)] * 6
+        runs += [Run("http", {"url": f"http://127.0.0.2:{other.port}/"}, FACTS)] * 10
+        found = run(*runs, concurrency=4, per_host=2)
+    assert [outcome.state for outcome in found] == ["passed"] * 16
+    assert max(most) == 2
+
+
+def test_whose_turn_does_not_come_is_given_back_and_those_at_no_host_take_none(monkeypatch):
+    monkeypatch.setattr(batch, "PATIENCE", 0.1)
+    answered = threading.Event()
+
+    def slow(connection, number):
+        request(connection)
+        answered.wait(10)
+        connection.sendall(http())
+
+    with peer(slow) as crowded:
+        threading.Timer(0.5, answered.set).start()
+        found = run(*[Run("http", {"url": crowded.url}, FACTS)] * 3, Run("nonsense", {}, FACTS), per_host=1)
+    assert [outcome and outcome.state for outcome in found] == ["passed", None, None, "error"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "host"),
+    [
+        ("http", {"url": "https://API.{region.domain}:8443/x"}, "api.eu.harbor.example"),
+        ("tcp", {"host": "smtp.{region.domain}", "port": 25}, "smtp.eu.harbor.example"),
+        ("dns", {"name": "{region.domain}"}, ""),
+        ("residency", {"also": ["files.{region.domain}"]}, "files.eu.harbor.example"),
+        ("heartbeat", {"period": 60}, ""),
+        ("http", {"url": "https://x.{region.jurisdiction}/"}, ""),
+        ("http", {}, ""),
+        ("nonsense", {}, ""),
+    ],
+)
+def test_which_host_a_run_is_for(kind, parameters, host):
+    assert Run(kind, parameters, FACTS).host == host

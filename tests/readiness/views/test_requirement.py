@@ -16,6 +16,7 @@ GIVEN = {
     "interval": "300",
     "failures": "3",
     "recovery": "2",
+    "retries": "1",
 }
 MAY = [("admin", 302), ("teammate", 302), ("lead", 403), ("stranger", 403), ("viewer", 403)]
 

@@ -15,6 +15,7 @@ COMMON = {
     "interval_unit": "min",
     "failures": "3",
     "recovery": "2",
+    "retries": "1",
 }
 HTMX = {"HX-Request": "true"}
 
