@@ -31,6 +31,7 @@ def keep(state: State, now: datetime, most_draws: int = MOST_DRAWS) -> Snapshot 
     """
     inputs = replace(state.inputs, most_draws=most_draws)
     (seen,) = outlooks([inputs])
+    _keep_days_bought(state, seen)
     if seen.problem:
         return None
     snapshot, _ = Snapshot.objects.update_or_create(
@@ -52,6 +53,16 @@ def keep(state: State, now: datetime, most_draws: int = MOST_DRAWS) -> Snapshot 
         },
     )
     return snapshot
+
+
+def _keep_days_bought(state: State, seen: Outlook) -> None:
+    """Copy what each blocker costs to its row; what is over or cannot be forecast costs nothing."""
+    costs = {row.pk: days for row in state.blockers if (days := seen.part(row.slug).days)}
+    rows = Blocker.objects.filter(launch=state.launch)
+    kept = dict(rows.exclude(days_bought=0).values_list("pk", "days_bought"))
+    changed = {pk: costs.get(pk, 0) for pk in {*kept, *costs} if kept.get(pk, 0) != costs.get(pk, 0)}
+    for days in set(changed.values()):
+        rows.filter(pk__in=[pk for pk in changed if changed[pk] == days]).update(days_bought=days)
 
 
 def _is_due(state: State, newest: Snapshot | None, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from launches.models.comment import Comment, Wording
 from launches.models.decision import Deferral, Waiver
 from launches.models.launch import Launch, TargetMove
 from launches.models.notice import ChannelChoice, Delivery, Notice
+from launches.models.saved_filter import SavedFilter
 from launches.models.signoff import SignOff
 from launches.models.snapshot import Scenario, Snapshot
 from launches.models.undoing import changes_to_undo, undo, undo_token
@@ -19,6 +20,7 @@ __all__ = [
     "Launch",
     "NotPossible",
     "Notice",
+    "SavedFilter",
     "Scenario",
     "SignOff",
     "Snapshot",

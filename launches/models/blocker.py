@@ -14,8 +14,8 @@ from readiness.models import Change, Conflict, Origin, User
 from readiness.models.cell import Estimated
 from readiness.models.history import change, differing, kept
 
-# The key is what a change is about, and the version counts changes.
-UNTOLD = ("id", "version")
+# The key is what a change is about, the version counts changes, and what it costs is a copy of a forecast.
+UNTOLD = ("id", "version", "days_bought")
 
 
 class NotPossible(Exception):
@@ -61,6 +61,9 @@ class BlockerQuerySet(models.QuerySet["Blocker"]):
 
 
 class Blocker(Facts):
+    # What the forecast kept last says it costs, so that lists across launches can be sorted by it.
+    days_bought = models.PositiveIntegerField(default=0, editable=False)
+
     objects = BlockerQuerySet.as_manager()
 
     # Filled by `blocking.standings()`, which reads them for all blockers at once; `past` stands for the
@@ -86,7 +89,10 @@ class Blocker(Facts):
             ),
             Estimated.estimate_constraint("blocker_estimate_in_order"),
         ]
-        indexes = [models.Index(fields=["launch", "state"], name="blocker_by_state")]
+        indexes = [
+            models.Index(fields=["launch", "state"], name="blocker_by_state"),
+            models.Index(fields=["-days_bought", "id", "state"], name="blocker_by_days_bought"),
+        ]
 
     def __str__(self) -> str:
         return self.title
