@@ -1,10 +1,11 @@
 """What people type in about launches and blockers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from launches.channels import Channel
@@ -15,7 +16,6 @@ from launches.planning import Inputs, WhatIf
 from readiness.forms import VersionedForm
 from readiness.models import Team, User
 
-Choices = Sequence[tuple[str, str]]
 FARTHEST = timedelta(days=5 * 365)
 POINTS = ("best", "likely", "worst")
 
@@ -27,65 +27,14 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
-def _choice(name: str, choices: Choices) -> forms.ChoiceField:
-    widget = forms.Select(attrs={"aria-label": name.capitalize()})
-    return forms.ChoiceField(choices=[("", f"any {name}"), *choices], required=False, widget=widget)
+def people() -> QuerySet[User]:
+    """Those who can own something."""
+    return User.objects.filter(is_active=True).order_by("first_name", "last_name", "username")
 
 
-class BlockerFilter(forms.Form):
-    """Which blockers of a launch to show. What it does not know it ignores: an old bookmark still opens."""
-
-    STATES: Choices = (
-        ("blocking", "Blocking"),
-        ("proposed", "Proposed"),
-        ("deferred", "Deferred"),
-        ("waived", "Waived"),
-        ("resolved", "Resolved"),
-    )
-
-    team = _choice("team", ())
-    kind = _choice("kind", Blocker.Kind.choices)
-    certainty = _choice("certainty", Blocker.Certainty.choices)
-    source = _choice("source", Blocker.Source.choices)
-    mine = forms.BooleanField(required=False)
-
-    def __init__(self, query: QueryDict, teams: Choices) -> None:
-        super().__init__(query, auto_id="filter_%s")
-        cast(forms.ChoiceField, self.fields["team"]).choices = [("", "any team"), *teams]
-        self.is_valid()
-        known = {state for state, _ in self.STATES}
-        asked = query.get("state", "")
-        self.state = asked if asked in known else "blocking"
-
-    def keeps(self, blocker: Blocker, user: User) -> bool:
-        wanted = self.cleaned_data
-        if wanted.get("mine") and blocker.owner_id != user.pk and blocker.team_id not in user.team_ids:
-            return False
-        team = blocker.team.slug if blocker.team else ""
-        return (
-            wanted.get("team") in ("", None, team)
-            and wanted.get("kind") in ("", None, blocker.kind)
-            and wanted.get("certainty") in ("", None, blocker.certainty)
-            and wanted.get("source") in ("", None, blocker.source)
-        )
-
-    @property
-    def narrows(self) -> bool:
-        return any(self.cleaned_data.values())
-
-    @property
-    def query(self) -> str:
-        """The filters as the end of an address, `?…` or nothing."""
-        return self.link(self.state) if self.narrows or self.state != "blocking" else ""
-
-    def link(self, state: str) -> str:
-        """The same filters on the blockers in another state."""
-        kept = QueryDict(mutable=True)
-        kept["state"] = state
-        for name, value in self.cleaned_data.items():
-            if value:
-                kept[name] = "1" if value is True else value
-        return f"?{kept.urlencode()}"
+def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    """Let the field `name` choose among `rows`."""
+    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = rows
 
 
 class FactsForm(forms.Form):
@@ -123,7 +72,7 @@ class FactsForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast("forms.ModelChoiceField[Any]", self.fields["team"]).queryset = Team.objects.visible_to(user)
+        offer(self, "team", Team.objects.visible_to(user))
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
@@ -170,13 +119,40 @@ class BlockerForm(FactsForm, VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "username")
-        cast("forms.ModelChoiceField[Any]", self.fields["owner"]).queryset = people
+        offer(self, "owner", people())
 
     @classmethod
     def of(cls, blocker: Blocker, user: User) -> "BlockerForm":
         """Filled with what `blocker` is now."""
         return cls(initial={name: getattr(blocker, name) for name in cls.base_fields}, user=user)
+
+
+class AssignedForm(VersionedForm):
+    """Whose it is, edited in its row."""
+
+    team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label="no team")
+    owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="nobody yet")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "team", Team.objects.all())
+        offer(self, "owner", people())
+
+
+class DueForm(VersionedForm):
+    due = forms.DateField(widget=DayInput, required=False)
+
+
+class SeverityForm(VersionedForm):
+    severity = forms.ChoiceField(choices=Blocker.Severity.choices)
+
+
+class FilterForm(forms.Form):
+    """A filter to keep under a name; `launch` is empty for the list of all."""
+
+    name = forms.CharField(max_length=60)
+    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1000)
+    launch = forms.SlugField(widget=forms.HiddenInput, required=False)
 
 
 class StepForm(VersionedForm):

@@ -6,7 +6,7 @@ launch stands, and `verdict` what would change that.
 
 from launches.blocking.expiry import reopen_expired, warn_of_expiry
 from launches.blocking.settle import settle_cells, settle_changes, settle_launch
-from launches.blocking.standing import Standing, State, standing, standings, states
+from launches.blocking.standing import Standing, State, standing, standings, states, with_checklists
 from launches.blocking.verdict import Verdict
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "standings",
     "states",
     "warn_of_expiry",
+    "with_checklists",
 ]

@@ -161,18 +161,28 @@ def _live_blockers(launches: Collection[int], user: User | None) -> dict[int, li
         (Blocker.objects.visible_to(user) if user else Blocker.objects.all())
         .live()
         .filter(launch__in=launches)
-        .select_related("cell__integration", "cell__region", "item__requirement", "team", "owner")
-        .select_related("waiver", "deferral")
-        .annotate(musts=_musts(), missed=_musts(~models.Q(state=ItemState.PASSED)), stamp=stamp())
+        .annotate(stamp=stamp())
         .order_by("pk")
     )
     waits = _waits(launches)
     by_launch: dict[int, list[Blocker]] = defaultdict(list)
-    for row in rows:
+    for row in with_checklists(rows):
         row.waits_for = frozenset(waits[row.pk])
-        row.all_musts, row.open_musts, row.past = row.musts, row.missed, row.stamp
+        row.past = row.stamp
         by_launch[row.launch_id].append(row)
     return by_launch
+
+
+def with_checklists(blockers: models.QuerySet[Any]) -> list[Any]:
+    """`blockers` with all that their rows tell: how many items of their cell are open, what was decided."""
+    rows = (
+        blockers.select_related("cell__integration", "cell__region", "item__requirement", "team", "owner")
+        .select_related("waiver", "deferral")
+        .annotate(musts=_musts(), missed=_musts(~models.Q(state=ItemState.PASSED)))
+    )
+    for row in (found := list(rows)):
+        row.all_musts, row.open_musts = row.musts, row.missed
+    return found
 
 
 def _waits(launches: Collection[int]) -> dict[int, set[int]]:

@@ -1,6 +1,7 @@
 """What templates say of launches."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django import template
 
@@ -8,6 +9,9 @@ from launches.blocking import Verdict
 from launches.blocking.gaps import Gap, gaps
 from launches.blocking.verdict import percent
 from readiness.models import Region, User
+from launches.models import Blocker
+from launches.views.lists import ListPage
+from launches.views.page import LaunchPage
 
 register = template.Library()
 register.filter(percent)
@@ -43,3 +47,20 @@ def away(days: int) -> str:
 def times(count: int) -> str:
     """`once`, `twice`, `3 times`."""
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+class Beside(NamedTuple):
+    """The blockers before and after one on its list; `query` ends their addresses."""
+
+    before: Blocker | None
+    after: Blocker | None
+    query: str
+
+
+@register.simple_tag
+def beside(page: LaunchPage, blocker: Blocker) -> Beside:
+    """On the list that the address of the panel tells of: the launch's, or that of all launches."""
+    if page.query.get("in") == "all":
+        every = ListPage(page.user, page.now, page.query)
+        return Beside(*every.beside(blocker), every.table_query)
+    return Beside(*page.beside(blocker), page.filter.query)

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,6 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from launches.forms import TargetForm
 from launches.models import Launch
+from launches.views.live import is_poll, live
 from launches.views.page import LaunchPage, page_behind, saved, shown, visible_launch
 from readiness import access
 from readiness.forms import again
@@ -21,12 +21,12 @@ from readiness.views.conflicts import Clash
 
 
 @require_safe
-@vary_on_headers("HX-Request")
+@vary_on_headers("HX-Request", "Live")
 def launch(request: Request, slug: str) -> HttpResponse:
     found = visible_launch(request.user, slug)
-    page = LaunchPage(found, request.user, now := timezone.now(), request.GET)
-    template = "launches/launch.html#blocking" if request.htmx else "launches/launch.html"
-    return render(request, template, {"page": page, "launch": found, "standing": page.standing, "now": now})
+    page = LaunchPage(found, request.user, timezone.now(), request.GET)
+    part = "changed" if is_poll(request) else "blocking"
+    return live(request, page.stamp, "launches/launch.html", part, page.context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,22 +2,28 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from launches.blocking import Standing, standing
 from launches.charts import Fan
-from launches.forms import BlockerFilter
-from launches.models import Blocker, Launch, TargetMove, undo_token
+from launches.filters import BlockerFilter, Viewpoint, choices_of, quiet_since, tally
+from launches.models import Blocker, Launch, SavedFilter, TargetMove, undo_token
+from launches.planning.inputs import calendar_of
+from launches.views.cards import Card, flag_cards, neighbours, state_cards
+from launches.views.live import stamp
 from launches.views.rows import BlockerRow, GateRow, gate_row, rows
 from launches.views.seen import History, history_of
+from launches.views.table import Table, one_group, sorted_into_groups
 from readiness import access
 from readiness.models import Change, User
 from readiness.requests import Request
@@ -57,38 +63,80 @@ class LaunchPage:
 
     @cached_property
     def filter(self) -> BlockerFilter:
-        return BlockerFilter(self.query, teams=_teams(self.standing))
+        blockers = self.standing.blockers
+        teams = choices_of((row.team.slug, row.team.name) for row in blockers if row.team)
+        owners = choices_of((row.owner.username, row.owner.label) for row in blockers if row.owner)
+        return BlockerFilter(self.query, team=teams, owner=owners)
+
+    @property
+    def address(self) -> str:
+        return self.launch.get_absolute_url() + self.filter.query
+
+    @property
+    def export(self) -> str:
+        return reverse("launch-blockers-csv", args=[self.launch.slug]) + self.filter.query
+
+    @cached_property
+    def stamp(self) -> str:
+        """Taken before the rest is read."""
+        address = f"{self.launch.slug}?{self.query.urlencode()}"
+        return stamp(self.user, address, self.now, self.launch.region)
+
+    @cached_property
+    def viewpoint(self) -> Viewpoint:
+        region, today = self.launch.region, self.launch.region.today(self.now)
+        quiet = quiet_since(calendar_of(region.holiday_calendar, today, today), today)
+        return Viewpoint(self.user, today, region.end_of(quiet - timedelta(days=1)))
 
     @cached_property
     def rows(self) -> list[BlockerRow]:
-        chosen = [blocker for blocker in self._in_state() if self.filter.keeps(blocker, self.user)]
-        return rows(chosen, self.standing)
-
-    def _in_state(self) -> list[Blocker]:
-        state = self.filter.state
-        if state == "blocking":
-            return self.standing.blocking
-        if state == Blocker.State.RESOLVED:
-            over = self._over().select_related("team", "owner", "cell__integration", "item")
-            return list(over.select_related("launch").order_by("-closed_at", "-pk")[:OVER_SHOWN])
-        return self.standing.in_state(state)
-
-    def _over(self) -> Any:
-        return self.launch.blockers.filter(state__in=Blocker.OVER)
+        """In the order asked for; `table` may show them in groups."""
+        return rows(self._chosen(), self.standing, self.user)
 
     @cached_property
-    def tabs(self) -> list[tuple[str, str, int, bool]]:
-        """Address, label, count, and whether it is the one shown."""
-        counts = {"blocking": len(self.standing.blocking), Blocker.State.RESOLVED: self._over().count()}
-        return [
-            (
-                self.filter.link(state),
-                label,
-                counts.get(state, len(self.standing.in_state(state))),
-                state == self.filter.state,
-            )
-            for state, label in BlockerFilter.STATES
-        ]
+    def table(self) -> Table:
+        by = self.filter.grouped_by
+        groups = sorted_into_groups(self.rows, by) if by else one_group(self.rows)
+        return Table(groups, self.filter.state, self.filter.query, by, selects=self.may_raise)
+
+    def _chosen(self) -> list[Blocker]:
+        state = self.filter.state
+        narrowed = self.filter.narrowed(self.launch.blockers.visible_to(self.user), self.viewpoint)
+        if state == "resolved":
+            over = narrowed.select_related("launch", "team", "owner", "cell__integration", "item")
+            return list(over.order_by(*self.filter.order)[:OVER_SHOWN])
+        found = self.standing.blocking if state == "blocking" else self.standing.in_state(state)
+        by_days = self.filter.sorted_by == "days"
+        if by_days and not self.filter.narrows:
+            return found
+        places = {pk: place for place, pk in enumerate(self._keys(narrowed))}
+        kept = [blocker for blocker in found if blocker.pk in places]
+        # What each costs is known better here than by the copy in its row.
+        return kept if by_days else sorted(kept, key=lambda blocker: places[blocker.pk])
+
+    def _keys(self, narrowed: QuerySet[Blocker]) -> QuerySet[Blocker, int]:
+        return narrowed.order_by(*self.filter.order).values_list("pk", flat=True)
+
+    def beside(self, blocker: Blocker) -> tuple[Blocker | None, Blocker | None]:
+        """Those before and after it on the list."""
+        shown = [row.blocker for row in self.table.rows]
+        return neighbours([row.pk for row in shown], shown, blocker.pk)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        return tally(self.launch.blockers.visible_to(self.user), self.viewpoint)
+
+    @cached_property
+    def tabs(self) -> list[Card]:
+        return state_cards(self.filter, self.counts)
+
+    @cached_property
+    def flags(self) -> list[Card]:
+        return flag_cards(self.filter, self.counts)
+
+    @cached_property
+    def saved_filters(self) -> list[SavedFilter]:
+        return list(SavedFilter.objects.visible_to(self.user).filter(launch=self.launch))
 
     @cached_property
     def gates(self) -> list[GateRow]:
@@ -97,6 +145,10 @@ class LaunchPage:
     @cached_property
     def moves(self) -> list[TargetMove]:
         return list(self.launch.moves.select_related("by"))
+
+    def context(self) -> dict[str, Any]:
+        """What its template is given."""
+        return {"page": self, "launch": self.launch, "standing": self.standing, "now": self.now}
 
     @property
     def may_edit(self) -> bool:
@@ -107,13 +159,9 @@ class LaunchPage:
         return access.may_raise_blocker(self.user, self.launch)
 
 
-def _teams(standing: Standing) -> list[tuple[str, str]]:
-    return sorted({(blocker.team.slug, blocker.team.name) for blocker in standing.blockers if blocker.team})
-
-
 def page_behind(request: Request, launch: Launch, now: datetime) -> LaunchPage:
-    """The launch page a panel lies on: its filters stay in the address while the panel is open."""
-    address = urlsplit(request.htmx.current_url or "")
+    """The launch page a panel lies on: its filters stay in the address of the panel."""
+    address = urlsplit(request.htmx.current_url or request.get_full_path())
     return LaunchPage(launch, request.user, now, QueryDict(address.query))
 
 
@@ -163,6 +211,6 @@ def with_changes(request: Request, response: HttpResponse, page: LaunchPage) -> 
     """Add to a panel what is different now on the launch page behind it, when there is one."""
     if not has_launch_behind(request):
         return response
-    context = {"page": page, "launch": page.launch, "standing": page.standing, "now": page.now, "oob": True}
+    context = {**page.context(), "oob": True}
     response.write(render_to_string("launches/launch.html#changed", context, request))
     return response

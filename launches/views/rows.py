@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from functools import cached_property
 
 from launches.blocking import Standing
 from launches.blocking.verdict import Gate
@@ -29,8 +31,19 @@ class BlockerRow:
     bar: int = 0
     critical: int = 0
     is_assumed: bool = False
+    may_edit: bool = False
     waits: tuple[Blocker, ...] = ()
     holds: tuple[Blocker, ...] = ()
+
+    @cached_property
+    def url(self) -> str:
+        return self.blocker.get_absolute_url()
+
+    @property
+    def worst(self) -> Decimal:
+        """Working days it takes at worst; 0 where nobody has said."""
+        points = self.blocker.points
+        return points[2] if points else Decimal(0)
 
     @property
     def is_overdue(self) -> bool:
@@ -77,8 +90,11 @@ def of_checklist(open_musts: int, all_musts: int) -> str:
     return f"{open_musts} of {all_musts} required item{'s' if all_musts != 1 else ''} open"
 
 
-def rows(blockers: Iterable[Blocker], standing: Standing) -> list[BlockerRow]:
-    """A row for each of `blockers`, in their order, all of the launch of `standing`."""
+def rows(blockers: Iterable[Blocker], standing: Standing, user: User | None = None) -> list[BlockerRow]:
+    """A row for each of `blockers`, in their order, all of the launch of `standing`.
+
+    `user` may edit some of them in place; without one they are only read.
+    """
     alive = {blocker.pk: blocker for blocker in standing.blockers if blocker.is_standing}
     holds = defaultdict(list)
     for blocker in alive.values():
@@ -94,6 +110,7 @@ def rows(blockers: Iterable[Blocker], standing: Standing) -> list[BlockerRow]:
             round(100 * part.days / longest),
             round(100 * part.criticality),
             blocker.slug in assumed,
+            user is not None and access.may_edit_blocker(user, blocker),
             tuple(alive[key] for key in sorted(blocker.waits_for) if key in alive),
             tuple(holds[blocker.pk]),
         )

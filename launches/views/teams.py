@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from launches.blocking import Standing, standings
 from launches.models import Blocker, Launch
 from launches.views.rows import BlockerRow, of_checklist, rows
+from launches.views.table import Table, one_group
 from readiness import access
 from readiness.models import Readiness, Team
 from readiness.requests import Request
@@ -47,6 +48,10 @@ class Queue:
     @property
     def owed(self) -> int:
         return len(self.blockers) + len(self.cells)
+
+    @property
+    def table(self) -> Table:
+        return Table(one_group(self.blockers), "blocking")
 
     @property
     def next_due(self) -> BlockerRow | None:

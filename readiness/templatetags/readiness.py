@@ -47,6 +47,7 @@ _GLYPHS = {"ready": "●", "progress": "◐", "blocked": "▲", "unknown": "○"
 _NAVIGATION = (
     ("home", "Launches", "/launches/"),
     ("my", "My work", "/my/"),
+    ("blocker-list", "Blockers", "/blockers/"),
     ("matrix", "Matrix", "/regions/"),
     ("check-list", "Checks", "/checks/"),
     ("integration-list", "Integrations", "/integrations/"),

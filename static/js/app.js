@@ -4,6 +4,8 @@
 // <tbody data-rows>, data-row   j and k walk the rows, Enter opens the first link of one, x ticks its checkbox
 // <input data-search>           / goes there
 // <… data-key="n">              that key clicks it, or puts the cursor there
+// <… data-key="n">              that key clicks it: in the panel, else in the current row, else on the page
+// <… data-row-key="r">          that key clicks it once a row is current or ticked
 
 const panel = document.getElementById("panel");
 const help = document.getElementById("keys");
@@ -26,12 +28,24 @@ async function loadPanel(url, source) {
 
 async function openPanel(link) {
   if (!panel || !window.htmx) return location.assign(link.href);
-  if (!panel.childElementCount) {
-    opener = link;
-    pageUrl = location.href;
-  }
+  opening(link);
   if (await loadPanel(link.href, link)) history.pushState({ panel: true }, "", link.href);
 }
+
+function opening(from) {
+  if (panel.childElementCount) return;
+  opener = from;
+  pageUrl = location.href;
+}
+
+// A form may fill the panel as well: it has no address, and what is first to fill in has the focus.
+panel?.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.target === panel) opening(document.activeElement);
+});
+panel?.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target === panel && event.detail.requestConfig?.verb === "post")
+    panel.querySelector(".form :is(input, select, textarea):not([type=hidden]), [tabindex]")?.focus();
+});
 
 function emptyPanel() {
   panel.replaceChildren();
@@ -139,7 +153,7 @@ document.addEventListener("keydown", (event) => {
   } else if (keys[event.key]) {
     event.preventDefault();
     keys[event.key]();
-  } else if (/^[a-z]$/.test(event.key)) {
+  } else if (/^[a-z[\]]$/.test(event.key)) {
     pressed(event);
   }
 });
@@ -152,10 +166,16 @@ function escape(event) {
   else closePanel();
 }
 
-// A key of the current row wins over one of the page.
 function pressed(event) {
-  const selector = `[data-key="${event.key}"]`;
-  const target = currentRow()?.querySelector(selector) ?? document.querySelector(`:not([data-row] *)${selector}`);
+  const row = currentRow();
+  const many = document.querySelector("[data-row] input[type=checkbox]:checked");
+  const [key, rowKey] = [`[data-key="${event.key}"]`, `[data-row-key="${event.key}"]`];
+  const target =
+    panel?.querySelector(key) ??
+    (many && document.querySelector(rowKey)) ??
+    row?.querySelector(key) ??
+    (row && document.querySelector(rowKey)) ??
+    document.querySelector(`:not([data-row] *)${key}`);
   if (!target) return;
   event.preventDefault();
   if (typing(target)) target.focus();

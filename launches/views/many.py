@@ -1,0 +1,101 @@
+"""Many blockers at once: one confirmation, one answer, one undo."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from launches.many import ACTIONS, Action, Chosen, Outcome, carried_out, looked_at
+from launches.models import Blocker, undo_token
+from launches.views.page import shown
+from readiness.requests import Request
+
+MOST = 500
+
+
+@require_POST
+@vary_on_headers("HX-Request")
+def many(request: Request) -> HttpResponse:
+    """`row` once for each, as `key:version`; `action` says what. With `confirmed` it is done.
+
+    What is one, and needs no words, is done at once: its undo is as near as a question would be.
+    """
+    action = ACTIONS.get(request.POST.get("action", ""))
+    chosen = _chosen(request)
+    if action is None or not chosen:
+        return _nothing(request)
+    confirmed = "confirmed" in request.POST
+    at_once = len(chosen) == 1 and not action.needs_words
+    form = action.form(request.POST if confirmed or at_once else None)
+    if not form.is_valid():
+        return _asked(request, action, chosen, form, 422 if form.is_bound else 200)
+    outcome = carried_out(action, chosen, by=request.user, now=timezone.now(), values=form.cleaned_data)
+    return _done(request, action, outcome)
+
+
+def _chosen(request: Request) -> list[Chosen]:
+    """In the order of the list; what is no such row is left out."""
+    versions: dict[int, int] = {}
+    for text in request.POST.getlist("row")[:MOST]:
+        key, _, version = text.partition(":")
+        if key.isdecimal() and version.isdecimal():
+            versions[int(key)] = int(version)
+    rows = Blocker.objects.visible_to(request.user).select_related("launch", "team", "owner", "cell")
+    found = rows.in_bulk(list(versions))
+    return [Chosen(found[key], version) for key, version in versions.items() if key in found]
+
+
+def _asked(
+    request: Request, action: Action, chosen: Sequence[Chosen], form: Any, status: int
+) -> HttpResponse:
+    """What will happen to which, and what cannot; with what has to be said for it."""
+    possible, refused = looked_at(action, chosen, request.user)
+    context = {
+        "action": action,
+        "possible": possible,
+        "refused": refused,
+        "form": form,
+        "next": _back(request),
+    }
+    return shown(request, "launches/many.html", context, status)
+
+
+def _nothing(request: Request) -> HttpResponse:
+    context = {"nothing": True, "next": _back(request)}
+    return shown(request, "launches/many.html", context, 422)
+
+
+def _done(request: Request, action: Action, outcome: Outcome) -> HttpResponse:
+    said = _said(action, outcome)
+    token = undo_token(outcome.changes, request.user) if outcome.changes else ""
+    if request.htmx:
+        context = {"said": said, "token": token, "refused": outcome.refused}
+        response = render(request, "launches/told.html", context)
+        response["HX-Retarget"], response["HX-Reswap"] = "#told", "innerHTML"
+        return response
+    if token:
+        messages.success(request, said, extra_tags=token)
+    for one in outcome.refused:
+        messages.warning(request, f"Not {one.blocker}: {one.why}")
+    return redirect(_back(request))
+
+
+def _said(action: Action, outcome: Outcome) -> str:
+    changed = len(outcome.changes)
+    if not changed:
+        return "Nothing was changed."
+    name = outcome.changes[0].label if changed == 1 else f"{changed} blockers"
+    return f"{name}: {action.done}."
+
+
+def _back(request: Request) -> str:
+    """The list it was chosen on."""
+    there = request.POST.get("next", "")
+    return there if url_has_allowed_host_and_scheme(there, {request.get_host()}) else reverse("blocker-list")
