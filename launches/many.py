@@ -75,7 +75,7 @@ class DeferralsForm(forms.Form):
 
 @dataclass(frozen=True)
 class Action:
-    """One thing to do to many: `states` are those it starts from, any when empty; `done` is the participle."""
+    """One thing to do to many: `states` are those it starts from, any when empty; `done` tells it."""
 
     key: str
     label: str

@@ -135,3 +135,8 @@ def may_run_checks(user: User) -> bool:
 
 def may_edit_team(user: User, team: Team) -> bool:
     return user.is_superuser or team.pk in user.team_ids
+
+
+def may_edit_filter(user: User, saved_filter: Any) -> bool:
+    """Not even an admin: it is how one person looks at a list."""
+    return bool(saved_filter.user_id == user.pk)

@@ -8,6 +8,8 @@ from model_bakery import baker
 
 from launches.models import Blocker, Comment, Scenario, SignOff
 from readiness.models import Integration, Item, Maintenance, Readiness, Requirement
+from launches.models import Blocker, SavedFilter, Scenario, SignOff
+from readiness.models import Integration, Item, Readiness, Requirement
 
 ROLES = ("admin", "lead", "member", "stranger", "viewer")
 EVERYBODY = set(ROLES)
@@ -22,6 +24,15 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "calibration": ((), EVERYBODY, None),
     "undo": ((), None, EVERYBODY),
     "launch": (LAUNCH, EVERYBODY, None),
+    "launch-ages": (LAUNCH, EVERYBODY, None),
+    "launch-blockers-csv": (LAUNCH, EVERYBODY, None),
+    "blocker-list": ((), EVERYBODY, None),
+    "blockers-csv": ((), EVERYBODY, None),
+    # Each chosen row is judged by itself, and those that may not be changed are named.
+    "blockers-many": ((), None, EVERYBODY),
+    "saved-filters": ((), None, EVERYBODY),
+    "saved-filter": ((1,), None, {"viewer"}),
+    "blocker-edit": ((*BLOCKER, "due"), OWNERS, OWNERS),
     "launch-target": (LAUNCH, {"admin", "lead"}, {"admin", "lead"}),
     "what-if": (LAUNCH, EVERYBODY, None),
     "scenarios": (LAUNCH, EVERYBODY, EVERYBODY - {"viewer"}),
@@ -110,6 +121,7 @@ def people(admin, lead, member, stranger, viewer, launch, team):
     )
     baker.make(Comment, pk=1, blocker=euro, author=stranger, text="Hm.", written_at="2026-11-01T09:00Z")
     baker.make(SignOff, launch=launch, slug="finance", function="Finance", signer=stranger)
+    baker.make(SavedFilter, pk=1, user=viewer, launch=launch, name="Mine")
     baker.make(Scenario, pk=1, launch=launch, name="Later", query="", saved_by=viewer)
     return dict(zip(ROLES, (admin, lead, member, stranger, viewer), strict=True))
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from launches.forms import FilterForm
 from launches.models import Launch, SavedFilter
+from readiness import access
 from readiness.requests import Request
 
 
@@ -28,7 +29,8 @@ def new_filter(request: Request) -> HttpResponse:
 @require_http_methods(["POST", "DELETE"])
 def saved_filter(request: Request, pk: int) -> HttpResponse:
     """Rename it; DELETE, or a form with `_method=DELETE`, forgets it."""
-    found = get_object_or_404(SavedFilter.objects.visible_to(request.user), pk=pk)
+    found = get_object_or_404(SavedFilter, pk=pk)
+    access.required(access.may_edit_filter(request.user, found), "Somebody else keeps this filter.")
     if request.method == "DELETE" or request.POST.get("_method") == "DELETE":
         found.delete()
         messages.success(request, f"“{found}” is forgotten.")

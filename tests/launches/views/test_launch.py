@@ -126,7 +126,7 @@ def test_the_date_keeps_its_steps(sign_in, people, europe, now):
 
 def test_htmx_gets_the_list_alone(sign_in, people, europe, spam):
     response = sign_in(people.viewer).get(URL, headers={"HX-Request": "true"})
-    assert response.text.lstrip().startswith('<div id="blocking">')
+    assert response.text.lstrip().startswith('<div id="blocking" data-live=')
     assert "HX-Request" in response["Vary"]
 
 
