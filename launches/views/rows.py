@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 
 from launches.blocking import Standing
 from launches.blocking.verdict import Gate
@@ -34,10 +33,6 @@ class BlockerRow:
     may_edit: bool = False
     waits: tuple[Blocker, ...] = ()
     holds: tuple[Blocker, ...] = ()
-
-    @cached_property
-    def url(self) -> str:
-        return self.blocker.get_absolute_url()
 
     @property
     def worst(self) -> Decimal:

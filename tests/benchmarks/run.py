@@ -3,6 +3,7 @@
 from django.core.management import call_command
 
 from tests.benchmarks import automatic, forecast, loading, matrix, probes, triage, whatif
+from tests.benchmarks import forecast, lists, loading, matrix, triage, whatif
 from tests.benchmarks.report import table
 
 
@@ -18,5 +19,6 @@ def run() -> int:
         *probes.run(),
         *automatic.run(),
     ]
+    measured = [*matrix.run(), *loading.run(), *forecast.run(), *whatif.run(), *triage.run(), *lists.run()]
     print(table(measured))
     return 0 if all(row.ok for row in measured) else 1
