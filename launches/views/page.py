@@ -161,7 +161,8 @@ class LaunchPage:
 
 def page_behind(request: Request, launch: Launch, now: datetime) -> LaunchPage:
     """The launch page a panel lies on: its filters stay in the address of the panel."""
-    address = urlsplit(request.htmx.current_url or request.get_full_path())
+    own = request.get_full_path() if request.method != "POST" and request.GET else ""
+    address = urlsplit(own or request.htmx.current_url or "")
     return LaunchPage(launch, request.user, now, QueryDict(address.query))
 
 

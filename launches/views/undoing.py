@@ -15,6 +15,9 @@ from launches.views.page import LaunchPage, page_behind, shown, visible_launch, 
 from readiness.models import Change
 from readiness.requests import Request
 
+# Where a list says what just came of something: there is no panel to answer with.
+BESIDE_LIST = "told"
+
 
 @require_POST
 @vary_on_headers("HX-Request")
@@ -43,14 +46,15 @@ def _undone(request: Request, blockers: Sequence[Blocker]) -> HttpResponse:
         messages.success(request, said)
         return redirect(first if is_one else first.launch)
     page = _page(request, first)
-    if is_one:
+    if is_one and request.htmx.target != BESIDE_LIST:
         return with_changes(request, panel_of(request, page, first.slug, saved=said), page)
     return with_changes(request, shown(request, "launches/undone.html", {"said": said}), page)
 
 
 def _refused(request: Request, blockers: Sequence[Blocker], why: str) -> HttpResponse:
     there = blockers[0] if blockers else None
-    if there is not None and len(blockers) == 1 and request.htmx:
+    beside_list = request.htmx and request.htmx.target == BESIDE_LIST
+    if there is not None and len(blockers) == 1 and request.htmx and not beside_list:
         return panel_of(request, _page(request, there), there.slug, 409, refused=why)
     return shown(request, "launches/undone.html", {"refused": why, "there": there}, 409)
 

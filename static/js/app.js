@@ -40,11 +40,12 @@ function opening(from) {
 
 // A form may fill the panel as well: it has no address, and what is first to fill in has the focus.
 panel?.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.target === panel) opening(document.activeElement);
+  if (event.detail.target === panel) opening(document.activeElement);
 });
 panel?.addEventListener("htmx:afterSwap", (event) => {
-  if (event.target === panel && event.detail.requestConfig?.verb === "post")
-    panel.querySelector(".form :is(input, select, textarea):not([type=hidden]), [tabindex]")?.focus();
+  if (event.detail.target !== panel || event.detail.requestConfig?.verb !== "post") return;
+  const field = panel.querySelector(".form :is(input, select, textarea):not([type=hidden])");
+  (field ?? panel.querySelector("[tabindex]"))?.focus();
 });
 
 function emptyPanel() {
@@ -74,7 +75,8 @@ document.addEventListener("htmx:configRequest", (event) => {
 
 document.addEventListener("click", (event) => {
   const close = event.target.closest("#panel .panel-close");
-  const link = event.target.closest("a[data-panel]");
+  // What is a page of its own leads to the next page, not to a panel over it.
+  const link = event.target.closest("a[data-panel]:not(.page .neighbours a)");
   const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
   if (close) {
     event.preventDefault();
@@ -141,7 +143,7 @@ const keys = {
 };
 
 function typing(target) {
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  return target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox])");
 }
 
 document.addEventListener("keydown", (event) => {

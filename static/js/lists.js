@@ -120,7 +120,7 @@ async function done() {
   chosen.clear();
   panel.querySelector(".panel-close")?.click();
   await look(true);
-  current()?.focus({ preventScroll: true });
+  if (document.activeElement === document.body) current()?.focus({ preventScroll: true });
 }
 
 // --- Comment ----------------------------------------------------------------------------------------
