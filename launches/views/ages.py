@@ -49,9 +49,9 @@ def ages(request: Request, slug: str) -> HttpResponse:
         "launch": launch,
         "page": page,
         "ages": [
-            Age.of("From proposal to accepted or rejected", _judged(blockers)),
-            Age.of("From request to launch without it, until decided", _decided(launch)),
-            Age.of("From opening to resolved", _resolved(blockers)),
+            Age.of("Judging a proposal", _judged(blockers)),
+            Age.of("Deciding a request to launch without", _decided(launch)),
+            Age.of("Resolving what was open", _resolved(blockers)),
         ],
         "oldest": blockers.standing().select_related("launch", "team").order_by("opened_at", "pk")[:OLDEST],
         "now": now,

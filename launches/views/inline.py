@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from launches.forms import POINTS, AssignedForm, DueForm, SeverityForm
-from launches.models import Blocker
+from launches.models import Blocker, NotPossible
 from launches.views.page import visible_launch
 from launches.views.rows import BlockerRow
 from launches.views.table import line
@@ -62,6 +62,9 @@ def edit(request: Request, slug: str, blocker_slug: str, field: str) -> HttpResp
         clash = Clash.of(form, conflict.current, {name: name for name in fact.names})
         form = fact.form(again(form, conflict.current.version), auto_id=_ids(found))
         return _form(request, field, found, form, 409, clash=clash)
+    except NotPossible as refusal:
+        form.add_error(None, str(refusal))
+        return _form(request, field, found, form, 422)
     if not request.htmx:
         messages.success(request, f"{found}: saved.")
         return redirect(found.launch)

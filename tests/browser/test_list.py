@@ -117,7 +117,9 @@ def test_twenty_are_triaged_without_javascript(browse, twenty):
             page.get_by_label("Filled by").fill("2027-03-01")
         page.locator("main").get_by_role("button").click()
         expect(page.locator(".messages")).to_contain_text("5 blockers")
-        expect(page).to_have_url(f"{page.url.split('/launches/')[0]}{LAUNCH}?state=blocking&q=Triage&sort=title")
+        expect(page).to_have_url(
+            f"{page.url.split('/launches/')[0]}{LAUNCH}?state=blocking&q=Triage&sort=title"
+        )
     assert decided(twenty) == WANTED
     page.locator(".messages").get_by_role("button", name="Undo").click()
     assert decided(twenty) == [(state, waived, False) for state, waived, _ in WANTED]

@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 from model_bakery import baker
 
-from launches.blocking import settle_cells, standing
+from launches.blocking import settle_cells, settle_launch, standing
 from launches.keeping import keep_forecasts
 from launches.models import Blocker, Launch, Snapshot
 from launches.planning import past
 from launches.tasks import keep_forecasts as task
+from readiness.models import Change
 
 
 @pytest.fixture
@@ -139,3 +140,19 @@ def test_launches_that_came_later_than_foreseen_lengthen_the_next(europe, now):
             p95=(now - timedelta(days=70)).date(),
         )
     assert past().correction == pytest.approx(2 ** (10 / 18))
+
+
+def test_what_each_costs_is_kept_in_its_row(europe, now):
+    settle_launch(europe.launch, now)
+    whatsapp = Blocker.objects.get()
+    Blocker.objects.filter(pk=whatsapp.pk).update(best=30, likely=40, worst=60)
+    stale = baker.make(
+        Blocker, launch=europe.launch, slug="x", state="resolved", days_bought=9, opened_at=now
+    )
+    keep_forecasts(now)
+    snapshot = Snapshot.objects.get()
+    whatsapp.refresh_from_db()
+    stale.refresh_from_db()
+    assert whatsapp.days_bought == snapshot.outlook["parts"]["whatsapp"][0] > 0
+    assert stale.days_bought == 0
+    assert Change.objects.about(whatsapp).count() == 1

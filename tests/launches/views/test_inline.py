@@ -1,0 +1,71 @@
+"""A fact edited in its row."""
+
+from datetime import date
+
+import pytest
+
+URL = "/launches/europe-ga/blockers/spam/edit/"
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def post(sign_in, people, spam):
+    def posted(field, user=people.teammate, htmx=True, **data):
+        return sign_in(user).post(f"{URL}{field}/", {"version": 1, **data}, headers=HTMX if htmx else {})
+
+    return posted
+
+
+@pytest.mark.parametrize(
+    ("field", "data", "values"),
+    [
+        ("due", {"due": "2026-12-24"}, {"due": date(2026, 12, 24)}),
+        ("due", {"due": ""}, {"due": None}),
+        ("estimate", {"best": "1", "likely": "2", "worst": "5"}, {"best": 1, "likely": 2, "worst": 5}),
+        ("severity", {"severity": "degrades"}, {"severity": "degrades"}),
+        ("owner", {"team": "", "owner": ""}, {"team": None, "owner": None}),
+    ],
+)
+def test_the_cell_comes_back_saved(post, spam, field, data, values):
+    response = post(field, **data)
+    assert response.status_code == 200
+    assert response.text.endswith('<span class="saved" role="status">saved</span>')
+    spam.refresh_from_db()
+    assert {name: getattr(spam, name) for name in values} == values
+
+
+@pytest.mark.parametrize(
+    ("field", "data"),
+    [
+        ("due", {"due": "Tuesday"}),
+        ("severity", {"severity": "kills"}),
+        ("estimate", {"best": "3", "likely": "2", "worst": "1"}),
+        ("owner", {"team": "999"}),
+        ("due", {"version": ""}),
+    ],
+)
+def test_what_makes_no_sense_keeps_the_form(post, spam, field, data):
+    response = post(field, **data)
+    assert (response.status_code, response.text.lstrip()[:5]) == (422, "<form")
+    spam.refresh_from_db()
+    assert spam.version == 1
+
+
+def test_both_versions_of_a_conflict(post, people, spam, now):
+    spam.amend(by=people.lead, now=now, due=date(2026, 12, 5))
+    response = post("due", due="2026-12-24")
+    said = "<p>Due: you wrote <b>24 Dec 2026</b>, it is now <b>5 Dec 2026</b>.</p>"
+    assert (response.status_code, response.text.count(said)) == (409, 1)
+    assert post("due", due="2026-12-24", version=2).status_code == 200
+
+
+def test_without_script_it_is_a_page(post, sign_in, people, spam):
+    page = sign_in(people.teammate).get(f"{URL}due/")
+    assert "<h1>Due date</h1>" in page.text
+    assert post("due", htmx=False, due="2026-12-24")["Location"] == "/launches/europe-ga/"
+
+
+def test_it_is_for_those_who_may(post, sign_in, people, spam):
+    assert post("due", people.stranger, due="2026-12-24").status_code == 403
+    assert sign_in(people.viewer).get(f"{URL}due/").status_code == 403
+    assert sign_in(people.lead).get(f"{URL}colour/").status_code == 404

@@ -1,0 +1,138 @@
+"""One step for many: what will happen is shown, what cannot is named, and all of it is undone at once."""
+
+from datetime import date
+
+import pytest
+from model_bakery import baker
+
+from launches.models import Blocker, Deferral, Waiver
+
+URL = "/blockers/many/"
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def three(europe, now):
+    return [
+        baker.make(
+            Blocker, launch=europe.launch, slug=f"b-{n}", title=f"B {n}", kind="infrastructure", opened_at=now
+        )
+        for n in range(3)
+    ]
+
+
+def chosen(*blockers, **more):
+    return {"row": [f"{row.pk}:{row.version}" for row in blockers], "confirmed": "1", **more}
+
+
+def states():
+    return list(Blocker.objects.order_by("slug").values_list("state", flat=True))
+
+
+def test_nothing_chosen(sign_in, people):
+    for data in ({}, {"action": "start"}, {"action": "start", "row": ["x", "1:y", "99:1"]}, {"row": "1:1"}):
+        response = sign_in(people.lead).post(URL, data)
+        assert (response.status_code, "Nothing is chosen" in response.text) == (422, True)
+
+
+def test_first_it_says_what_will_happen_and_what_cannot(sign_in, people, spam, three):
+    three[1].resolve(by=people.lead, now=three[1].opened_at)
+    data = chosen(spam, *three, action="start") | {"confirmed": []}
+    response = sign_in(people.teammate).post(URL, data)
+    assert response.status_code == 200
+    assert [one.blocker.slug for one in response.context["possible"]] == ["spam"]
+    assert [(one.blocker.slug, one.why) for one in response.context["refused"]] == [
+        ("b-0", "You may not: it is for its lead, or its team (nobody)."),
+        ("b-1", "You may not: it is for its lead, or its team (nobody)."),
+        ("b-2", "You may not: it is for its lead, or its team (nobody)."),
+    ]
+    assert set(states()) == {"open", "resolved"}
+
+
+def test_what_is_over_is_named(sign_in, people, three, now):
+    three[1].resolve(by=people.lead, now=now)
+    response = sign_in(people.lead).post(URL, chosen(*three, action="start") | {"confirmed": []})
+    assert [(one.blocker.slug, one.why) for one in response.context["refused"]] == [
+        ("b-1", "It is resolved.")
+    ]
+
+
+def test_what_was_changed_since_is_left_alone_and_named(sign_in, people, three, now):
+    data = chosen(*three, action="due", due="2026-12-24")
+    three[2].amend(by=people.admin, now=now, due=date(2026, 12, 1))
+    client = sign_in(people.lead)
+    response = client.post(URL, data | {"next": "/launches/europe-ga/?sort=due"}, follow=True)
+    assert response.redirect_chain == [("/launches/europe-ga/?sort=due", 302)]
+    assert [str(message) for message in response.context["messages"]] == [
+        "2 blockers: dated.",
+        "Not B 2: Somebody changed it in the meantime: look again.",
+    ]
+    days = list(Blocker.objects.order_by("slug").values_list("due", flat=True))
+    assert days == [date(2026, 12, 24), date(2026, 12, 24), date(2026, 12, 1)]
+
+
+def test_one_undo_for_all(sign_in, people, three):
+    client = sign_in(people.lead)
+    response = client.post(URL, chosen(*three, action="resolve"), headers=HTMX)
+    assert (response["HX-Retarget"], states()) == ("#told", ["resolved"] * 3)
+    client.post("/undo/", {"token": response.context["token"]}, headers=HTMX)
+    assert states() == ["open"] * 3
+
+
+@pytest.mark.parametrize(
+    ("action", "values", "found"),
+    [
+        ("assign", {"team": "messaging"}, {"team__slug": "messaging", "owner": None}),
+        ("assign", {"owner": "teammate"}, {"owner__username": "teammate", "team": None}),
+        ("estimate", {"best": "1", "likely": "2", "worst": "3.5"}, {"worst": "3.5"}),
+        ("severity", {"severity": "degrades"}, {"severity": "degrades"}),
+        ("certainty", {"certainty": "known_unknown"}, {"certainty": "known_unknown"}),
+        ("start", {"note": "Go"}, {"state": "in_progress"}),
+        ("waive", {"reason": "Too late"}, {"waiver__reason": "Too late"}),
+        ("defer", {"reason": "Later", "fill_by": "2027-02-01"}, {"deferral__fill_by": "2027-02-01"}),
+    ],
+)
+def test_each_thing_that_can_be_done(sign_in, people, europe, three, action, values, found):
+    keys = {"team": europe.team.pk, "owner": people.teammate.pk}
+    data = {name: keys.get(name, value) for name, value in values.items()}
+    response = sign_in(people.lead).post(URL, chosen(*three, action=action, **data), headers=HTMX)
+    assert (response.status_code, response.context["refused"]) == (200, [])
+    assert Blocker.objects.filter(**found).count() == 3
+
+
+@pytest.mark.parametrize("action", ["accept", "reject"])
+def test_proposals_are_judged_by_those_who_may(sign_in, people, three, action):
+    Blocker.objects.update(state="proposed")
+    data = chosen(*three, action=action)
+    sign_in(people.teammate).post(URL, data)
+    assert states() == ["proposed"] * 3
+    sign_in(people.lead).post(URL, data)
+    assert states() == [{"accept": "open", "reject": "rejected"}[action]] * 3
+
+
+def test_what_was_asked_before_is_named(sign_in, people, three, now):
+    Waiver.ask(three[0], by=people.lead, now=now, reason="First")
+    three[0].refresh_from_db()
+    response = sign_in(people.admin).post(
+        URL, chosen(*three, action="defer", reason="Later", fill_by="2027-02-01"), headers=HTMX
+    )
+    assert [one.why for one in response.context["refused"]] == ["B 0: somebody has asked already."]
+    assert Deferral.objects.count() == 2
+
+
+def test_a_form_that_lacks_something_keeps_the_rest(sign_in, people, three):
+    response = sign_in(people.lead).post(URL, chosen(*three, action="defer", reason="Later"), headers=HTMX)
+    assert (response.status_code, response.context["form"]["reason"].value()) == (422, "Later")
+    assert set(response.context["form"].errors) == {"fill_by"}
+
+
+def test_one_that_needs_no_words_is_done_at_once(sign_in, people, three):
+    data = chosen(three[0], action="resolve") | {"confirmed": []}
+    sign_in(people.lead).post(URL, data, headers=HTMX)
+    assert states() == ["resolved", "open", "open"]
+
+
+@pytest.mark.parametrize("there", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
+def test_it_leads_back_to_this_site_only(sign_in, people, three, there):
+    response = sign_in(people.lead).post(URL, chosen(three[0], action="start", next=there))
+    assert response["Location"] == "/blockers/"
