@@ -206,11 +206,15 @@ def choices_of(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def tally(blockers: BlockerQuerySet, seen: Viewpoint) -> dict[str, int]:
-    """How many there are in each state, and how many of those in the way with each flag.
+    """How many there are in each state, and how many of those in the way with each flag; one query."""
+    standing = Q(state__in=Blocker.STANDING)
+    counts = {name: Count("pk", filter=Q(state__in=states)) for name, states in STATES.items()}
+    flags = {flag: Count("pk", filter=standing & seen.flagged(flag)) for flag, _ in FLAGS}
+    return blockers.aggregate(**counts, **flags)
 
-    Two queries, because an index alone answers the first: with ten thousand rows one for both takes thrice as
-    long as the two.
-    """
+
+def tally_of_many(blockers: BlockerQuerySet, seen: Viewpoint) -> dict[str, int]:
+    """The same by two queries, of which an index alone answers the first: a third of the time with 10,000."""
     by_state = dict(blockers.order_by().values_list("state").annotate(Count("pk")))
     counts = {name: sum(by_state.get(state, 0) for state in states) for name, states in STATES.items()}
     flags = {flag: Count("pk", filter=seen.flagged(flag)) for flag, _ in FLAGS}

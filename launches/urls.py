@@ -18,6 +18,7 @@ from launches.views import (
     pending,
     lists,
     many,
+    pending,
     saved,
     scenarios,
     signoffs,

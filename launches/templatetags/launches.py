@@ -8,10 +8,10 @@ from django import template
 from launches.blocking import Verdict
 from launches.blocking.gaps import Gap, gaps
 from launches.blocking.verdict import percent
-from readiness.models import Region, User
 from launches.models import Blocker
 from launches.views.lists import ListPage
 from launches.views.page import LaunchPage
+from readiness.models import Region, User
 
 register = template.Library()
 register.filter(percent)

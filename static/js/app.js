@@ -40,7 +40,7 @@ function opening(from) {
 
 // A form may fill the panel as well: it has no address, and what is first to fill in has the focus.
 panel?.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target === panel) opening(document.activeElement);
+  if (event.detail.target === panel && event.detail.requestConfig?.verb === "post") opening(document.activeElement);
 });
 panel?.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target !== panel || event.detail.requestConfig?.verb !== "post") return;

@@ -1,4 +1,4 @@
-"""Triage where blockers are listed: by keyboard alone, without JavaScript, and while others work there too."""
+"""Triage where blockers are listed: by keys alone, without JavaScript, and while others work there too."""
 
 from datetime import date
 

@@ -5,7 +5,7 @@ from launches.models.decision import KINDS
 from launches.models.undoing import read
 from readiness.models import Change
 
-UNTOLD = ("id", "version", "blocker")
+UNTOLD = ("id", "version", "blocker", "days_bought")
 POINTS = ("best", "likely", "worst")
 
 
