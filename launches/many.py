@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -17,13 +17,27 @@ May = Callable[[User, Any], bool]
 Take = Callable[..., Change | None]
 
 
-class NothingMore(forms.Form):
+class ManyForm(forms.Form):
+    """What has to be said for a step; `today` decides what is ahead."""
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def ahead(self, name: str) -> date:
+        day: date = self.cleaned_data[name]
+        if day <= self.today:
+            raise forms.ValidationError("That day is not ahead of us.")
+        return day
+
+
+class NothingMore(ManyForm):
     """For a step that needs no more than to be confirmed."""
 
     note = forms.CharField(label="Note, for the history", required=False, max_length=1000)
 
 
-class AssignmentForm(forms.Form):
+class AssignmentForm(ManyForm):
     team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label="as it is")
     owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="as it is")
 
@@ -38,7 +52,7 @@ class AssignmentForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class EstimatesForm(forms.Form):
+class EstimatesForm(ManyForm):
     best = forms.DecimalField(min_value=0, max_digits=5, decimal_places=1)
     likely = forms.DecimalField(min_value=0, max_digits=5, decimal_places=1)
     worst = forms.DecimalField(min_value=0, max_digits=5, decimal_places=1)
@@ -50,27 +64,35 @@ class EstimatesForm(forms.Form):
         return self.cleaned_data
 
 
-class DueForm(forms.Form):
+class DueForm(ManyForm):
     due = forms.DateField(widget=DayInput)
 
 
-class SeverityForm(forms.Form):
+class SeverityForm(ManyForm):
     severity = forms.ChoiceField(choices=Blocker.Severity.choices, widget=forms.RadioSelect)
 
 
-class CertaintyForm(forms.Form):
+class CertaintyForm(ManyForm):
     certainty = forms.ChoiceField(choices=Blocker.Certainty.choices, widget=forms.RadioSelect)
 
 
-class WaiversForm(forms.Form):
+class WaiversForm(ManyForm):
     reason = forms.CharField(max_length=2000, help_text="Whoever decides reads it.")
-    expires_on = forms.DateField(label="Holds until", widget=DayInput, required=False)
+    expires_on = forms.DateField(label="Holds until", widget=DayInput)
+
+    def clean_expires_on(self) -> date:
+        return self.ahead("expires_on")
 
 
-class DeferralsForm(forms.Form):
+class DeferralsForm(ManyForm):
     reason = forms.CharField(max_length=2000, help_text="Whoever decides reads it.")
     fill_by = forms.DateField(label="Filled by", widget=DayInput)
-    workaround = forms.CharField(label="Until then", required=False, max_length=2000)
+    workaround = forms.CharField(
+        label="Until then", max_length=2000, help_text="How people manage without it."
+    )
+
+    def clean_fill_by(self) -> date:
+        return self.ahead("fill_by")
 
 
 @dataclass(frozen=True)
@@ -80,7 +102,7 @@ class Action:
     key: str
     label: str
     done: str
-    form: type[forms.Form]
+    form: type[ManyForm]
     take: Take
     may: May = access.may_edit_blocker
     states: tuple[str, ...] = ()

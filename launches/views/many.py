@@ -33,10 +33,11 @@ def many(request: Request) -> HttpResponse:
         return _nothing(request)
     confirmed = "confirmed" in request.POST
     at_once = len(chosen) == 1 and not action.needs_words
-    form = action.form(request.POST if confirmed or at_once else None)
+    now = timezone.now()
+    form = action.form(request.POST if confirmed or at_once else None, today=now.date())
     if not form.is_valid():
         return _asked(request, action, chosen, form, 422 if form.is_bound else 200)
-    outcome = carried_out(action, chosen, by=request.user, now=timezone.now(), values=form.cleaned_data)
+    outcome = carried_out(action, chosen, by=request.user, now=now, values=form.cleaned_data)
     return _done(request, action, outcome)
 
 

@@ -68,6 +68,8 @@ def test_twenty_are_triaged_by_keyboard_alone(browse, twenty):
                 press("w")
                 expect(page.get_by_label("Reason")).to_be_focused()
                 page.keyboard.type("Nobody needs it on the first day.")
+                press("Tab")
+                page.keyboard.type("06012027")
                 press("Enter")
                 expect(told).to_contain_text(f"{title}: asked for")
             case "defer":
@@ -76,6 +78,10 @@ def test_twenty_are_triaged_by_keyboard_alone(browse, twenty):
                 page.keyboard.type("It can follow in spring.")
                 press("Tab")
                 page.keyboard.type("03012027")
+                until_then = page.get_by_label("Until then")
+                while not until_then.evaluate("field => field === document.activeElement"):
+                    press("Tab")
+                page.keyboard.type("By telephone")
                 press("Enter")
                 expect(told).to_contain_text(f"{title}: asked for")
         expect(page.locator("#panel")).to_be_empty()
@@ -113,8 +119,11 @@ def test_twenty_are_triaged_without_javascript(browse, twenty):
         expect(page.get_by_role("heading", level=1)).to_contain_text("5 blockers")
         if action in ("Launch without", "Defer"):
             page.get_by_label("Reason").fill("It can wait.")
+        if action == "Launch without":
+            page.get_by_label("Holds until").fill("2027-06-01")
         if action == "Defer":
             page.get_by_label("Filled by").fill("2027-03-01")
+            page.get_by_label("Until then").fill("By telephone")
         page.locator("main").get_by_role("button").click()
         expect(page.locator(".messages")).to_contain_text("5 blockers")
         expect(page).to_have_url(

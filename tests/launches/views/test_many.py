@@ -88,8 +88,12 @@ def test_one_undo_for_all(sign_in, people, three):
         ("severity", {"severity": "degrades"}, {"severity": "degrades"}),
         ("certainty", {"certainty": "known_unknown"}, {"certainty": "known_unknown"}),
         ("start", {"note": "Go"}, {"state": "in_progress"}),
-        ("waive", {"reason": "Too late"}, {"waiver__reason": "Too late"}),
-        ("defer", {"reason": "Later", "fill_by": "2027-02-01"}, {"deferral__fill_by": "2027-02-01"}),
+        ("waive", {"reason": "Late", "expires_on": "2027-06-01"}, {"waiver__reason": "Late"}),
+        (
+            "defer",
+            {"reason": "Later", "fill_by": "2027-02-01", "workaround": "By hand"},
+            {"deferral__fill_by": "2027-02-01"},
+        ),
     ],
 )
 def test_each_thing_that_can_be_done(sign_in, people, europe, three, action, values, found):
@@ -114,16 +118,19 @@ def test_what_was_asked_before_is_named(sign_in, people, three, now):
     Waiver.ask(three[0], by=people.lead, now=now, reason="First")
     three[0].refresh_from_db()
     response = sign_in(people.admin).post(
-        URL, chosen(*three, action="defer", reason="Later", fill_by="2027-02-01"), headers=HTMX
+        URL,
+        chosen(*three, action="defer", reason="Later", fill_by="2027-02-01", workaround="By hand"),
+        headers=HTMX,
     )
     assert [one.why for one in response.context["refused"]] == ["B 0: somebody has asked already."]
     assert Deferral.objects.count() == 2
 
 
 def test_a_form_that_lacks_something_keeps_the_rest(sign_in, people, three):
-    response = sign_in(people.lead).post(URL, chosen(*three, action="defer", reason="Later"), headers=HTMX)
+    data = chosen(*three, action="defer", reason="Later", fill_by="2026-11-02")
+    response = sign_in(people.lead).post(URL, data, headers=HTMX)
     assert (response.status_code, response.context["form"]["reason"].value()) == (422, "Later")
-    assert set(response.context["form"].errors) == {"fill_by"}
+    assert set(response.context["form"].errors) == {"fill_by", "workaround"}
 
 
 def test_one_that_needs_no_words_is_done_at_once(sign_in, people, three):
