@@ -96,7 +96,11 @@ class ListPage:
 
     @cached_property
     def place(self) -> Page[int]:
-        return Paginator(self.ordered, ON_ONE_PAGE).get_page(self.query.get("page"))
+        pages = Paginator(self.ordered, ON_ONE_PAGE)
+        if not self.filter.narrows:
+            # All of a state are on the list, and they have been counted already.
+            pages.count = self.counts[self.filter.state]
+        return pages.get_page(self.query.get("page"))
 
     @cached_property
     def rows(self) -> list[BlockerRow]:
