@@ -1,6 +1,6 @@
 """What people type in about launches and blockers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, cast
 

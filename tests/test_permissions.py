@@ -6,10 +6,8 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from model_bakery import baker
 
-from launches.models import Blocker, Comment, Scenario, SignOff
+from launches.models import Blocker, Comment, SavedFilter, Scenario, SignOff
 from readiness.models import Integration, Item, Maintenance, Readiness, Requirement
-from launches.models import Blocker, SavedFilter, Scenario, SignOff
-from readiness.models import Integration, Item, Readiness, Requirement
 
 ROLES = ("admin", "lead", "member", "stranger", "viewer")
 EVERYBODY = set(ROLES)

@@ -3,8 +3,8 @@
 // <a data-panel href="…">       opens its address in #panel; the address bar follows; Esc closes
 // <tbody data-rows>, data-row   j and k walk the rows, Enter opens the first link of one, x ticks its checkbox
 // <input data-search>           / goes there
-// <… data-key="n">              that key clicks it, or puts the cursor there
-// <… data-key="n">              that key clicks it: in the panel, else in the current row, else on the page
+// <… data-key="n">              that key clicks it, or puts the cursor there: in the panel, else in the current row,
+//                               else on the page
 // <… data-row-key="r">          that key clicks it once a row is current or ticked
 
 const panel = document.getElementById("panel");

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('launches', '0004_life_of_blockers'),
+        ('launches', '0005_comments_and_notices'),
         ('readiness', '0004_misses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
