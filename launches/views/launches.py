@@ -25,8 +25,9 @@ from readiness.views.conflicts import Clash
 def launch(request: Request, slug: str) -> HttpResponse:
     found = visible_launch(request.user, slug)
     page = LaunchPage(found, request.user, timezone.now(), request.GET)
-    part = "changed" if is_poll(request) else "blocking"
-    return live(request, page.stamp, "launches/launch.html", part, page.context)
+    if is_poll(request):
+        return live(request, page.stamp, "launches/launch.html", "changed", page.context)
+    return live(request, "", "launches/launch.html", "blocking", page.context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -38,11 +38,13 @@ def live(
 ) -> HttpResponse:
     """The page with its `seen` stamp, or `part` of it; nothing to a poll when that has seen it already.
 
-    `seen` is taken before anything is read: what changes in between is seen by the next poll.
+    `seen` is taken before anything is read: what changes in between is seen by the next poll. A page may do
+    without one; its first poll then brings it.
     """
     if is_poll(request) and f'"{seen}"' in request.headers.get("If-None-Match", ""):
         return HttpResponseNotModified(headers={"ETag": f'W/"{seen}"'})
     name = f"{template}#{part}" if is_poll(request) or request.htmx else template
     response = render(request, name, {**context(), "stamp": seen})
-    response["ETag"] = f'W/"{seen}"'
+    if seen:
+        response["ETag"] = f'W/"{seen}"'
     return response
