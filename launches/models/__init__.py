@@ -1,8 +1,9 @@
 """Launches, what blocks them, what was decided about it, and who is told."""
 
-from launches.models.blocker import Blocker, NotPossible
+from launches.models.blocker import Blocker
 from launches.models.comment import Comment, Wording
 from launches.models.decision import Deferral, Waiver
+from launches.models.facts import NotPossible
 from launches.models.launch import Launch, TargetMove
 from launches.models.notice import ChannelChoice, Delivery, Notice
 from launches.models.saved_filter import SavedFilter

@@ -8,7 +8,8 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.text import slugify
 
-from launches.models.facts import Facts
+from launches.models.dependencies import Waiting
+from launches.models.facts import Facts, NotPossible
 from launches.models.launch import Launch
 from readiness.models import Change, Conflict, Origin, User
 from readiness.models.cell import Estimated
@@ -16,10 +17,6 @@ from readiness.models.history import change, differing, kept
 
 # The key is what a change is about, the version counts changes, and what it costs is a copy of a forecast.
 UNTOLD = ("id", "version", "days_bought")
-
-
-class NotPossible(Exception):
-    """The step does not exist from the state the blocker is in."""
 
 
 class BlockerQuerySet(models.QuerySet["Blocker"]):
@@ -60,7 +57,7 @@ class BlockerQuerySet(models.QuerySet["Blocker"]):
         return blocker
 
 
-class Blocker(Facts):
+class Blocker(Waiting):
     # What the forecast kept last says it costs, so that lists across launches can be sorted by it.
     days_bought = models.PositiveIntegerField(default=0, editable=False)
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import models, transaction
 
-from launches.models.blocker import Blocker, NotPossible
+from launches.models.blocker import Blocker
+from launches.models.facts import NotPossible
 from readiness.models import Change, Conflict, Origin, User, Versioned
 from readiness.models.history import differing, kept
 

@@ -7,6 +7,10 @@ from readiness.models import Item, Readiness, Team, User, Versioned
 from readiness.models.cell import Estimated
 
 
+class NotPossible(Exception):
+    """The step does not exist from the state the blocker is in."""
+
+
 class Facts(Versioned, Estimated):
     """What is known of a blocker."""
 

@@ -7,8 +7,9 @@ from typing import Any, Self
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
-from launches.models.blocker import Blocker, NotPossible
+from launches.models.blocker import Blocker
 from launches.models.decision import Deferral, Waiver
+from launches.models.facts import NotPossible
 from launches.models.launch import Launch
 from readiness.models import Change, User, Versioned
 from readiness.models.history import change

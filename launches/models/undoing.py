@@ -12,8 +12,9 @@ from typing import Any
 from django.core import signing
 from django.db import models, transaction
 
-from launches.models.blocker import Blocker, NotPossible
+from launches.models.blocker import Blocker
 from launches.models.decision import KINDS, put_decision
+from launches.models.facts import NotPossible
 from readiness.models import Change, User
 
 LASTS = 600

@@ -33,12 +33,19 @@ def load(
     """
     plan, document = parsed(text, name, today)
     with transaction.atomic():
+        _hold(plan)
         if wrong := references.problems(plan, document):
             raise Refused(name, wrong)
         loading = Loading(name, now, today, by)
         _put(loading, plan)
         transaction.set_rollback(dry_run)
     return loading.report
+
+
+def _hold(plan: schema.Plan) -> None:
+    """Nobody closes a circle, between the look for one and the writing, with what the file says."""
+    rows = Launch.objects.filter(slug__in=plan.launches).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def _put(loading: Loading, plan: schema.Plan) -> None:

@@ -13,6 +13,7 @@ from django_htmx.http import reswap, retarget
 from launches.forms import POINTS, BlockerForm, RaiseForm, StepForm
 from launches.models import Blocker, NotPossible
 from launches.views.decided import decision_row
+from launches.views.order import order_of
 from launches.views.page import LaunchPage, Said, has_launch_behind, page_behind, saved, shown, visible_launch
 from launches.views.rows import BlockerRow, rows
 from launches.views.steps import STEPS, steps_open_to
@@ -157,7 +158,6 @@ def _context(page: LaunchPage, found: Blocker) -> dict[str, Any]:
     user = page.user
     # The one in the standing knows how many items are open, and what it waits for.
     judged = next((row for row in page.standing.blockers if row.pk == found.pk), found)
-    related = Blocker.objects.visible_to(user).select_related("launch", "team", "cell__integration")
     return {
         "page": page,
         "launch": page.launch,
@@ -165,8 +165,7 @@ def _context(page: LaunchPage, found: Blocker) -> dict[str, Any]:
         "now": page.now,
         "blocker": found,
         "row": rows([judged], page.standing)[0],
-        "waits": related.filter(holds_up=found),
-        "holds": related.filter(depends_on=found),
+        "order": order_of(page, found),
         "steps": steps_open_to(user, found),
         "decision": decision_row(page, found),
         "form": BlockerForm.of(found, user) if access.may_edit_blocker(user, found) else None,

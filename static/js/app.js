@@ -27,9 +27,11 @@ async function loadPanel(url, source) {
 }
 
 async function openPanel(link) {
-  if (!panel || !window.htmx) return location.assign(link.href);
+  // In a drawing `href` is no text.
+  const url = new URL(link.getAttribute("href"), location.href).href;
+  if (!panel || !window.htmx) return location.assign(url);
   opening(link);
-  if (await loadPanel(link.href, link)) history.pushState({ panel: true }, "", link.href);
+  if (await loadPanel(url, link)) history.pushState({ panel: true }, "", url);
 }
 
 function opening(from) {

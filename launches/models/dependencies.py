@@ -1,0 +1,107 @@
+"""Blockers in order: what waits for what. Only blockers of one launch do, and never in a circle."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import transaction
+
+from launches.models.facts import Facts, NotPossible
+from launches.models.launch import Launch
+from readiness.models import Change, Conflict, User
+from readiness.models.history import kept
+
+Graph = Mapping[int, Collection[int]]
+
+
+class Waiting(Facts):
+    """What a blocker does about others. The change is told of the one that waits, and is its new version."""
+
+    # Of the blocker: sets values on its locked row, and tells them.
+    move: Callable[..., Change]
+
+    class Meta:
+        abstract = True
+
+    @transaction.atomic
+    def wait_for(self, other: Self, *, by: User, now: datetime, version: int | None = None) -> Change | None:
+        """Nothing when it does already. Raises `Conflict`, and `NotPossible`, which names the circle."""
+        waiting, first = self._both_locked(other, version)
+        if waiting.depends_on.filter(pk=first.pk).exists():
+            return None
+        if first.state in self.OVER:
+            raise NotPossible(f"“{first}” is {first.get_state_display()}: there is nothing to wait for.")
+        waiting._refuse_circle(first)
+        return waiting._put_in_order(lambda: waiting.depends_on.add(first), "dependency added", by, now)
+
+    @transaction.atomic
+    def no_longer_wait_for(
+        self, other: Self, *, by: User, now: datetime, version: int | None = None
+    ) -> Change | None:
+        """Nothing when it does not. Raises `Conflict`."""
+        waiting, first = self._both_locked(other, version)
+        if not waiting.depends_on.filter(pk=first.pk).exists():
+            return None
+        return waiting._put_in_order(lambda: waiting.depends_on.remove(first), "dependency removed", by, now)
+
+    def _both_locked(self, other: Self, version: int | None) -> tuple[Self, Self]:
+        """Both as they are now, and their launch held.
+
+        Two people who close a circle from two sides take turns at the launch, so that the second sees the
+        link of the first. It is held as weakly as serves: whoever settles has blockers locked and adds more,
+        which only asks that the launch stays. The two are locked by key, as whoever undoes many does.
+        """
+        Launch.objects.select_for_update(no_key=True).get(pk=self.launch_id)
+        rows = type(self)._base_manager.select_related("launch").select_for_update(of=("self",))
+        pair = rows.filter(pk__in={self.pk, other.pk}, launch=self.launch_id).order_by("pk")
+        found: dict[int, Self] = {row.pk: row for row in pair}
+        if other.pk not in found:
+            raise NotPossible("Only blockers of one launch wait for each other.")
+        if version is not None and found[self.pk].version != version:
+            raise Conflict(found[self.pk])
+        return found[self.pk], found[other.pk]
+
+    def _refuse_circle(self, first: Self) -> None:
+        links = type(self).depends_on.through._base_manager.filter(from_blocker__launch=self.launch_id)
+        graph = defaultdict(list)
+        for waiting, other in links.values_list("from_blocker", "to_blocker"):
+            graph[waiting].append(other)
+        path = way(graph, first.pk, self.pk)
+        if not path:
+            return
+        rows: Mapping[int, Any] = (
+            type(self)._base_manager.select_related("cell__integration").in_bulk({self.pk, *path})
+        )
+        names = " → ".join(rows[key].short_name for key in (self.pk, *path))
+        raise NotPossible(f"That closes a circle: {names}.")
+
+    def _put_in_order(self, write: Callable[[], None], verb: str, by: User, now: datetime) -> Change:
+        before = self._earlier()
+        write()
+        beside = {"depends_on": before}, {"depends_on": self._earlier()}
+        return self.move(verb, {}, now=now, by=by, beside=beside)
+
+    def _earlier(self) -> list[Any]:
+        """What it waits for, as history keeps it, and a plan file tells it."""
+        return sorted(map(kept, self.depends_on.all()), key=str)
+
+
+def way(graph: Graph, start: int, end: int) -> list[int]:
+    """The shortest path from `start` to `end`, with both; nothing when there is none."""
+    before: dict[int, int | None] = {start: None}
+    ahead = [start]
+    for here in ahead:
+        if here == end:
+            break
+        new = [key for key in graph.get(here, ()) if key not in before]
+        before |= dict.fromkeys(new, here)
+        ahead += new
+    if end not in before:
+        return []
+    path: list[int] = []
+    step: int | None = end
+    while step is not None:
+        path.append(step)
+        step = before[step]
+    return path[::-1]
