@@ -14,7 +14,7 @@ from itertools import pairwise
 from statistics import fmean
 from typing import NamedTuple
 
-WIDTH, HEIGHT = 208, 44
+WIDTH, HEIGHT = 232, 44
 # Between layers, between boxes of a layer, what a passing line takes up, and the margin around all.
 ACROSS, BETWEEN, PASSING, MARGIN = 64, 14, 16, 6
 SWEEPS = 12

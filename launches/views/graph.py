@@ -16,8 +16,8 @@ from launches.views.page import LaunchPage, visible_launch
 from launches.views.rows import BlockerRow, rows
 from readiness.requests import Request
 
-# In percent of futures: above it, a blocker decides the date more often than not.
-MOSTLY = 50
+# Decisive is what decides the date at least half as often as what does so most, and in so many % of futures.
+LEAST = 10
 LONGEST_NAME = 25
 NAMED = 3
 
@@ -28,6 +28,7 @@ class Box:
 
     row: BlockerRow
     place: Place
+    is_decisive: bool
     waits: list[Blocker]
     holds: list[Blocker]
 
@@ -38,10 +39,6 @@ class Box:
         if len(name) <= LONGEST_NAME:
             return name
         return f"{name[: LONGEST_NAME - 1].rsplit(' ', 1)[0].rstrip(' ,:;')}…"
-
-    @property
-    def is_decisive(self) -> bool:
-        return self.row.critical >= MOSTLY
 
 
 @dataclass(frozen=True)
@@ -78,10 +75,12 @@ def graph_of(standing: Standing) -> Graph:
     links = [(first, row.pk) for row in order for first in sorted(row.waits_for) if first in live]
     drawn = drawing(links)
     by_key = {row.blocker.pk: row for row in rows(order, standing)}
+    bar = max(LEAST, max((by_key[key].critical / 2 for key in by_key if key in drawn.places), default=0))
     boxes = {
         key: Box(
             by_key[key],
             drawn.places[key],
+            by_key[key].critical >= bar,
             [live[first] for first, then in links if then == key],
             [live[then] for first, then in links if first == key],
         )

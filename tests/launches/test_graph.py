@@ -23,11 +23,11 @@ def test_nothing_is_drawn_of_nothing_and_of_what_waits_for_itself():
 
 def test_a_chain_is_one_level_row_and_its_lines_end_in_an_arrowhead():
     drawn = drawing([("contract", "consent"), ("consent", "whatsapp")])
-    assert (drawn.layers, drawn.width, drawn.height) == (3, 764, 70)
-    assert drawn.places == {"contract": Place(6, 13), "consent": Place(278, 13), "whatsapp": Place(550, 13)}
+    assert (drawn.layers, drawn.width, drawn.height) == (3, 836, 70)
+    assert drawn.places == {"contract": Place(6, 13), "consent": Place(302, 13), "whatsapp": Place(598, 13)}
     assert [line.path for line in drawn.lines] == [
-        "M214,35 C246,35 246,35 278,35 M271,31 L278,35 L271,39",
-        "M486,35 C518,35 518,35 550,35 M543,31 L550,35 L543,39",
+        "M238,35 C270,35 270,35 302,35 M295,31 L302,35 L295,39",
+        "M534,35 C566,35 566,35 598,35 M591,31 L598,35 L591,39",
     ]
 
 

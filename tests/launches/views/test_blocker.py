@@ -146,10 +146,10 @@ def test_both_ends_of_a_dependency_show_it(sign_in, people, europe, spam, now):
     whatsapp = Blocker.objects.get(slug="whatsapp")
     whatsapp.depends_on.add(spam)
     client = sign_in(people.viewer)
-    here = client.get(URL).context
-    there = client.get(whatsapp.get_absolute_url()).context
-    assert (list(here["waits"]), list(here["holds"])) == ([], [whatsapp])
-    assert (list(there["waits"]), list(there["holds"])) == ([spam], [])
+    here = client.get(URL).context["order"]
+    there = client.get(whatsapp.get_absolute_url()).context["order"]
+    assert (here.waits, [row.blocker for row in here.holds]) == ([], [whatsapp])
+    assert ([row.blocker for row in there.waits], there.holds) == ([spam], [])
 
 
 def test_who_may_only_look_gets_no_form(sign_in, people, spam):
