@@ -20,7 +20,6 @@ from launches.examples.harbor import Harbor, Tree
 from launches.models import Blocker
 from launches.models.decision import KINDS
 from readiness.models import Team
-from readiness.models.history import kept
 
 STATE = Blocker.State
 
@@ -113,10 +112,9 @@ def _triage(harbor: Harbor) -> Iterator[Event]:
 def _link(harbor: Harbor, path: str, by: str, now: datetime) -> None:
     blocker = harbor.blocker(path)
     slugs = harbor.facts("blocker", path, 0)["depends_on"]
-    others = list(Blocker.objects.filter(launch=blocker.launch_id, slug__in=slugs))
-    blocker.depends_on.set(others)
-    after = {"depends_on": [kept(other) for other in others]}
-    blocker.noted("edited", now=now, by=harbor.users[by], before={"depends_on": []}, after=after)
+    others = Blocker.objects.filter(launch=blocker.launch_id, slug__in=slugs)
+    for other in others:
+        blocker.wait_for(other, by=harbor.users[by], now=now)
 
 
 def _values(harbor: Harbor, facts: Tree) -> dict[str, Any]:

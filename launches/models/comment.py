@@ -8,7 +8,8 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 
 from launches import markdown
-from launches.models.blocker import Blocker, NotPossible
+from launches.models.blocker import Blocker
+from launches.models.facts import NotPossible
 from readiness.models import Change, User, Versioned
 from readiness.models.history import change
 

@@ -24,6 +24,7 @@ PAGES = {
         f"{LAUNCH}ages/",
         "/blockers/?group=owner",
         "/launches/us-east-ga/",
+        f"{LAUNCH}graph/",
         "/nowhere/",
     ],
     "blockers": [

@@ -17,8 +17,7 @@ def replayed(blocker):
         # The plan file speaks of the three points as one.
         points = state.pop("estimate", ())
         state |= dict(zip(POINTS, points or (None,) * 3, strict=True)) if "estimate" in change.after else {}
-        state.pop("depends_on", None)
-    told = {}
+    told = {"depends_on": {other["id"] for other in state.pop("depends_on", ())}}
     for path, value in state.items():
         kind, _, name = path.rpartition(".")
         told[path] = read(KINDS.get(kind, Blocker), name, value)
@@ -30,7 +29,8 @@ def stored(blocker):
     rows = {"": Blocker.objects.get(pk=blocker.pk)}
     for kind, model in KINDS.items():
         rows |= {f"{kind}.": row for row in model.objects.filter(blocker=blocker)}
-    return {
+    waits_for = {"depends_on": set(blocker.depends_on.values_list("pk", flat=True))}
+    return waits_for | {
         f"{prefix}{field.name}": value
         for prefix, row in rows.items()
         for field in row._meta.concrete_fields

@@ -34,6 +34,7 @@ launches:
       loaded-{worst}:
         title: Loaded
         due: 2026-12-0{worst}
+        depends_on: [raised]
 """
 STEPS = ("accept", "reject", "start", "resolve", "fill", "reopen", "clarify")
 FACTS = (
@@ -77,6 +78,11 @@ class World:
     def amend(self, pick):
         facts = FACTS[pick % len(FACTS)] | {"owner": (None, self.lead, self.admin)[pick % 3]}
         return self.blocker(pick).amend(by=self.lead, now=self.now, **facts)
+
+    def order(self, pick):
+        waiting, other = self.blocker(pick), self.blocker(pick // 2)
+        verb = waiting.no_longer_wait_for if pick % 5 == 0 else waiting.wait_for
+        return verb(other, by=self.lead, now=self.now)
 
     def ask(self, pick):
         blocker, told = self.blocker(pick), {"by": self.lead, "now": self.now, "reason": "Few need it"}
