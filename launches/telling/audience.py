@@ -86,6 +86,12 @@ TELLINGS: dict[tuple[str, str], Telling] = {
     ("blocker", "rejected"): Telling("{who} rejected {what}", (OWNER, WATCHERS)),
     ("blocker", "edited"): Telling("{who} made you the owner of {what}", ((Reason.YOURS, _new_owner),)),
     ("blocker", "resolved"): Telling("{what} is resolved", ((Reason.FREED, _freed), OWNER, WATCHERS)),
+    ("blocker", "dependency added"): Telling(
+        "{who} said that {what} waits for another blocker", (OWNER, WATCHERS)
+    ),
+    ("blocker", "dependency removed"): Telling(
+        "{who} said that {what} waits for one blocker less", (OWNER, WATCHERS)
+    ),
     ("blocker", "reopened"): Telling("{what} is open again", (OWNER, WATCHERS)),
     ("blocker", "undone"): Telling("{who} took back the last step of {what}", (OWNER, WATCHERS)),
     ("blocker", "waiver requested"): Telling("{who} asks to launch without {what}", (DECIDERS, WATCHERS)),

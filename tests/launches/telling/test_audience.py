@@ -97,6 +97,14 @@ def test_what_is_resolved_tells_the_owners_of_what_it_held_up(blocker, europe, p
     assert told() == {"owner": "freed", "raiser": "watching", "watcher": "freed"}
 
 
+def test_what_it_waits_for_is_told_of_the_one_that_waits(blocker, europe, people, told, now):
+    other = baker.make(Blocker, launch=europe.launch, slug="b", owner=people.watcher, opened_at=now)
+    blocker.wait_for(other, by=people.lead, now=now)
+    assert told() == {"owner": "yours", "raiser": "watching"}
+    blocker.no_longer_wait_for(other, by=people.lead, now=now)
+    assert told() == {"owner": "yours", "raiser": "watching"}
+
+
 def test_a_moved_date_tells_everybody_who_watches_the_launch(europe, blocker, people, told, now):
     Watch.objects.put(people.watcher, europe.launch, wanted=True, now=now)
     later = europe.launch.target + timedelta(days=7)
