@@ -52,7 +52,7 @@ class Waiting(Facts):
         link of the first. It is held as weakly as serves: whoever settles has blockers locked and adds more,
         which only asks that the launch stays. The two are locked by key, as whoever undoes many does.
         """
-        Launch.objects.select_for_update(no_key=True).get(pk=self.launch_id)
+        hold_launches([self.launch_id])
         rows = type(self)._base_manager.select_related("launch").select_for_update(of=("self",))
         pair = rows.filter(pk__in={self.pk, other.pk}, launch=self.launch_id).order_by("pk")
         found: dict[int, Self] = {row.pk: row for row in pair}
@@ -61,6 +61,18 @@ class Waiting(Facts):
         if version is not None and found[self.pk].version != version:
             raise Conflict(found[self.pk])
         return found[self.pk], found[other.pk]
+
+    def put_order_back(self, change: Change) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Wait for what this locked row, of a held launch, waited for before `change`; both sides of that."""
+        was, became = ({one["id"] for one in side["depends_on"]} for side in (change.before, change.after))
+        if set(self.depends_on.values_list("pk", flat=True)) != became:
+            raise NotPossible(f"“{self}” has changed since, so nothing was undone.")
+        before = self._earlier()
+        self.depends_on.remove(*(became - was))
+        for other in type(self)._base_manager.filter(pk__in=was - became):
+            self._refuse_circle(other)
+            self.depends_on.add(other)
+        return {"depends_on": before}, {"depends_on": self._earlier()}
 
     def _refuse_circle(self, first: Self) -> None:
         links = type(self).depends_on.through._base_manager.filter(from_blocker__launch=self.launch_id)
@@ -85,6 +97,18 @@ class Waiting(Facts):
     def _earlier(self) -> list[Any]:
         """What it waits for, as history keeps it, and a plan file tells it."""
         return sorted(map(kept, self.depends_on.all()), key=str)
+
+
+def hold_launches(keys: Any) -> None:
+    """Until the end of the transaction nobody else adds a link between blockers of these launches."""
+    rows = Launch.objects.filter(pk__in=keys).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def others(change: Change) -> set[int]:
+    """The keys of those that a change, of what one waits for, speaks of."""
+    sides = (change.before.get("depends_on", ()), change.after.get("depends_on", ()))
+    return {one["id"] for side in sides for one in side}
 
 
 def way(graph: Graph, start: int, end: int) -> list[int]:

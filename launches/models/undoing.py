@@ -5,7 +5,7 @@ back or none: each row must still be as its change left it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.db import models, transaction
 
 from launches.models.blocker import Blocker
 from launches.models.decision import KINDS, put_decision
+from launches.models.dependencies import hold_launches, others
 from launches.models.facts import NotPossible
 from readiness.models import Change, User
 
@@ -50,16 +51,23 @@ def undo(changes: Iterable[Change], by: User, now: datetime) -> list[Change]:
     return [_taken_back(blockers[change.object_id], change, by, now) for change in found]
 
 
-def _locked(changes: Iterable[Change]) -> dict[int, Blocker]:
+def _locked(changes: Collection[Change]) -> dict[int, Blocker]:
     """The blockers they are about, in the order of their keys, so that two who undo never deadlock."""
     if any(change.content_type.model_class() is not Blocker for change in changes):
         raise NotPossible("Nothing here can be undone.")
+    keys = {change.object_id for change in changes}
+    if linked := {key for change in changes for key in others(change)}:
+        keys |= linked
+        hold_launches(Blocker.objects.filter(pk__in=keys).values("launch"))
     rows = Blocker.objects.select_related("launch").select_for_update(of=("self",)).order_by("pk")
-    return {row.pk: row for row in rows.filter(pk__in={change.object_id for change in changes})}
+    return {row.pk: row for row in rows.filter(pk__in=keys)}
 
 
 def _taken_back(blocker: Blocker, change: Change, by: User, now: datetime) -> Change:
     before, after = _by_model(change.before), _by_model(change.after)
+    beside = blocker.put_order_back(change) if "depends_on" in change.before else ({}, {})
+    for side in (before, after):
+        side.get("", {}).pop("depends_on", None)
     rows = {"": blocker} | {kind: _decision(kind, blocker) for kind in KINDS}
     if not all(_is_as(rows[kind], values) for kind, values in after.items()):
         raise NotPossible(f"“{blocker}” has changed since, so nothing was undone.")
@@ -67,7 +75,6 @@ def _taken_back(blocker: Blocker, change: Change, by: User, now: datetime) -> Ch
         own = blocker.entering(Blocker.State.REJECTED, now)
     else:
         own = {name: read(Blocker, name, value) for name, value in before.pop("", {}).items()}
-    beside: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
     for kind, values in before.items():
         sides = put_decision(KINDS[kind], blocker, _values(kind, values))
         beside = beside[0] | sides[0], beside[1] | sides[1]

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from launches.models import Launch
+from launches.models.dependencies import hold_launches
 from launches.plan import references, schema
 from launches.plan.blockers import points, put_blockers
 from launches.plan.catalogue import Catalogue, put_catalogue
@@ -44,8 +45,7 @@ def load(
 
 def _hold(plan: schema.Plan) -> None:
     """Nobody closes a circle, between the look for one and the writing, with what the file says."""
-    rows = Launch.objects.filter(slug__in=plan.launches).order_by("pk")
-    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+    hold_launches(Launch.objects.filter(slug__in=plan.launches).values("pk"))
 
 
 def _put(loading: Loading, plan: schema.Plan) -> None:

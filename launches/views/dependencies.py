@@ -13,12 +13,10 @@ from launches.dependency_forms import DependencyForm
 from launches.models import Blocker, NotPossible
 from launches.views.blockers import INCOMPLETE, find, panel_of, saved_panel
 from launches.views.order import order_of
-from launches.views.page import LaunchPage, page_behind, visible_launch
+from launches.views.page import CHANGED, LaunchPage, page_behind, visible_launch
 from readiness import access
 from readiness.models import Conflict
 from readiness.requests import Request
-
-CHANGED = "dependencies-changed"
 
 
 @require_http_methods(["GET", "HEAD", "POST", "DELETE"])
@@ -54,11 +52,13 @@ def _write(request: Request, page: LaunchPage, found: Blocker) -> HttpResponse:
     write = waiting.no_longer_wait_for if removes else waiting.wait_for
     try:
         # Of the other end only a link that is shown has been seen in some version.
-        write(first, by=request.user, now=page.now, version=version if waits or removes else None)
+        change = write(first, by=request.user, now=page.now, version=version if waits or removes else None)
     except (Conflict, NotPossible) as refusal:
         return _refused(request, page, found, form, 409, str(refusal))
     said = f"“{waiting}” {'no longer waits' if removes else 'waits'} for “{first}”."
-    return trigger_client_event(saved_panel(request, page, found, said), CHANGED)
+    # One click undoes what happened to the one that is shown.
+    response = saved_panel(request, page, found, said, change if waits else None)
+    return trigger_client_event(response, CHANGED)
 
 
 def _refused(

@@ -30,6 +30,8 @@ from readiness.requests import Request
 
 # What is over can be many; the newest are on the page.
 OVER_SHOWN = 200
+# What a page that draws the order of work listens to.
+CHANGED = "dependencies-changed"
 
 
 def visible_launch(user: User, slug: str) -> Launch:

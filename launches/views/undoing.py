@@ -8,10 +8,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import trigger_client_event
 
 from launches.models import Blocker, NotPossible, changes_to_undo, undo
 from launches.views.blockers import panel_of
-from launches.views.page import LaunchPage, page_behind, shown, visible_launch, with_changes
+from launches.views.page import CHANGED, LaunchPage, page_behind, shown, visible_launch, with_changes
 from readiness.models import Change
 from readiness.requests import Request
 
@@ -47,7 +48,8 @@ def _undone(request: Request, blockers: Sequence[Blocker]) -> HttpResponse:
         return redirect(first if is_one else first.launch)
     page = _page(request, first)
     if is_one and request.htmx.target != BESIDE_LIST:
-        return with_changes(request, panel_of(request, page, first.slug, saved=said), page)
+        response = with_changes(request, panel_of(request, page, first.slug, saved=said), page)
+        return trigger_client_event(response, CHANGED)
     return with_changes(request, shown(request, "launches/undone.html", {"said": said}), page)
 
 

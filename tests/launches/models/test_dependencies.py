@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from model_bakery import baker
 
-from launches.models import Blocker, NotPossible
+from launches.models import Blocker, NotPossible, undo
 from launches.plan.load import load
 from launches.plan.problems import Refused
 from readiness.models import Change, Conflict, User
@@ -76,6 +76,23 @@ def test_said_twice_it_is_told_once(chain, europe, now):
     assert mail.wait_for(consent, by=europe.lead, now=now) is None
     assert mail.no_longer_wait_for(contract, by=europe.lead, now=now) is None
     assert Change.objects.about(mail).count() == 1
+
+
+def test_each_is_taken_back_unless_that_closes_a_circle_by_now(named, chain, europe, now):
+    mail, consent, contract = chain
+    added = mail.wait_for(contract, by=europe.lead, now=now)
+    undo([added], europe.lead, now)
+    assert list(mail.depends_on.all()) == [consent]
+    removed = mail.no_longer_wait_for(consent, by=europe.lead, now=now)
+    told = undo([removed], europe.lead, now)[0]
+    assert (list(mail.depends_on.all()), told.before) == ([consent], {"depends_on": []})
+    removed = mail.no_longer_wait_for(consent, by=europe.lead, now=now)
+    contract.wait_for(mail, by=europe.lead, now=now)
+    with pytest.raises(NotPossible, match="closes a circle: Mail → Consent → Contract → Mail"):
+        undo([removed], europe.lead, now)
+    mail.wait_for(named("alone"), by=europe.lead, now=now)
+    with pytest.raises(NotPossible, match="“Mail” has changed since"):
+        undo([removed], europe.lead, now)
 
 
 def test_nothing_waits_for_what_is_over_or_of_another_launch(named, chain, europe, now):

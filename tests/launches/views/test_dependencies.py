@@ -53,6 +53,9 @@ def test_htmx_gets_the_panel_with_it_and_the_graph_behind_hears_of_it(sign_in, p
     assert response.text.lstrip().startswith('<article class="panel" id="blocker-panel"')
     assert [row.blocker for row in response.context["order"].waits] == [others[2]]
     assert 'Remove<span class="sr"> Invoices in euro</span>' in response.text
+    token = response.text.split('name="token" value="')[1].split('"')[0]
+    undone = sign_in(people.lead).post("/undo/", {"token": token}, headers=HTMX)
+    assert (undone.status_code, undone["HX-Trigger"], links()) == (200, response["HX-Trigger"], [])
 
 
 def test_from_the_other_end_it_is_told_of_the_one_that_waits(sign_in, people, spam, others):
