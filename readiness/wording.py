@@ -16,6 +16,7 @@ _ACTORS = {
     Origin.PLAN: "The plan file",
     Origin.CLOCK: "Time",
     Origin.RULE: "The checklist",
+    Origin.TRACKER: "An outside tracker",
 }
 _WORDS = {
     **dict(Importance.choices),

@@ -9,6 +9,7 @@ from launches.models.notice import ChannelChoice, Delivery, Notice
 from launches.models.saved_filter import SavedFilter
 from launches.models.signoff import SignOff
 from launches.models.snapshot import Scenario, Snapshot
+from launches.models.tracker import Hook, HookDelivery, TrackerLink
 from launches.models.undoing import changes_to_undo, undo, undo_token
 from launches.models.watch import Watch
 
@@ -18,6 +19,8 @@ __all__ = [
     "Comment",
     "Deferral",
     "Delivery",
+    "Hook",
+    "HookDelivery",
     "Launch",
     "NotPossible",
     "Notice",
@@ -26,6 +29,7 @@ __all__ = [
     "SignOff",
     "Snapshot",
     "TargetMove",
+    "TrackerLink",
     "Waiver",
     "Watch",
     "Wording",

@@ -33,7 +33,15 @@ class BlockerQuerySet(models.QuerySet["Blocker"]):
 
     @transaction.atomic
     def raised(
-        self, launch: Launch, *, title: str, by: User, now: datetime, proposed: bool, **facts: Any
+        self,
+        launch: Launch,
+        *,
+        title: str,
+        by: User,
+        now: datetime,
+        proposed: bool,
+        source: str = Facts.Source.PERSON,
+        **facts: Any,
     ) -> "Blocker":
         """A person says what stands in the way of `launch`; a proposal waits for its lead to accept it.
 
@@ -46,7 +54,7 @@ class BlockerQuerySet(models.QuerySet["Blocker"]):
             launch=launch,
             slug=free_slug(slugify(title)[:76] or "blocker", taken),
             title=title,
-            source=Blocker.Source.PERSON,
+            source=source,
             state=Blocker.State.PROPOSED if proposed else Blocker.State.OPEN,
             raised_by=by,
             opened_at=now,

@@ -93,6 +93,7 @@ TELLINGS: dict[tuple[str, str], Telling] = {
         "{who} said that {what} waits for one blocker less", (OWNER, WATCHERS)
     ),
     ("blocker", "reopened"): Telling("{what} is open again", (OWNER, WATCHERS)),
+    ("blocker", "changed an issue"): Telling("An issue of {what} is in another state", (OWNER, WATCHERS)),
     ("blocker", "undone"): Telling("{who} took back the last step of {what}", (OWNER, WATCHERS)),
     ("blocker", "waiver requested"): Telling("{who} asks to launch without {what}", (DECIDERS, WATCHERS)),
     ("blocker", "deferral requested"): Telling("{who} asks to put off {what}", (DECIDERS, WATCHERS)),

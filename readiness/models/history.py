@@ -24,6 +24,7 @@ class Origin(models.TextChoices):
     PLAN = "plan", "plan file"
     CLOCK = "clock", "clock"
     RULE = "rule", "checklist"
+    TRACKER = "tracker", "outside tracker"
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):

@@ -1,0 +1,92 @@
+"""What an outside tracker says of an issue, and what follows for the blockers that show it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from launches.models import Blocker, HookDelivery, TrackerLink
+from launches.models.tracker import REMEMBERED
+from launches.trackers import Event, IssueState
+from readiness.models import Origin, User
+
+_DONE = {IssueState.OPEN: "open again", IssueState.CLOSED: "closed", IssueState.UNKNOWN: "deleted or moved"}
+
+
+@transaction.atomic
+def hear(event: Event, delivery: str, digest: str, now: datetime) -> str:
+    """Take in one delivery, once. Returns what came of it, for whoever reads the tracker's log."""
+    tracker = event.address.tracker
+    if event.at < now - REMEMBERED:
+        return "too long ago to be told from a replay"
+    if not HookDelivery.objects.is_first(tracker, delivery, digest, now):
+        return "seen already"
+    followers = Blocker.objects.filter(
+        tracker_links__tracker=tracker, tracker_links__identity=event.address.identity
+    )
+    # In the order of their keys, so that deliveries about many blockers never wait for each other in a ring.
+    keys = followers.order_by("pk").values_list("pk", flat=True)
+    changed = [_hear(key, event, delivery, now) for key in keys]
+    if not changed:
+        return "no blocker follows it"
+    return "taken in" if any(changed) else "nothing new"
+
+
+@transaction.atomic
+def unfollow(link: TrackerLink, *, by: User, now: datetime) -> None:
+    """Take the issue off its blocker; it resolves when all the others are closed already."""
+    link.drop(by=by, now=now)
+    _resolve_if_done(_locked(link.blocker_id), "All that it still follows is closed.", now)
+
+
+def _hear(key: int, event: Event, delivery: str, now: datetime) -> bool:
+    blocker = _locked(key)
+    # Read behind the lock: somebody may have removed it meanwhile.
+    link = blocker.tracker_links.about(event.address).first()
+    if link is None:
+        return False
+    was = link.state
+    if not link.hear(event, delivery, now):
+        return False
+    note = _told(link)
+    reopens = was == IssueState.CLOSED and event.state == IssueState.OPEN
+    acted = _reopen_if_over(blocker, note, now) if reopens else _resolve_if_done(blocker, note, now)
+    if not acted and (was != IssueState.UNKNOWN or event.state == IssueState.CLOSED):
+        blocker.noted("changed an issue", now=now, origin=Origin.TRACKER, note=note)
+    return True
+
+
+def _locked(key: int) -> Blocker:
+    return Blocker.objects.select_related("launch").select_for_update(of=("self",)).get(pk=key)
+
+
+def _told(link: TrackerLink) -> str:
+    """`acme/api#12 closed on GitHub by mona (not planned)`."""
+    by = f" by {link.actor}" if link.actor else ""
+    how = f" ({link.how})" if link.how else ""
+    return f"{link.key} {_DONE[IssueState(link.state)]} on {link.get_tracker_display()}{by}{how}"
+
+
+def _resolve_if_done(blocker: Blocker, note: str, now: datetime) -> bool:
+    """When all that it follows is closed; with nothing to follow nothing is known."""
+    links = list(blocker.tracker_links.all())
+    follows = blocker.source == Blocker.Source.TRACKER and blocker.is_live
+    if not follows or not links or not _all_closed(links):
+        return False
+    resolved = blocker.entering(Blocker.State.RESOLVED, now)
+    blocker.move("resolved", resolved, now=now, origin=Origin.TRACKER, note=note)
+    return True
+
+
+def _reopen_if_over(blocker: Blocker, note: str, now: datetime) -> bool:
+    """It stands in the way again; what was rejected, or was launched, stays as people left it."""
+    follows = blocker.source == Blocker.Source.TRACKER and blocker.state == Blocker.State.RESOLVED
+    if not follows or blocker.launch.launched_at:
+        return False
+    opened = blocker.entering(Blocker.State.OPEN, now)
+    blocker.move("reopened", opened, now=now, origin=Origin.TRACKER, note=note)
+    return True
+
+
+def _all_closed(links: Iterable[TrackerLink]) -> bool:
+    return all(link.state == IssueState.CLOSED for link in links)
