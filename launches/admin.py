@@ -7,12 +7,15 @@ from launches.models import (
     Comment,
     Deferral,
     Delivery,
+    Hook,
+    HookDelivery,
     Launch,
     Notice,
     Scenario,
     SignOff,
     Snapshot,
     TargetMove,
+    TrackerLink,
     Waiver,
     Watch,
 )
@@ -94,3 +97,19 @@ admin.site.register(
     list_select_related=["notice__person", "notice__change"],
     **READ_ONLY,
 )
+admin.site.register(
+    TrackerLink,
+    list_display=["key", "blocker", "tracker", "state", "state_at", "delivery", "heard_at"],
+    list_filter=["tracker", "state"],
+    list_select_related=["blocker"],
+    search_fields=["key", "url"],
+    **READ_ONLY,
+)
+admin.site.register(
+    HookDelivery,
+    list_display=["key", "tracker", "at"],
+    list_filter=["tracker"],
+    search_fields=["key"],
+    **READ_ONLY,
+)
+admin.site.register(Hook, list_display=["tracker", "refused", "refused_at"], **READ_ONLY)

@@ -1,6 +1,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.core.checks import register
+
+from launches.checks import tracker_secrets_can_be_used
 
 
 class LaunchesConfig(AppConfig):
@@ -9,3 +12,4 @@ class LaunchesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("launches.receivers")
+        register(tracker_secrets_can_be_used)

@@ -1,4 +1,4 @@
-"""Form fields that take many things in one box, and work without a script."""
+"""Form fields for labels, links and issues, which work without a script."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+
+from launches.trackers import addresses
 
 MOST_LABELS, LONGEST_LABEL = 12, 40
 MOST_LINKS, LONGEST_TITLE = 20, 200
@@ -45,3 +47,21 @@ class LinksField(forms.CharField):
     def _link(self, url: str, title: str = "") -> dict[str, str]:
         self._valid(url)
         return {"url": url, "title": (title.strip() or urlsplit(url).netloc)[:LONGEST_TITLE]}
+
+
+class AddressField(forms.CharField):
+    """The address of an issue in an outside tracker; `None` when nothing was typed."""
+
+    widget = forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=addresses.LONGEST, **options)
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        try:
+            return addresses.parsed(typed)
+        except ValueError as problem:
+            raise ValidationError(str(problem)) from problem

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from launches.channels import Channel
-from launches.fields import LabelsField, LinksField
+from launches.fields import AddressField, LabelsField, LinksField
 from launches.models import Blocker, SignOff
 from launches.models.comment import LONGEST
 from launches.planning import Inputs, WhatIf
@@ -88,7 +88,9 @@ class FactsForm(forms.Form):
     @property
     def facts(self) -> dict[str, Any]:
         """What was typed, as the verbs take it."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return {
+            name: value for name, value in self.cleaned_data.items() if name not in ("version", "tracker")
+        }
 
 
 class RaiseForm(FactsForm):
@@ -98,6 +100,11 @@ class RaiseForm(FactsForm):
         required=False,
         choices=[("", "follows from when it came up"), *Blocker.Certainty.choices],
         help_text="After the first target date, and on no checklist: an unknown unknown.",
+    )
+    tracker = AddressField(
+        label="Follows the issue",
+        required=False,
+        help_text="Its address on GitHub, GitLab or in Jira: closed there, the blocker is resolved here.",
     )
 
     def __init__(self, *args: Any, proposes: bool, **kwargs: Any) -> None:

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from launches import blocking, keeping, telling
+from launches.models import HookDelivery
 
 
 @shared_task(name="launches.settle_changes")
@@ -47,3 +48,9 @@ def deliver_notices() -> int:
 def remind_signers() -> int:
     """Remind the functions that have not signed, as the target comes near."""
     return telling.remind_signers(timezone.now())
+
+
+@shared_task(name="launches.forget_deliveries")
+def forget_deliveries() -> int:
+    """Forget the deliveries of trackers that are too old to be taken in again."""
+    return HookDelivery.objects.forget(timezone.now())

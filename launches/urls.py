@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from launches.trackers import Tracker
 from launches.views import (
     ages,
     blockers,
@@ -13,6 +14,7 @@ from launches.views import (
     export,
     graph,
     home,
+    hooks,
     inline,
     launches,
     lists,
@@ -24,6 +26,7 @@ from launches.views import (
     scenarios,
     signoffs,
     teams,
+    trackers,
     undoing,
     watching,
     whatif,
@@ -85,5 +88,10 @@ urlpatterns = [
     path("my/notices/", notices.notices, name="notices"),
     path("my/notices/read/", notices.read, name="notices-read"),
     path("settings/notices/", notices.settings, name="settings-notices"),
+    path(f"{_BLOCKER}trackers/", trackers.links, name="blocker-trackers"),
+    path(f"{_BLOCKER}trackers/<int:pk>/", trackers.link, name="blocker-tracker"),
+    path("hooks/github/", hooks.hook, {"tracker": Tracker.GITHUB}, name="hook-github"),
+    path("hooks/gitlab/", hooks.hook, {"tracker": Tracker.GITLAB}, name="hook-gitlab"),
+    path("hooks/jira/", hooks.hook, {"tracker": Tracker.JIRA}, name="hook-jira"),
     path("teams/<slug:slug>/", teams.team, name="team"),
 ]

@@ -203,6 +203,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="1", minute="20"),
         "options": {"expires": 3600},
     },
+    "forget old deliveries": {
+        "task": "launches.forget_deliveries",
+        "schedule": crontab(hour="2", minute="40"),
+        "options": {"expires": 3600},
+    },
     # A look costs a few queries where nothing changed.
     "keep the forecasts": {
         "task": "launches.keep_forecasts",
@@ -273,6 +278,15 @@ PROBE_CONCURRENCY = env.int("PROBE_CONCURRENCY", 100)
 PROBE_PER_HOST = max(1, env.int("PROBE_PER_HOST", 4))
 # Checks handed out and not yet reported, at most: what workers can do within the time that a claim lasts.
 DISPATCH_AHEAD = env.int("DISPATCH_AHEAD", 5000)
+
+# --- Outside trackers -------------------------------------------------------------------------------
+
+# What the webhooks of each tracker prove themselves with; several, separated by commas, while one takes the
+# place of another. Without any, its address takes nothing.
+TRACKER_SECRETS: dict[str, list[str]] = {
+    tracker: list(filter(None, env.list(f"{tracker.upper()}_WEBHOOK_SECRET", [])))
+    for tracker in ("github", "gitlab", "jira")
+}
 
 # --- People and sessions ----------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from model_bakery import baker
 
-from launches.models import Blocker, Comment, SavedFilter, Scenario, SignOff
+from launches.models import Blocker, Comment, SavedFilter, Scenario, SignOff, TrackerLink
 from readiness.models import Integration, Item, Maintenance, Readiness, Requirement
 
 ROLES = ("admin", "lead", "member", "stranger", "viewer")
@@ -52,6 +52,8 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "blocker-decision": (BLOCKER, None, {"admin", "lead"}),
     "blocker-acknowledgement": ((*BLOCKER, "finance"), None, {"admin", "stranger"}),
     "blocker-dependencies": (BLOCKER, EVERYBODY, OWNERS),
+    "blocker-trackers": (BLOCKER, None, OWNERS),
+    "blocker-tracker": ((*BLOCKER, 1), None, OWNERS),
     "decisions": (LAUNCH, EVERYBODY, {"admin", "lead"}),
     "comments": (BLOCKER, EVERYBODY, EVERYBODY - {"viewer"}),
     "comment": ((*BLOCKER, 1), EVERYBODY, {"stranger"}),
@@ -95,7 +97,11 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "activity": ((), EVERYBODY, None),
 }
 # What answers without signing in.
-OPEN_TO_ALL = {"healthz", "readyz", "sign-in", "sign-out", "ping", "ping-start", "ping-fail", "ping-exit"}
+OPEN_TO_ALL = {
+    *("healthz", "readyz", "sign-in", "sign-out"),
+    *("ping", "ping-start", "ping-fail", "ping-exit"),
+    *("hook-github", "hook-gitlab", "hook-jira"),
+}
 ROWS = [pytest.param(name, id=name) for name in TABLE]
 
 
@@ -120,6 +126,7 @@ def people(admin, lead, member, stranger, viewer, launch, team):
         opened_at="2026-11-01T09:00Z",
     )
     baker.make(Comment, pk=1, blocker=euro, author=stranger, text="Hm.", written_at="2026-11-01T09:00Z")
+    baker.make(TrackerLink, pk=1, blocker=euro, tracker="github", linked_by=admin)
     baker.make(SignOff, launch=launch, slug="finance", function="Finance", signer=stranger)
     baker.make(SavedFilter, pk=1, user=viewer, launch=launch, name="Mine")
     baker.make(Scenario, pk=1, launch=launch, name="Later", query="", saved_by=viewer)

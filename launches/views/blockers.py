@@ -11,8 +11,10 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import reswap, retarget
 
 from launches.forms import POINTS, BlockerForm, RaiseForm, StepForm
-from launches.models import Blocker, NotPossible
+from launches.models import Blocker, Launch, NotPossible, TrackerLink
+from launches.tracker_forms import TrackerForm
 from launches.views.decided import decision_row
+from launches.views.followed import followed_by
 from launches.views.order import order_of
 from launches.views.page import LaunchPage, Said, has_launch_behind, page_behind, saved, shown, visible_launch
 from launches.views.rows import BlockerRow, rows
@@ -48,14 +50,21 @@ def raised(request: Request, slug: str) -> HttpResponse:
     if not form.is_valid():
         context = {"launch": launch, "form": form, "proposes": proposes, "criteria": launch.criteria()}
         return shown(request, "launches/blocker_new.html", context, 422 if form.is_bound else 200)
-    new = Blocker.objects.raised(launch, **form.facts, by=request.user, now=now, proposed=proposes)
+    new = _raised(launch, form, by=request.user, now=now, proposed=proposes)
     page = page_behind(request, launch, now)
     said = "Proposed; the launch’s lead decides." if proposes else "It is on the list."
-    response = saved_panel(request, page, new, said, Change.objects.about(new).get())
+    response = saved_panel(request, page, new, said, Change.objects.about(new).earliest("pk"))
     if request.htmx:
         # A reload shows what was raised, not the empty form again.
         response["HX-Replace-Url"] = new.get_absolute_url()
     return response
+
+
+def _raised(launch: Launch, form: RaiseForm, **how: Any) -> Blocker:
+    address = form.cleaned_data["tracker"]
+    if address is None:
+        return Blocker.objects.raised(launch, **form.facts, **how)
+    return TrackerLink.objects.raised(launch, address, **form.facts, **how)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,6 +167,7 @@ def _context(page: LaunchPage, found: Blocker) -> dict[str, Any]:
     user = page.user
     # The one in the standing knows how many items are open, and what it waits for.
     judged = next((row for row in page.standing.blockers if row.pk == found.pk), found)
+    may_edit = access.may_edit_blocker(user, found)
     return {
         "page": page,
         "launch": page.launch,
@@ -168,6 +178,8 @@ def _context(page: LaunchPage, found: Blocker) -> dict[str, Any]:
         "order": order_of(page, found),
         "steps": steps_open_to(user, found),
         "decision": decision_row(page, found),
-        "form": BlockerForm.of(found, user) if access.may_edit_blocker(user, found) else None,
+        "form": BlockerForm.of(found, user) if may_edit else None,
+        "issues": followed_by(found),
+        "tracker_form": TrackerForm() if may_edit else None,
         "changes": _history(found),
     }

@@ -1,11 +1,12 @@
 """Secrets: `{secret.NAME}` in a check stands for `PROBE_SECRET_NAME` of the environment.
 
-The value is put in when the check runs, and taken out again of whatever is kept, shown or logged.
+The value is put in when the check runs, and taken out again of whatever is kept, shown or logged; so are the
+secrets of webhooks, which no check can name.
 """
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from logging import Formatter, LogRecord
 from urllib.parse import quote, quote_plus
@@ -22,16 +23,23 @@ def known() -> Mapping[str, str]:
     return secrets
 
 
+def _hidden() -> tuple[tuple[str, str], ...]:
+    """All that is never to be seen: names and values."""
+    hooks: Mapping[str, Sequence[str]] = settings.TRACKER_SECRETS
+    shared = ((f"{name.upper()}_WEBHOOK_SECRET", value) for name, values in hooks.items() for value in values)
+    return (*known().items(), *shared)
+
+
 def redacted(text: str) -> str:
     """`text` with its name for each secret in it, also where a URL, JSON or base64 writes it differently."""
-    for form, name in _forms(tuple(known().items())):
+    for form, name in _forms(_hidden()):
         text = text.replace(form, f"{{secret.{name}}}")
     return text
 
 
 def held(text: str) -> str:
     """The name of a secret whose value stands in `text`; nothing when there is none."""
-    return next((name for name, value in known().items() if len(value) >= SHORTEST and value in text), "")
+    return next((name for name, value in _hidden() if len(value) >= SHORTEST and value in text), "")
 
 
 class Redacting(Formatter):
