@@ -1,16 +1,12 @@
 """Form fields for labels, links and issues, which work without a script."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 
+from launches.evidence import LONGEST_LABEL, MOST_LABELS, MOST_LINKS, link, plain_label, valid_address
 from launches.trackers import addresses
-
-MOST_LABELS, LONGEST_LABEL = 12, 40
-MOST_LINKS, LONGEST_TITLE = 20, 200
 
 
 class LabelsField(forms.CharField):
@@ -20,7 +16,7 @@ class LabelsField(forms.CharField):
         return ", ".join(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> Any:
-        typed = (" ".join(part.casefold().split()) for part in super().clean(value).split(","))
+        typed = (plain_label(part) for part in super().clean(value).split(","))
         labels = sorted({label for label in typed if label})
         if len(labels) > MOST_LABELS or any(len(label) > LONGEST_LABEL for label in labels):
             raise ValidationError(f"At most {MOST_LABELS} labels of {LONGEST_LABEL} letters.")
@@ -31,7 +27,6 @@ class LinksField(forms.CharField):
     """Addresses of evidence, one to a line, each with what it shows behind it."""
 
     widget = forms.Textarea(attrs={"rows": 2})
-    _valid = URLValidator(schemes=["http", "https"], message="Start each line with an http or https address.")
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, list):
@@ -42,11 +37,9 @@ class LinksField(forms.CharField):
         lines = [line.split(maxsplit=1) for line in super().clean(value).splitlines() if line.strip()]
         if len(lines) > MOST_LINKS:
             raise ValidationError(f"At most {MOST_LINKS} links.")
-        return [self._link(*line) for line in lines]
-
-    def _link(self, url: str, title: str = "") -> dict[str, str]:
-        self._valid(url)
-        return {"url": url, "title": (title.strip() or urlsplit(url).netloc)[:LONGEST_TITLE]}
+        for url, *_ in lines:
+            valid_address(url)
+        return [link(*line) for line in lines]
 
 
 class AddressField(forms.CharField):

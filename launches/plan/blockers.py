@@ -4,15 +4,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from launches.evidence import link
 from launches.models import Blocker, Deferral, Waiver
 from launches.plan import schema
 from launches.plan.catalogue import Catalogue, in_words
+from launches.plan.decisions import Key, put_decisions
 from launches.plan.launching import Launches, at_start
 from launches.plan.rows import Loading, upsert
 from readiness.models import Item, Readiness
 
-# Launch and blocker.
-Key = tuple[str, str]
 Source = Blocker.Source
 SETTLED = (Source.CELL, Source.CHECK)
 DECIDED: Mapping[str, str] = {Blocker.State.WAIVED: "waiver", Blocker.State.DEFERRED: "deferral"}
@@ -33,8 +33,8 @@ def put_blockers(loading: Loading, plan: schema.Plan, launches: Launches, catalo
         for key, each in said.items()
     }
     upsert(loading, "blockers", rows, wanted, born=Blocker.facts)
-    _put_decisions(loading, Waiver, "waiver", rows, said, catalogue)
-    _put_decisions(loading, Deferral, "deferral", rows, said, catalogue)
+    put_decisions(loading, Waiver, "waiver", rows, said, catalogue)
+    put_decisions(loading, Deferral, "deferral", rows, said, catalogue)
     settled = (rows[key].cell_id for key in said)
     loading.cells |= {cell for cell in settled if cell is not None}
 
@@ -82,12 +82,17 @@ def _values(
     if row._state.adding:
         values = _first(loading, row, values) | values
     values |= blocker.given("title", "description", "source", "kind", "certainty", "severity", "due")
+    values |= blocker.given("spike_by", "violates", "labels")
+    if "links" in given:
+        values["links"] = [link(each.url, each.title) for each in blocker.links]
     if "team" in given:
         values["team"] = catalogue.team(blocker.team)
     for name in given & {"owner", "raised_by"}:
         values[name] = catalogue.person(getattr(blocker, name))
     if "estimate" in given:
         values |= points(blocker.estimate)
+    if values.get("certainty", row.certainty) != Blocker.Certainty.KNOWN_UNKNOWN:
+        values["spike_by"] = None
     return values | _course(loading, row, blocker, values.get("source", row.source))
 
 
@@ -153,44 +158,3 @@ def _until(row: Blocker, blocker: schema.Blocker) -> Any:
     if said is not None and "expires" in said.model_fields_set:
         return said.expires
     return getattr(getattr(row, name, None), "expires_on", None)
-
-
-def _put_decisions(
-    loading: Loading,
-    model: type[Waiver] | type[Deferral],
-    name: str,
-    blockers: Mapping[Key, Blocker],
-    said: Mapping[Key, schema.Blocker],
-    catalogue: Catalogue,
-) -> None:
-    decisions: dict[Key, schema.Decision] = {
-        key: getattr(blocker, name) for key, blocker in said.items() if getattr(blocker, name) is not None
-    }
-    found = model._base_manager.filter(blocker__in=[blockers[key] for key in decisions])
-    found = found.select_related("requested_by", "approved_by").select_for_update(of=("self",))
-    known = {row.blocker_id: row for row in found.order_by("pk")}
-    rows: dict[Key, Any] = {}
-    for key in decisions:
-        rows[key] = known.get(blockers[key].pk) or model()
-        rows[key].blocker = blockers[key]
-    wanted = {key: _decision(loading, rows[key], each, catalogue) for key, each in decisions.items()}
-    upsert(loading, f"{name}s", rows, wanted, born=model.facts, part_of="blocker")
-
-
-def _decision(loading: Loading, row: Any, said: schema.Decision, catalogue: Catalogue) -> dict[str, Any]:
-    given = said.model_fields_set
-    values: dict[str, Any] = {"requested_at": loading.now} if row.pk is None else {}
-    values |= said.given("reason", "recommendation", "fill_by", "workaround", "customer_wording")
-    for name in given & {"requested_by", "approved_by"}:
-        values[name] = catalogue.person(getattr(said, name))
-    if "expires" in given:
-        values["expires_on"] = said.expires
-    if said.on is not None:
-        values["requested_at"] = at_start(said.on)
-    if said.approved_on is not None:
-        values["approved_at"] = at_start(said.approved_on)
-    elif said.approved_by is not None and row.approved_at is None:
-        values["approved_at"] = values.get("requested_at", row.requested_at)
-    if values.get("approved_by", row.approved_by) is not None:
-        values["alone"] = row.blocker.severity == Blocker.Severity.DEGRADES
-    return values

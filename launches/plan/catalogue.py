@@ -88,6 +88,8 @@ def _named_in_launch(launch: schema.Launch) -> Iterator[str | None]:
         yield from (blocker.owner, blocker.raised_by)
         for decision in filter(None, (blocker.waiver, blocker.deferral)):
             yield from (decision.requested_by, decision.approved_by)
+        if blocker.deferral is not None:
+            yield from (said.by for said in blocker.deferral.acknowledgements.values())
 
 
 def put_teams(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> None:

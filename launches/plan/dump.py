@@ -1,13 +1,14 @@
 """The whole database as a plan file: loading it again changes nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Prefetch
 
-from launches.models import Blocker, Launch, SignOff
-from launches.plan.words import Flow, Line, day, given, person, points, slug, text, written
+from launches.models import Launch, SignOff
+from launches.plan.dumped_blockers import Telling, with_all_that_is_said
+from launches.plan.words import Flow, Line, Tree, day, given, person, points, slug, text, written
 from readiness.models import Integration, Item, Readiness, Region, Requirement, Team, User
 from readiness.state import CellState, ItemState
 
@@ -15,18 +16,18 @@ HEADER = """\
 # Everything but passwords, the results of checks and the history. docs/plan-file.md says what it means.
 # `manage.py load_plan` takes it back: it creates and changes by slug, and deletes nothing.
 """
-Tree = dict[str, Any]
 
 
 def dump() -> str:
     """The same rows give the same text, byte for byte."""
+    names = dict(User.objects.values_list("pk", "username"))
     plan = {
         "people": {user.username: _person(user) for user in User.objects.order_by("username")},
         "teams": {team.slug: _team(team) for team in _teams()},
         "regions": {region.slug: _region(region) for region in _regions()},
         "integrations": {each.slug: _integration(each) for each in _integrations()},
         "cells": _cells(),
-        "launches": {launch.slug: _launch(launch) for launch in _launches()},
+        "launches": {launch.slug: _launch(launch, names) for launch in _launches()},
     }
     return HEADER + written(given(plan))
 
@@ -48,18 +49,6 @@ def _integrations() -> Iterable[Integration]:
 
 
 def _launches() -> Iterable[Launch]:
-    blockers = Blocker.objects.order_by("slug").select_related(
-        "cell__integration",
-        "item__requirement",
-        "team",
-        "owner",
-        "raised_by",
-        "waiver__requested_by",
-        "waiver__approved_by",
-        "deferral__requested_by",
-        "deferral__approved_by",
-    )
-    depends_on = Prefetch("depends_on", Blocker.objects.order_by("slug"))
     sign_offs = SignOff.objects.order_by("slug").select_related("signer", "decided_by")
     rows = Launch.objects.order_by("slug").select_related("region", "lead")
     return rows.prefetch_related(
@@ -67,7 +56,7 @@ def _launches() -> Iterable[Launch]:
         Prefetch("scope", Integration.objects.order_by("slug")),
         "moves__by",
         Prefetch("sign_offs", sign_offs),
-        Prefetch("blockers", blockers.prefetch_related(depends_on)),
+        Prefetch("blockers", with_all_that_is_said()),
     )
 
 
@@ -176,7 +165,9 @@ def _item(item: Item) -> Tree:
     )
 
 
-def _launch(launch: Launch) -> Tree:
+def _launch(launch: Launch, names: Mapping[int, str]) -> Tree:
+    sign_offs = {each.slug: _sign_off(each) for each in launch.sign_offs.all()}
+    telling = Telling(names, frozenset(sign_offs))
     scope = Flow(integration.slug for integration in launch.scope.all())
     return {
         **given(
@@ -196,8 +187,8 @@ def _launch(launch: Launch) -> Tree:
             {
                 "launched": day(launch.launched_at),
                 "moves": [_move(move) for move in launch.moves.all()],
-                "sign_offs": {each.slug: _sign_off(each) for each in launch.sign_offs.all()},
-                "blockers": {each.slug: _blocker(each) for each in launch.blockers.all()},
+                "sign_offs": sign_offs,
+                "blockers": {each.slug: telling.blocker(each) for each in launch.blockers.all()},
             }
         ),
     }
@@ -226,62 +217,3 @@ def _sign_off(sign_off: SignOff) -> Tree:
     values |= given({"note": text(sign_off.note)})
     approved = dict(sorted(sign_off.fingerprint.items()))
     return values | ({"approved": approved} if sign_off.decision else {})
-
-
-def _blocker(blocker: Blocker) -> Tree:
-    return {
-        **given({"title": blocker.title, "description": text(blocker.description)}),
-        **_cause(blocker),
-        "kind": blocker.kind,
-        "certainty": blocker.certainty,
-        "severity": blocker.severity,
-        "state": blocker.state,
-        "team": slug(blocker.team),
-        **given(
-            {
-                "owner": person(blocker.owner),
-                "raised_by": person(blocker.raised_by),
-                "estimate": points(blocker.estimate),
-                "due": day(blocker.due),
-                "opened": day(blocker.opened_at),
-                "started": day(blocker.started_at),
-                "closed": day(blocker.closed_at),
-                "depends_on": Flow(other.slug for other in blocker.depends_on.all()),
-                "waiver": _decision(getattr(blocker, "waiver", None)),
-                "deferral": _decision(getattr(blocker, "deferral", None)),
-            }
-        ),
-    }
-
-
-def _cause(blocker: Blocker) -> Tree:
-    """What it stands for, and its source when that does not follow."""
-    cell, item, source = blocker.cell, blocker.item, Blocker.Source.PERSON
-    if cell is not None:
-        source = Blocker.Source.CHECK if item else Blocker.Source.CELL
-    return given(
-        {
-            "integration": cell.integration.slug if cell else None,
-            "requirement": item.requirement.slug if cell and item else None,
-            "source": blocker.source if blocker.source != source else None,
-        }
-    )
-
-
-def _decision(decision: Any) -> Tree | None:
-    if decision is None:
-        return None
-    return given(
-        {
-            "reason": text(decision.reason),
-            "requested_by": person(decision.requested_by),
-            "approved_by": person(decision.approved_by),
-            "on": day(decision.requested_at),
-            "approved_on": day(decision.approved_at),
-            "expires": day(decision.expires_on),
-            "recommendation": text(decision.recommendation),
-            "fill_by": day(getattr(decision, "fill_by", None)),
-            "workaround": text(getattr(decision, "workaround", "")),
-            "customer_wording": text(getattr(decision, "customer_wording", "")),
-        }
-    )

@@ -17,6 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from launches.evidence import LONGEST_LABEL, MOST_LABELS, plain_label, valid_address
 from readiness.models.region import validate_timezone
 
 RELATIVE = re.compile(r"today(?:([+-])(\d{1,5}))?\Z")
@@ -81,6 +82,31 @@ def integrations_in_scope(value: Any) -> Any:
     raise expected("all, or a list of integrations")
 
 
+def label(value: str) -> str:
+    plain = plain_label(value)
+    if not plain or len(plain) > LONGEST_LABEL or "," in plain:
+        raise expected(f"a label of at most {LONGEST_LABEL} characters without a comma")
+    return plain
+
+
+def each_once(labels: list[str]) -> list[str]:
+    return sorted(set(labels))
+
+
+def web_address(value: str) -> str:
+    try:
+        valid_address(value)
+    except ValidationError as error:
+        raise expected("an address that starts with http:// or https://") from error
+    return value
+
+
+def one_line(value: str) -> str:
+    if len(value.splitlines()) > 1:
+        raise expected("one line of text")
+    return value
+
+
 def emptied(value: Any) -> Any:
     """A key with nothing after it is an empty mapping."""
     return {} if value is None else value
@@ -98,6 +124,14 @@ Title = Annotated[str, line_of(200, 1)]
 Text = Annotated[str, AfterValidator(str.rstrip)]
 Reason = Annotated[str, AfterValidator(str.rstrip), Field(min_length=1)]
 Email = Annotated[str, line_of(254), AfterValidator(address)]
+Labels = Annotated[
+    list[Annotated[str, AfterValidator(label)]], Field(max_length=MOST_LABELS), AfterValidator(each_once)
+]
+WebAddress = Annotated[
+    str,
+    AfterValidator(web_address),
+    WithJsonSchema({"type": "string", "pattern": "^[hH][tT][tT][pP][sS]?://"}),
+]
 Day = Annotated[
     date,
     BeforeValidator(day),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from launches.models import Blocker, Launch
+from launches.models import Blocker, Launch, SignOff
 from launches.plan import schema
 from readiness.models import Integration, Readiness, Region, Requirement, Team
 
@@ -15,6 +15,7 @@ class KnownBlocker(NamedTuple):
     source: str
     state: str
     severity: str
+    certainty: str
     # (requested by, approved by) of each decision, by its name.
     decisions: Mapping[str, tuple[str | None, str | None]]
 
@@ -32,6 +33,8 @@ class Known:
     # The database's launches, and the region of each of its and the file's.
     opened: frozenset[str]
     launches: Mapping[str, str]
+    # The functions that say go, of each launch.
+    sign_offs: Mapping[str, Collection[str]] = field(default_factory=dict)
     blockers: Mapping[str, Mapping[str, KnownBlocker]] = field(default_factory=dict)
     dependencies: Mapping[str, Mapping[str, set[str]]] = field(default_factory=dict)
 
@@ -48,6 +51,7 @@ class Known:
             cells=_cells(plan, set(launches.values())),
             opened=frozenset(opened),
             launches=launches,
+            sign_offs=_sign_offs(plan),
             blockers=_blockers(plan),
             dependencies=_dependencies(plan),
         )
@@ -85,6 +89,14 @@ def _cells(plan: schema.Plan, regions: set[str]) -> dict[str, set[str]]:
     return cells
 
 
+def _sign_offs(plan: schema.Plan) -> dict[str, set[str]]:
+    known = {slug: set(launch.sign_offs) for slug, launch in plan.launches.items()}
+    rows = SignOff.objects.filter(launch__slug__in=plan.launches)
+    for launch, slug in rows.values_list("launch__slug", "slug"):
+        known[launch].add(slug)
+    return known
+
+
 def _blockers(plan: schema.Plan) -> dict[str, dict[str, KnownBlocker]]:
     rows = Blocker.objects.filter(launch__slug__in=plan.launches)
     known: dict[str, dict[str, KnownBlocker]] = {}
@@ -96,6 +108,7 @@ def _blockers(plan: schema.Plan) -> dict[str, dict[str, KnownBlocker]]:
         "source",
         "state",
         "severity",
+        "certainty",
         "waiver",
         "waiver__requested_by__username",
         "waiver__approved_by__username",
@@ -103,9 +116,9 @@ def _blockers(plan: schema.Plan) -> dict[str, dict[str, KnownBlocker]]:
         "deferral__requested_by__username",
         "deferral__approved_by__username",
     ):
-        decisions = {"waiver": row[8:10]} if row[7] else {}
-        decisions |= {"deferral": row[11:13]} if row[10] else {}
-        known.setdefault(row[0], {})[row[1]] = KnownBlocker(*row[2:7], decisions)
+        decisions = {"waiver": row[9:11]} if row[8] else {}
+        decisions |= {"deferral": row[12:14]} if row[11] else {}
+        known.setdefault(row[0], {})[row[1]] = KnownBlocker(*row[2:8], decisions)
     return known
 
 

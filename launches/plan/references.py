@@ -101,7 +101,9 @@ def _blocker(path: Path, launch: str, blocker: schema.Blocker, known: Known, nam
             yield from _missing((*path, "depends_on", number), "a blocker", slug, named)
     if blocker.closed and "state" in blocker.model_fields_set and blocker.state not in Blocker.OVER:
         yield (*path, "closed"), f"expected null for a blocker that is {blocker.state}, got a date"
+    yield from _unknown(path, blocker, there.get(str(path[-1])))
     yield from _decisions(path, blocker, there.get(str(path[-1])))
+    yield from _acknowledgements(path, blocker.deferral, known.sign_offs[launch])
 
 
 def _cause(
@@ -118,6 +120,22 @@ def _cause(
     yield from _missing(
         (*path, "requirement"), f"a requirement of {integration}", blocker.requirement, checklist
     )
+
+
+def _unknown(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) -> Found:
+    """Only what is unknown is found out."""
+    keeps = "certainty" not in blocker.model_fields_set
+    certainty = there.certainty if there and keeps else blocker.certainty
+    if blocker.spike_by is not None and certainty != Blocker.Certainty.KNOWN_UNKNOWN:
+        yield (*path, "spike_by"), f"expected null for a blocker that is {certainty}, got a date"
+
+
+def _acknowledgements(path: Path, deferral: schema.Deferral | None, functions: Collection[str]) -> Found:
+    for function, said in deferral.acknowledgements.items() if deferral else ():
+        at: Path = (*path, "deferral", "acknowledgements", function)
+        yield from _missing(at, "a sign-off of the launch, one", function, functions)
+        if said.on is not None and said.by is None:
+            yield (*at, "on"), "expected who said so in by, beside the day, got nobody"
 
 
 def _decisions(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) -> Found:

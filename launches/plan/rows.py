@@ -100,8 +100,8 @@ def upsert(
 
 
 def plain(value: Any) -> Any:
-    """A value as history keeps it; of many rows sorted by what they are called."""
-    if isinstance(value, list | set | frozenset):
+    """A value as history keeps it; many rows are sorted by what they are called."""
+    if isinstance(value, list | set | frozenset) and all(isinstance(each, models.Model) for each in value):
         return sorted(map(kept, value), key=str)
     return kept(value)
 

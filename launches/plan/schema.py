@@ -12,6 +12,7 @@ from pydantic import (
     model_validator,
 )
 
+from launches.evidence import LONGEST_TITLE, MOST_LINKS
 from launches.plan.fields import (
     BlockerSlug,
     BlockerState,
@@ -19,15 +20,18 @@ from launches.plan.fields import (
     Email,
     Estimate,
     Kind,
+    Labels,
     Name,
     Reason,
     Slug,
     Text,
     Title,
     UserName,
+    WebAddress,
     emptied,
     integrations_in_scope,
     line_of,
+    one_line,
     timezone_name,
 )
 
@@ -167,15 +171,34 @@ class Decision(Thing):
     on: Day | None = Field(None, description="When it was asked for; defaults to today.")
     approved_on: Day | None = Field(None, description="Defaults to the day it was asked for.")
     expires: Day | None = Field(None, description="The last day on which it holds.")
-    recommendation: Text = ""
+    recommendation: Text = Field("", description="Of whoever asks.")
+
+
+class Acknowledgement(Thing):
+    """That the signer of a function knows of a deferral. Empty: has to say so yet."""
+
+    by: UserName | None = None
+    on: Day | None = Field(None, description="Defaults to today.")
 
 
 class Deferral(Decision):
     """Fill it after the launch."""
 
     fill_by: Day
-    workaround: Text = ""
-    customer_wording: Text = ""
+    workaround: Text = Field("", description="How people manage until then.")
+    customer_wording: Text = Field("", description="What customers are told.")
+    acknowledgements: Annotated[dict[Slug, Acknowledgement], BeforeValidator(emptied)] = Field(
+        {}, description="By sign-off of the launch: the functions that have to know of it."
+    )
+
+
+class Link(Thing):
+    """Evidence, by its address."""
+
+    url: WebAddress
+    title: Annotated[str, line_of(LONGEST_TITLE), AfterValidator(one_line)] = Field(
+        "", description="What it shows; defaults to the host."
+    )
 
 
 class Blocker(Thing):
@@ -197,6 +220,10 @@ class Blocker(Thing):
     raised_by: UserName | None = None
     estimate: Estimate | None = None
     due: Day | None = None
+    spike_by: Day | None = Field(None, description="By when a known unknown is found out.")
+    violates: Annotated[str, line_of(300)] = Field("", description="The requirement or criterion.")
+    labels: Labels = Field([], description="In lower case, each once.")
+    links: Annotated[list[Link], Field(max_length=MOST_LINKS)] = Field([], description="Evidence.")
     opened: Day | None = Field(None, description="Defaults to today.")
     started: Day | None = None
     closed: Day | None = None

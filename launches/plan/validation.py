@@ -23,6 +23,7 @@ WANTED = {
 }
 LIMITS = {
     "string_too_long": "at most {max_length} characters",
+    "too_long": "at most {max_length} of them",
     "greater_than_equal": "at least {ge}",
     "less_than_equal": "at most {le}",
 }

@@ -10,6 +10,8 @@ import yaml
 from launches.plan.document import FLOAT, INTEGER
 from readiness.models import User
 
+Tree = dict[str, Any]
+
 # Line breaks that a reader would turn into another one; in double quotes they are escaped.
 UNEVEN = re.compile("[\r\x85\u2028\u2029]")
 

@@ -121,6 +121,29 @@ cells = of(
     declared_by=people,
     declared_on=days,
 )
+# Of functions that every launch here has.
+functions = st.sampled_from(["support", "sales"])
+acknowledged = st.fixed_dictionaries({"by": people}, optional={"on": days}) | st.just({})
+deferrals = st.fixed_dictionaries(
+    {"reason": names, "fill_by": days},
+    optional={
+        "requested_by": st.just("mara"),
+        "approved_by": st.just("odile"),
+        "on": days,
+        "approved_on": days,
+        "expires": st.dates(TODAY, TODAY.replace(year=2032)).map(str),
+        "recommendation": texts,
+        "workaround": texts,
+        "customer_wording": texts,
+        "acknowledgements": st.dictionaries(functions, acknowledged),
+    },
+)
+unknown = st.fixed_dictionaries({"certainty": st.just("known_unknown"), "spike_by": days})
+labels = texts.filter(lambda text: text.strip() and "," not in text and len(text.casefold()) <= 40)
+addresses = st.sampled_from(["https://wiki.harbor.example/a?b=c#d", "HTTP://192.0.2.1:8080/%20"])
+links = st.fixed_dictionaries(
+    {"url": addresses}, optional={"title": texts.filter(lambda text: len(text.splitlines()) < 2)}
+)
 sign_offs = of(function=names, signer=people, decision=st.sampled_from(["go", "no_go"]), note=texts)
 waivers = of(requested_by=st.just("mara"), approved_by=st.just("odile"), on=days)
 blockers = of(
@@ -134,6 +157,10 @@ blockers = of(
     opened=days,
     started=days,
     waiver=st.builds(lambda reason, more: {"reason": reason, **more}, names, waivers),
+    deferral=deferrals,
+    violates=texts,
+    labels=st.lists(labels, max_size=3),
+    links=st.lists(links, max_size=3),
 )
 launches = of(
     name=names,
@@ -141,7 +168,7 @@ launches = of(
     confidence_goal=st.integers(50, 99),
     baseline=days,
     members=st.lists(people, unique=True),
-    sign_offs=st.dictionaries(slugs, sign_offs, max_size=2),
+    sign_offs=st.dictionaries(slugs, sign_offs, max_size=2).map({"support": {}, "sales": {}}.__or__),
 )
 
 
@@ -167,11 +194,12 @@ def plans(draw: st.DrawFn) -> str:
 
 @st.composite
 def standing(draw: st.DrawFn) -> dict[str, Any]:
-    """Blockers that wait for some of those before them."""
+    """Blockers that wait for some of those before them; of some nobody knows what they take."""
     found = draw(st.dictionaries(slugs, blockers, max_size=4))
     for number, slug in enumerate(found):
         before = st.sampled_from(list(found)[:number]) if number else st.nothing()
         found[slug]["depends_on"] = draw(st.lists(before, unique=True))
+        found[slug] |= draw(st.just({}) | unknown)
     return found
 
 
