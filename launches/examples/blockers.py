@@ -60,6 +60,10 @@ def _life(harbor: Harbor, path: str, facts: Tree) -> Iterator[Event]:
         asked, approved = (harbor.age(facts[kind][key]) for key in ("on", "approved_on"))
         yield Event(harbor.at(asked, AGREED, path), partial(_ask, harbor, path, kind))
         yield Event(harbor.at(approved, AGREED, path), partial(_approve, harbor, path, kind))
+        for function, said in facts[kind].get("acknowledgements", {}).items():
+            if said:
+                act = partial(_acknowledge, harbor, path, function, said["by"])
+                yield Event(harbor.at(harbor.age(said["on"]), AGREED, path), act)
 
 
 def _raise(harbor: Harbor, path: str, now: datetime) -> None:
@@ -88,6 +92,8 @@ def _ask(harbor: Harbor, path: str, kind: str, now: datetime) -> None:
     values: dict[str, Any] = {name: facts[name] for name in texts if name in facts}
     if "fill_by" in facts:
         values["fill_by"] = harbor.day(facts["fill_by"])
+    if "acknowledgements" in facts:
+        values["functions"] = list(facts["acknowledgements"])
     values["expires_on"] = harbor.day(facts["expires"])
     by = harbor.users[facts["requested_by"]]
     KINDS[kind].ask(blocker, by=by, now=now, reason=facts["reason"], **values)
@@ -96,6 +102,10 @@ def _ask(harbor: Harbor, path: str, kind: str, now: datetime) -> None:
 def _approve(harbor: Harbor, path: str, kind: str, now: datetime) -> None:
     facts = harbor.facts("blocker", path, 0)[kind]
     getattr(harbor.blocker(path), kind).approve(by=harbor.users[facts["approved_by"]], now=now)
+
+
+def _acknowledge(harbor: Harbor, path: str, function: str, by: str, now: datetime) -> None:
+    harbor.blocker(path).deferral.acknowledge(function, by=harbor.users[by], now=now)
 
 
 def _triage(harbor: Harbor) -> Iterator[Event]:
@@ -119,13 +129,13 @@ def _link(harbor: Harbor, path: str, by: str, now: datetime) -> None:
 
 def _values(harbor: Harbor, facts: Tree) -> dict[str, Any]:
     """The fields of a blocker that `facts` of the plan speak of."""
-    texts = ("title", "description", "kind", "certainty", "severity")
+    texts = ("title", "description", "kind", "certainty", "severity", "violates", "labels", "links")
     values: dict[str, Any] = {name: facts[name] for name in texts if name in facts}
     values |= {name: harbor.users[facts[name]] for name in ("owner", "raised_by") if name in facts}
     if "team" in facts:
         values["team"] = Team.objects.get(slug=facts["team"])
-    if "due" in facts:
-        values["due"] = harbor.day(facts["due"])
+    for name in facts.keys() & {"due", "spike_by"}:
+        values[name] = harbor.day(facts[name]) if facts[name] else None
     if "estimate" in facts:
         values |= dict(zip(("best", "likely", "worst"), points(facts["estimate"]), strict=True))
     return values

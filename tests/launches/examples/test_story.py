@@ -9,7 +9,7 @@ from django.test import TestCase
 from launches.blocking import settle_cells, standing
 from launches.examples.harbor import PLAN
 from launches.examples.story import tell
-from launches.models import Blocker, Launch, TargetMove
+from launches.models import Blocker, Deferral, Launch, TargetMove
 from launches.plan.load import load
 from readiness.models import Change, Item, Readiness, Region, Result, Team, User
 from readiness.state import ItemState
@@ -97,6 +97,11 @@ class StoryTests(TestCase):
         assert (states["proposed"], states["waived"], states["deferred"], states["rejected"]) == (3, 1, 2, 1)
         decided = self.europe.blockers.filter(state__in=("waived", "deferred"))
         assert [row.decision.requested_by_id == row.decision.approved_by_id for row in decided] == [False] * 3
+
+    def test_sales_has_to_acknowledge_what_support_has(self):
+        deferral = Deferral.objects.get(blocker__slug="moving-existing-workspaces")
+        said = deferral.acknowledgements["support"]
+        assert (deferral.unacknowledged, said["by"]["label"]) == (["sales"], "Nadia Benali")
 
     def test_what_was_resolved_took_its_time(self):
         resolved = self.europe.blockers.filter(state="resolved")

@@ -168,7 +168,7 @@ launches = of(
     confidence_goal=st.integers(50, 99),
     baseline=days,
     members=st.lists(people, unique=True),
-    sign_offs=st.dictionaries(slugs, sign_offs, max_size=2).map({"support": {}, "sales": {}}.__or__),
+    sign_offs=st.dictionaries(slugs, sign_offs, max_size=2),
 )
 
 
@@ -182,6 +182,7 @@ def plans(draw: st.DrawFn) -> str:
         "scope": draw(st.just("all") | st.lists(st.sampled_from(columns), unique=True)),
         "blockers": draw(standing()),
     }
+    launch["sign_offs"] = {"support": {}, "sales": {}} | launch.get("sign_offs", {})
     return written(
         {
             "regions": {slug: draw(regions) for slug in places},
