@@ -29,6 +29,9 @@ _CHOICE = re.compile(r"[a-z]+(_[a-z]+)+")
 _SAID = {"requested_by", "approved_by", "reason", "alone"}
 # What history keeps of a related row.
 _ROW = {"id", "label"}
+# Who did something, and when; and an address with what it shows.
+_DONE, _LINK = {"by", "at"}, {"url", "title"}
+_SPOKEN = {"spike_by": "found out by"}
 # Long texts are told by their beginning; the page they are on has the rest.
 _LONGEST = 120
 
@@ -71,7 +74,8 @@ def differences(change: Change) -> list[Difference]:
 
 def _spoken(field: str) -> str:
     """`fill by` for `deferral.fill_by`: what of it the verb says."""
-    return field.rpartition(".")[2].replace("_", " ")
+    name = field.rpartition(".")[2]
+    return _SPOKEN.get(name, name.replace("_", " "))
 
 
 def state_word(state: str) -> str:
@@ -99,12 +103,22 @@ def in_words(value: Any) -> str:
     if isinstance(value, Decimal):
         return shortest(value)
     if isinstance(value, dict):
-        if value.keys() == _ROW:
-            return _short(str(value["label"]))
-        return _short(", ".join(f"{name}: {in_words(part)}" for name, part in value.items()))
+        return _short(_mapping_in_words(value))
     if isinstance(value, list | tuple):
         return estimate_in_words(value) if _is_estimate(value) else _short(", ".join(map(in_words, value)))
     return _short(_moment_in_words(value) or state_word(str(value)))
+
+
+def _mapping_in_words(value: dict[str, Any]) -> str:
+    """A part that is nothing yet, such as a function that has to acknowledge, is its name alone."""
+    if value.keys() == _ROW:
+        return str(value["label"])
+    if value.keys() == _LINK:
+        return str(value["title"])
+    if value.keys() == _DONE:
+        return in_words(value["by"])
+    parts = ((name, in_words(part)) for name, part in value.items())
+    return ", ".join(f"{name}: {part}" if part else name for name, part in parts)
 
 
 def _is_estimate(value: Any) -> bool:

@@ -57,14 +57,6 @@ STEPS = {
         access.may_edit_blocker,
         Blocker.STANDING,
     ),
-    "clarify": Step(
-        "clarification/",
-        "It is known now",
-        "A known known from now on.",
-        Blocker.clarify,
-        access.may_edit_blocker,
-        (Blocker.State.PROPOSED, *Blocker.STANDING, *Blocker.DECIDED),
-    ),
     "fill": Step(
         "filling/",
         "Filled",
@@ -72,6 +64,14 @@ STEPS = {
         Blocker.fill,
         access.may_edit_blocker,
         (Blocker.State.DEFERRED,),
+    ),
+    "clarify": Step(
+        "clarification/",
+        "It is known now",
+        "A known known from now on.",
+        Blocker.clarify,
+        access.may_edit_blocker,
+        (Blocker.State.PROPOSED, *Blocker.STANDING, *Blocker.DECIDED),
     ),
     "reopen": Step(
         "reopening/",

@@ -34,6 +34,11 @@ from readiness.wording import actor, differences, happening, in_words, label_bes
         (["a", "b", "c"], "a, b, c"),
         (Decimal("40.0"), "40"),
         ({"x-region": "eu-west-1"}, "x-region: eu-west-1"),
+        (
+            {"support": {"by": {"id": 1, "label": "Ada"}, "at": "2026-11-02T09:00:00Z"}, "sales": None},
+            "support: Ada, sales",
+        ),
+        ([{"url": "https://wiki.example/a", "title": "Load test"}], "Load test"),
         ("x" * 121, "x" * 119 + "…"),
     ],
 )
