@@ -138,7 +138,7 @@ def test_signed_out_and_wrong_method(sign_in, people, spam, step):
         ("resolved", ["Reopen"]),
         ("rejected", ["Reopen"]),
         ("waived", [KNOWN_NOW, "Reopen"]),
-        ("deferred", [KNOWN_NOW, "Filled", "Reopen"]),
+        ("deferred", ["Filled", KNOWN_NOW, "Reopen"]),
     ],
 )
 def test_what_is_offered_to_the_lead(sign_in, people, spam, state, labels):
