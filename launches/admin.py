@@ -12,6 +12,7 @@ from launches.models import (
     Launch,
     Notice,
     Scenario,
+    ShareLink,
     SignOff,
     Snapshot,
     TargetMove,
@@ -113,3 +114,11 @@ admin.site.register(
     **READ_ONLY,
 )
 admin.site.register(Hook, list_display=["tracker", "refused", "refused_at"], **READ_ONLY)
+admin.site.register(
+    ShareLink,
+    list_display=["launch", "created_by", "created_at", "expires_on", "revoked_at", "last_used_at", "uses"],
+    list_filter=["launch"],
+    list_select_related=["launch", "created_by"],
+    exclude=["digest"],
+    **READ_ONLY,
+)

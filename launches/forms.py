@@ -17,6 +17,7 @@ from readiness.forms import VersionedForm
 from readiness.models import Team, User
 
 FARTHEST = timedelta(days=5 * 365)
+SHARED_FOR, SHARED_AT_MOST = timedelta(days=30), timedelta(days=365)
 POINTS = ("best", "likely", "worst")
 
 
@@ -273,6 +274,26 @@ class ScenarioForm(forms.Form):
 
     name = forms.CharField(max_length=80)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
+
+
+class ShareForm(forms.Form):
+    """How long a share link works."""
+
+    expires_on = forms.DateField(
+        label="Works until", widget=DayInput, help_text="The last day, at most a year from now."
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"expires_on": today + SHARED_FOR}, **kwargs)
+        self.today = today
+        limits = {"min": today.isoformat(), "max": (today + SHARED_AT_MOST).isoformat()}
+        self.fields["expires_on"].widget.attrs |= limits
+
+    def clean_expires_on(self) -> date:
+        day: date = self.cleaned_data["expires_on"]
+        if not self.today <= day <= self.today + SHARED_AT_MOST:
+            raise forms.ValidationError("Choose a day from today to a year from now.")
+        return day
 
 
 class AcceptForm(VersionedForm):

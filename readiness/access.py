@@ -124,6 +124,11 @@ def may_delete_comment(user: User, comment: Any) -> bool:
     return user.is_superuser or comment.author_id == user.pk
 
 
+def may_share(user: User, launch: Any | None) -> bool:
+    """Let people without an account look: at one launch its lead, at all of them (`None`) an admin."""
+    return user.is_superuser if launch is None else may_edit_launch(user, launch)
+
+
 def may_sign(user: User, sign_off: Any) -> bool:
     return user.is_superuser or sign_off.signer_id == user.pk
 

@@ -7,6 +7,7 @@ from launches.models.facts import NotPossible
 from launches.models.launch import Launch, TargetMove
 from launches.models.notice import ChannelChoice, Delivery, Notice
 from launches.models.saved_filter import SavedFilter
+from launches.models.share import ShareLink
 from launches.models.signoff import SignOff
 from launches.models.snapshot import Scenario, Snapshot
 from launches.models.tracker import Hook, HookDelivery, TrackerLink
@@ -26,6 +27,7 @@ __all__ = [
     "Notice",
     "SavedFilter",
     "Scenario",
+    "ShareLink",
     "SignOff",
     "Snapshot",
     "TargetMove",

@@ -73,6 +73,16 @@ class News:
     def others(self) -> int:
         return len(self.names) - len(self.named)
 
+    @property
+    def sentence(self) -> str:
+        """As plain text, without the note."""
+        if self.text:
+            return f"{self.text}."
+        if self.is_one:
+            return f"{self.names[0].label} {self.kind.one}."
+        more = f" and {self.others} more" if self.others else ""
+        return f"{len(self.names)} {self.kind.several}: {', '.join(name.label for name in self.named)}{more}."
+
 
 def last_monday(today: date) -> date:
     """The Monday before `today`: on a Monday morning people ask about the week that was."""

@@ -13,7 +13,7 @@ from launches.models import Launch, Snapshot, TargetMove
 
 # Half a year is what a launch looks back on.
 LOOK_BACK = timedelta(days=182)
-WEEK, FORTNIGHT = timedelta(days=7), timedelta(days=14)
+WEEK, FORTNIGHT, MONTH = timedelta(days=7), timedelta(days=14), timedelta(days=30)
 MOVES_SHOWN = 6
 
 
@@ -75,7 +75,15 @@ class History:
     @property
     def drift(self) -> int | None:
         """How many calendar days P85 is later than a week ago."""
-        before = [seen.p85 for seen in self.series if seen.day <= self.standing.today - WEEK]
+        return self._drifted(WEEK)
+
+    @property
+    def month(self) -> int | None:
+        """The same against a month ago."""
+        return self._drifted(MONTH)
+
+    def _drifted(self, span: timedelta) -> int | None:
+        before = [seen.p85 for seen in self.series if seen.day <= self.standing.today - span]
         return (self.series[-1].p85 - before[-1]).days if before else None
 
     @property

@@ -1,0 +1,214 @@
+"""What the report and the wall say of a launch: bounded, so that it fits one page whatever there is to say."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from launches.blocking import Standing
+from launches.blocking.verdict import in_words, percent, track
+from launches.charts import Fan
+from launches.models import Blocker, Deferral, TargetMove, Waiver
+from launches.templatetags.launches import away, times
+from launches.views.news import News, last_monday, news
+from launches.views.rows import BlockerRow, gate_row, rows
+from launches.views.seen import History, history_of
+from readiness.models import User
+
+COSTLIEST, NEWS, DECISIONS, GATES = 3, 6, 4, 8
+
+
+class Figure(NamedTuple):
+    label: str
+    value: str
+    note: str = ""
+
+
+class Cost(NamedTuple):
+    """One blocker by what it costs; `without` is what launching without it would buy."""
+
+    row: BlockerRow
+    without: str
+
+
+class Line(NamedTuple):
+    """One line of a list: its drawn state and word, what it is about, and what is to be said of it."""
+
+    drawn: str
+    word: str
+    name: str
+    note: str
+    is_loud: bool = False
+
+
+class Lines(NamedTuple):
+    shown: Sequence[Line]
+    others: int
+
+    @classmethod
+    def first(cls, many: int, lines: Sequence[Line]) -> "Lines":
+        return cls(lines[:many], max(0, len(lines) - many))
+
+
+class Brief:
+    """A launch on one page. Everything is read when it is first asked for; the wall asks for less."""
+
+    def __init__(self, standing: Standing, user: User, now: datetime) -> None:
+        self.standing = standing
+        self.launch = standing.launch
+        self.user = user
+        self.now = now
+
+    @cached_property
+    def history(self) -> History:
+        return history_of(self.standing, self.now)
+
+    @cached_property
+    def moves(self) -> list[TargetMove]:
+        return list(self.launch.moves.all())
+
+    @cached_property
+    def fan(self) -> Fan | None:
+        return None if self.launch.launched_at else self.history.fan(self.moves)
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        standing, outlook = self.standing, self.standing.outlook
+        checklist = standing.checklist
+        decided = f"{checklist.decided} waived or deferred" if checklist.decided else ""
+        kept = [
+            Figure("Ready", f"{checklist.ready}/{checklist.needed}", decided),
+            Figure("Sign-offs", f"{standing.valid_gates}/{len(standing.gates)}"),
+        ]
+        if self.launch.launched_at:
+            live = in_words(self.launch.region.today(self.launch.launched_at))
+            return [Figure("Live since", live), self._target, *kept]
+        if not outlook.dates:
+            return [self._target, Figure("Chance of it", "nobody knows"), self._left, *kept]
+        chance = Figure("Chance of it", percent(outlook.chance), f"goal {self.launch.confidence_goal} %")
+        dates = [Figure(f"P{share}", in_words(outlook.dates[share])) for share in (50, 85)]
+        return [self._target, chance, *dates, self._drift, self._left, *kept]
+
+    @property
+    def _target(self) -> Figure:
+        moved = f"moved {times(len(self.moves))}, first {in_words(self.launch.baseline)}"
+        return Figure("Target", in_words(self.launch.target), moved if self.moves else "")
+
+    @property
+    def _drift(self) -> Figure:
+        week, month = self.history.drift, self.history.month
+        note = "" if month is None else f"this month {signed(month)}"
+        return Figure("P85 this week", "new" if week is None else signed(week), note)
+
+    @property
+    def _left(self) -> Figure:
+        return Figure("Working days left", str(self.standing.working_days_left))
+
+    @cached_property
+    def costs(self) -> list[Cost]:
+        costliest = rows(self.standing.blocking[:COSTLIEST], self.standing)
+        return [Cost(row, self._without(row.blocker)) for row in costliest]
+
+    def _without(self, blocker: Blocker) -> str:
+        outlook = self.standing.outlook
+        part = outlook.part(blocker.slug)
+        if not outlook.dates:
+            return "nobody knows"
+        if blocker.kind == Blocker.Kind.INFRASTRUCTURE:
+            return "cannot be left out"
+        if not part.days:
+            return "no day alone: something else takes as long"
+        p85 = in_words(outlook.dates[85] - timedelta(days=part.days))
+        verdict = track(part.chance, self.launch.confidence_goal).label.lower()
+        return f"P85 {p85}, {verdict} with {percent(part.chance)}"
+
+    @cached_property
+    def since(self) -> date:
+        return last_monday(timezone.localdate(self.now))
+
+    @cached_property
+    def _news(self) -> list[News]:
+        return news(self.user, self.since, [self.launch])
+
+    @property
+    def news(self) -> list[News]:
+        return self._news[:NEWS]
+
+    @property
+    def more_news(self) -> int:
+        return len(self._news[NEWS:])
+
+    @cached_property
+    def decisions(self) -> Lines:
+        """What somebody asked for and nobody decided, then the risks that were accepted."""
+        waiting = [
+            self._asked(row, one)
+            for row in rows(self.standing.blocking, self.standing)
+            for one in row.asked
+        ]
+        waived = [self._decided(blocker) for blocker in self.standing.in_state(Blocker.State.WAIVED)]
+        return Lines.first(DECISIONS, [*waiting, *waived])
+
+    @cached_property
+    def gaps(self) -> Lines:
+        """What was put off until after the launch, the soonest promise first."""
+        promised = [blocker for blocker in self.standing.in_state(Blocker.State.DEFERRED) if blocker.decision]
+        promised.sort(key=lambda blocker: blocker.decision.fill_by)
+        return Lines.first(DECISIONS, [self._decided(blocker) for blocker in promised])
+
+    @cached_property
+    def _people(self) -> dict[int, str]:
+        """Who asked and who approved, by key; one query for all decisions."""
+        decisions = [
+            getattr(blocker, kind, None)
+            for blocker in self.standing.blockers
+            for kind in ("waiver", "deferral")
+        ]
+        keys = {key for one in decisions if one for key in (one.requested_by_id, one.approved_by_id) if key}
+        return {key: person.label for key, person in User.objects.in_bulk(keys).items()}
+
+    def _asked(self, row: BlockerRow, one: Waiver | Deferral) -> Line:
+        what = "waive it" if isinstance(one, Waiver) else "defer it"
+        who = self._people.get(one.requested_by_id or 0, "Somebody")
+        return Line("progress", "waits", row.blocker.short_name, f"{who} asked to {what}: {one.reason}")
+
+    def _decided(self, blocker: Blocker) -> Line:
+        one = blocker.decision
+        if one is None:
+            return Line("waived", blocker.get_state_display(), blocker.short_name, "")
+        who = self._people.get(one.approved_by_id or 0, "")
+        notes = [_until(one, late := self._is_late(one)), f"approved by {who}" if who else "", one.reason]
+        word = "overdue" if late else blocker.get_state_display()
+        said = "; ".join(note for note in notes if note)
+        return Line("blocked" if late else "waived", word, blocker.short_name, said, late)
+
+    def _is_late(self, one: Waiver | Deferral) -> bool:
+        return isinstance(one, Deferral) and one.fill_by < self.standing.today
+
+    @cached_property
+    def gates(self) -> Lines:
+        """What holds the launch up first."""
+        given = [gate_row(gate, self.standing, self.user) for gate in self.standing.gates]
+        given.sort(key=lambda row: row.gate.is_valid)
+        lines = []
+        for row in given:
+            sign_off = row.gate.sign_off
+            by = sign_off.decided_by.label if sign_off.decided_by else ""
+            note = f"{by}: {sign_off.note}" if by and sign_off.note else by
+            if row.differences:
+                note = f"worse since: {', '.join(blocker.short_name for blocker in row.differences)}"
+            lines.append(Line(row.drawn, row.gate.word, sign_off.function, note))
+        return Lines.first(GATES, lines)
+
+
+def _until(one: Waiver | Deferral, is_late: bool) -> str:
+    if isinstance(one, Deferral):
+        return f"{'was to be filled' if is_late else 'fill'} by {in_words(one.fill_by)}"
+    return f"until {in_words(one.expires_on)}" if one.expires_on else ""
+
+
+def signed(days: int) -> str:
+    """`↑ 3 days` later, `↓ 1 day` earlier, `unmoved`."""
+    return f"{'↑' if days > 0 else '↓'} {away(days)}" if days else "unmoved"

@@ -1,0 +1,49 @@
+"""What a share link shows to whoever has it. The address is the only credential."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from launches.models import ShareLink
+from launches.views.report import brief_of
+from launches.views.wall import shown_on_wall
+
+View = Callable[[HttpRequest, str], HttpResponse]
+
+
+def discreet(view: View) -> View:
+    """The address is in no index, in no cache of others, and goes nowhere as a referrer."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, token: str) -> HttpResponse:
+        response = view(request, token)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["Referrer-Policy"] = "no-referrer"
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    return answered
+
+
+@login_not_required
+@discreet
+@require_safe
+@vary_on_headers("HX-Request")
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """One launch is a report, all of them are the wall, both as the maker of the link sees them."""
+    link = ShareLink.objects.of_token(token).first()
+    if link is None:
+        return render(request, "launches/share_over.html", status=404)
+    if why := link.why_over(now := timezone.now()):
+        return render(request, "launches/share_over.html", {"why": why}, status=410)
+    link.used(now)
+    if link.launch is None:
+        return shown_on_wall(request, link.created_by, is_own=False)
+    brief = brief_of(link.launch, link.created_by, now)
+    return render(request, "launches/shared.html", {"brief": brief, "launch": link.launch, "link": link})
