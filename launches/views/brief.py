@@ -119,7 +119,7 @@ class Brief:
         if blocker.kind == Blocker.Kind.INFRASTRUCTURE:
             return "cannot be left out"
         if not part.days:
-            return "no day alone: something else takes as long"
+            return "nothing by itself: other work takes as long"
         p85 = in_words(outlook.dates[85] - timedelta(days=part.days))
         verdict = track(part.chance, self.launch.confidence_goal).label.lower()
         return f"P85 {p85}, {verdict} with {percent(part.chance)}"

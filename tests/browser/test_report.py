@@ -61,7 +61,8 @@ def crowd(launch: Launch) -> None:
 def papers(page: Page) -> list[list[bytes]]:
     """Width and height of each page that the browser would print, in points."""
     pdf = page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == len(boxes := re.findall(rb"/MediaBox\s*\[0 0 ([^\]]+)\]", pdf))
+    boxes = re.findall(rb"/MediaBox\s*\[0 0 ([^\]]+)\]", pdf)
+    assert len(boxes) == len(re.findall(rb"/Type\s*/Page\b", pdf))
     return [box.split() for box in boxes]
 
 
@@ -69,8 +70,79 @@ def test_it_is_one_page_of_a4_whatever_there_is_to_say(page):
     printed = {}
     for slug in ("europe-ga", "australia-beta", "us-east-ga"):
         page.goto(f"/launches/{slug}/report/")
+        expect(page.get_by_role("heading", name="Decisions")).to_be_visible()
         printed[slug] = papers(page)
     crowd(Launch.objects.get(slug="europe-ga"))
     page.goto(REPORT)
     printed["crowded"] = papers(page)
     assert printed == dict.fromkeys(printed, [A4])
+
+
+def test_it_is_copied_as_markdown(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(REPORT)
+    page.get_by_role("link", name="Copy as Markdown").click()
+    expect(page.get_by_role("link", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.request.get("/launches/europe-ga/report.md").text()
+
+
+def test_without_script_the_markdown_is_a_page(browse):
+    page = browse("mara", script=False)
+    page.goto(REPORT)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Copy as Markdown").click()
+    assert download.value.path().read_text().startswith("# Europe, general availability")
+
+
+@pytest.fixture
+def display(browse) -> Page:
+    """A display without an account, on a wall whose time the test passes."""
+    _, token = ShareLink.objects.made(
+        None, expires_on=date(2026, 12, 1), by=User.objects.get(username="samira"), now=NOW
+    )
+    page = browse()
+    page.clock.install(time=NOW)
+    page.goto(f"/shared/{token}/")
+    expect(page.get_by_role("heading", name="Europe")).to_be_visible()
+    return page
+
+
+def test_the_wall_goes_on_to_the_next_launch_and_back(display):
+    display.clock.run_for(20_000)
+    expect(display.get_by_role("heading", name="Australia")).to_be_visible()
+    display.clock.run_for(20_000)
+    expect(display.get_by_role("heading", name="Europe")).to_be_visible()
+    display.get_by_role("link", name="Stay on this one").click()
+    with display.expect_response(re.compile(r"at=0&hold$")):
+        display.clock.run_for(20_000)
+    expect(display.get_by_role("heading", name="Europe")).to_be_visible()
+
+
+def test_the_wall_says_since_when_it_is_cut_off(display):
+    lost = display.get_by_text("no connection since 09:00")
+    expect(lost).to_be_hidden()
+    display.context.set_offline(True)
+    display.clock.run_for(20_000)
+    expect(lost).to_be_visible()
+    expect(display.get_by_role("heading", name="Europe")).to_be_visible()
+    display.context.set_offline(False)
+    display.clock.run_for(20_000)
+    expect(display.get_by_role("heading", name="Australia")).to_be_visible()
+    expect(lost).to_be_hidden()
+
+
+def test_the_wall_goes_dark_when_its_link_is_revoked(display):
+    ShareLink.objects.get().revoke(by=User.objects.get(username="samira"), now=NOW)
+    display.clock.run_for(20_000)
+    expect(display.get_by_role("heading", name="This link was revoked")).to_be_visible()
+    expect(display.get_by_role("heading", name="Europe")).to_have_count(0)
+
+
+def test_without_script_the_wall_turns_as_well(browse):
+    page = browse("mara", script=False)
+    page.goto("/wall/")
+    refresh = page.locator("meta[http-equiv=refresh]")
+    assert refresh.get_attribute("content") == "20; url=?at=1"
+    page.goto("/wall/?at=1")
+    expect(page.get_by_role("heading", name="Australia")).to_be_visible()
