@@ -283,8 +283,8 @@ class ShareForm(forms.Form):
         label="Works until", widget=DayInput, help_text="The last day, at most a year from now."
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"expires_on": today + SHARED_FOR}, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
+        super().__init__(data, initial={"expires_on": today + SHARED_FOR})
         self.today = today
         limits = {"min": today.isoformat(), "max": (today + SHARED_AT_MOST).isoformat()}
         self.fields["expires_on"].widget.attrs |= limits

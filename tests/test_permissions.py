@@ -6,7 +6,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from model_bakery import baker
 
-from launches.models import Blocker, Comment, SavedFilter, Scenario, SignOff, TrackerLink
+from launches.models import Blocker, Comment, SavedFilter, Scenario, ShareLink, SignOff, TrackerLink
 from readiness.models import Integration, Item, Maintenance, Readiness, Requirement
 
 ROLES = ("admin", "lead", "member", "stranger", "viewer")
@@ -33,6 +33,13 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "blocker-edit": ((*BLOCKER, "due"), OWNERS, OWNERS),
     "launch-target": (LAUNCH, {"admin", "lead"}, {"admin", "lead"}),
     "launch-graph": (LAUNCH, EVERYBODY, None),
+    "report": (LAUNCH, EVERYBODY, None),
+    "report-markdown": (LAUNCH, EVERYBODY, None),
+    "shares": (LAUNCH, {"admin", "lead"}, {"admin", "lead"}),
+    "share-revocation": (("lisbon-ga", 1), None, {"admin", "lead"}),
+    "wall": ((), EVERYBODY, None),
+    "wall-shares": ((), {"admin"}, {"admin"}),
+    "wall-share-revocation": ((2,), None, {"admin"}),
     "what-if": (LAUNCH, EVERYBODY, None),
     "scenarios": (LAUNCH, EVERYBODY, EVERYBODY - {"viewer"}),
     "scenario-acceptance": (("lisbon-ga", 1), {"admin", "lead"}, {"admin", "lead"}),
@@ -98,7 +105,7 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
 }
 # What answers without signing in.
 OPEN_TO_ALL = {
-    *("healthz", "readyz", "sign-in", "sign-out"),
+    *("shared", "healthz", "readyz", "sign-in", "sign-out"),
     *("ping", "ping-start", "ping-fail", "ping-exit"),
     *("hook-github", "hook-gitlab", "hook-jira"),
 }
@@ -130,6 +137,8 @@ def people(admin, lead, member, stranger, viewer, launch, team):
     baker.make(SignOff, launch=launch, slug="finance", function="Finance", signer=stranger)
     baker.make(SavedFilter, pk=1, user=viewer, launch=launch, name="Mine")
     baker.make(Scenario, pk=1, launch=launch, name="Later", query="", saved_by=viewer)
+    for pk, of in ((1, launch), (2, None)):
+        baker.make(ShareLink, pk=pk, launch=of, created_by=admin, digest=str(pk), expires_on="2027-01-01")
     return dict(zip(ROLES, (admin, lead, member, stranger, viewer), strict=True))
 
 

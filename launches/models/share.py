@@ -31,8 +31,8 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         return link, token
 
     def of_token(self, token: str) -> Self:
-        """The one link with that token. Looked up by its hash, so how long it takes says nothing of others."""
-        return self.filter(digest=digest(token)).select_related("launch__region", "launch__lead", "created_by")
+        """The one link with that token: by its hash, so how long it takes says nothing of others."""
+        return self.filter(digest=digest(token)).select_related("launch__region", "created_by")
 
 
 class ShareLink(models.Model):
@@ -68,7 +68,7 @@ class ShareLink(models.Model):
         return "" if self.created_by.is_active else "ended with the account of who made it"
 
     def used(self, now: datetime) -> None:
-        """Note that somebody looked; one conditional write, and none for a display that asks again and again."""
+        """Note that somebody looked: one conditional write, and none when it was noted just now."""
         unseen = models.Q(last_used_at=None) | models.Q(last_used_at__lte=now - NOTED_EVERY)
         rows = ShareLink.objects.filter(unseen, pk=self.pk)
         rows.update(last_used_at=now, uses=models.F("uses") + 1)

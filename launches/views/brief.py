@@ -1,4 +1,4 @@
-"""What the report and the wall say of a launch: bounded, so that it fits one page whatever there is to say."""
+"""What the report and the wall say of a launch: so much that it fits one page, whatever there is to say."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -144,9 +144,7 @@ class Brief:
     def decisions(self) -> Lines:
         """What somebody asked for and nobody decided, then the risks that were accepted."""
         waiting = [
-            self._asked(row, one)
-            for row in rows(self.standing.blocking, self.standing)
-            for one in row.asked
+            self._asked(row, one) for row in rows(self.standing.blocking, self.standing) for one in row.asked
         ]
         waived = [self._decided(blocker) for blocker in self.standing.in_state(Blocker.State.WAIVED)]
         return Lines.first(DECISIONS, [*waiting, *waived])

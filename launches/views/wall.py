@@ -58,15 +58,14 @@ def wall(request: Request) -> HttpResponse:
 
 def shown_on_wall(request: HttpRequest, user: User, *, is_own: bool) -> HttpResponse:
     """What `user` sees; `is_own` when it is also who looks."""
-    launches = list(
-        Launch.objects.visible_to(user).active().select_related("region", "lead").soonest_first()
-    )
+    now = timezone.now()
+    launches = list(Launch.objects.visible_to(user).active().select_related("region").soonest_first())
     turn = Turn.asked(request.GET, len(launches))
     context = {
         "turn": turn,
         "seconds": SECONDS,
-        "brief": brief_of(launches[turn.at], user, timezone.now()) if launches else None,
-        "now": timezone.now(),
+        "brief": brief_of(launches[turn.at], user, now) if launches else None,
+        "now": now,
         "is_own": is_own,
         "may_share": is_own and access.may_share(user, None),
     }

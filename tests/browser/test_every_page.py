@@ -27,6 +27,13 @@ PAGES = {
         f"{LAUNCH}graph/",
         "/nowhere/",
     ],
+    "reports": [
+        f"{LAUNCH}report/",
+        f"{LAUNCH}shares/",
+        "/launches/us-east-ga/report/",
+        "/wall/",
+        "/shared/x/",
+    ],
     "blockers": [
         f"{LAUNCH}blockers/",
         f"{LAUNCH}blockers/whatsapp/",

@@ -15,6 +15,8 @@ CHANGING = f"form:not([method=get], [method=dialog], [action='/sign-out/'], {OWN
 PAGES = [
     "/",
     LAUNCH,
+    f"{LAUNCH}report/",
+    "/wall/",
     f"{LAUNCH}blockers/whatsapp/",
     f"{LAUNCH}cells/whatsapp/",
     f"{LAUNCH}sign-offs/legal/",
@@ -32,6 +34,7 @@ FORGED = [
     (f"{CELL}estimate/", {"best": "1", "likely": "1", "worst": "1"}),
     (f"{LAUNCH}cells/whatsapp/declaration/", {"state": "ready", "override_reason": "Because."}),
     (f"{LAUNCH}target/", {"target": "2027-01-01", "reason": "Because."}),
+    (f"{LAUNCH}shares/", {"expires_on": "2026-12-01"}),
     (f"{LAUNCH}blockers/", {"title": "Nothing", "kind": "infrastructure"}),
     (f"{LAUNCH}blockers/whatsapp/", {"title": "Nothing"}),
     (f"{LAUNCH}blockers/whatsapp/start/", {}),
