@@ -21,9 +21,12 @@ COSTLIEST, NEWS, DECISIONS, GATES = 3, 6, 4, 8
 
 
 class Figure(NamedTuple):
+    """`url` leads to what is behind it."""
+
     label: str
     value: str
     note: str = ""
+    url: str = ""
 
 
 class Cost(NamedTuple):
@@ -76,15 +79,14 @@ class Brief:
     @cached_property
     def figures(self) -> list[Figure]:
         standing, outlook = self.standing, self.standing.outlook
-        checklist = standing.checklist
+        checklist, region = standing.checklist, self.launch.region
         decided = f"{checklist.decided} waived or deferred" if checklist.decided else ""
         kept = [
-            Figure("Ready", f"{checklist.ready}/{checklist.needed}", decided),
-            Figure("Sign-offs", f"{standing.valid_gates}/{len(standing.gates)}"),
+            Figure("Ready", f"{checklist.ready}/{checklist.needed}", decided, region.get_absolute_url()),
+            Figure("Sign-offs", f"{standing.valid_gates}/{len(standing.gates)}", "", self._part("sign-offs")),
         ]
         if self.launch.launched_at:
-            live = in_words(self.launch.region.today(self.launch.launched_at))
-            return [Figure("Live since", live), self._target, *kept]
+            return [self._target, *kept]
         if not outlook.dates:
             return [self._target, Figure("Chance of it", "nobody knows"), self._left, *kept]
         chance = Figure("Chance of it", percent(outlook.chance), f"goal {self.launch.confidence_goal} %")
@@ -94,13 +96,18 @@ class Brief:
     @property
     def _target(self) -> Figure:
         moved = f"moved {times(len(self.moves))}, first {in_words(self.launch.baseline)}"
-        return Figure("Target", in_words(self.launch.target), moved if self.moves else "")
+        note = moved if self.moves else ""
+        return Figure("Target", in_words(self.launch.target), note, self._part("moves"))
+
+    def _part(self, name: str) -> str:
+        """Where that part of the launch's own page is."""
+        return f"{self.launch.get_absolute_url()}#{name}"
 
     @property
     def _drift(self) -> Figure:
         week, month = self.history.drift, self.history.month
         note = "" if month is None else f"this month {signed(month)}"
-        return Figure("P85 this week", "new" if week is None else signed(week), note)
+        return Figure("P85 this week", "new" if week is None else signed(week), note, self._part("forecast"))
 
     @property
     def _left(self) -> Figure:

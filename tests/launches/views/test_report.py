@@ -80,7 +80,7 @@ def test_an_overdue_promise_is_loud_and_first(brief, europe, now):
         ("blocked", "overdue", "Late", "was to be filled by 1 Nov 2026; r", True),
         ("waived", "deferred", "Later", "fill by 1 Feb 2027; r", False),
     ]
-    assert [figure.label for figure in brief().figures] == ["Live since", "Target", "Ready", "Sign-offs"]
+    assert [figure.label for figure in brief().figures] == ["Target", "Ready", "Sign-offs"]
 
 
 def test_a_sign_off_that_does_not_hold_comes_first(brief, people, europe, now):
