@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from launches.blocking import standing
 from launches.models import Launch
 from launches.views.brief import Brief
-from launches.views.markdown import markdown
+from launches.views.brief_markdown import markdown
 from launches.views.page import visible_launch
 from readiness import access
 from readiness.models import User

@@ -7,7 +7,7 @@ from model_bakery import baker
 
 from launches.blocking import settle_launch
 from launches.models import Blocker, Deferral, Launch, SignOff, Waiver
-from launches.views.markdown import escaped
+from launches.views.brief_markdown import escaped
 
 URL = "/launches/europe-ga/report/"
 MARKDOWN = "/launches/europe-ga/report.md"
