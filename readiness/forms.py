@@ -1,6 +1,6 @@
 """What people fill in. A form checks what was typed; the verb on the model checks whether it may happen."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from readiness import probes
 from readiness.models import Integration, Region, User
 from readiness.models.cell import DECLARABLE
-from readiness.models.maintenance import LONGEST
+from readiness.models.maintenance import AHEAD, LONGEST
 from readiness.probes import Outcome
 from readiness.state import Importance, ItemState
 
@@ -90,6 +90,8 @@ class SignOffForm(VersionedForm):
         begins, ends = data.get("effective_on"), data.get("expires_on")
         if begins and ends and ends < begins:
             self.add_error("expires_on", "It cannot end before it begins.")
+        if ends and ends.year == date.max.year:
+            self.add_error("expires_on", "Leave it empty for what holds for good.")
         return data
 
     @property
@@ -139,7 +141,9 @@ class MaintenanceForm(forms.Form):
             self.add_error("ends_at", "It cannot end before it begins.")
         elif ends <= now:
             self.add_error("ends_at", "That is over already.")
-        elif ends > max(starts, now) + LONGEST:
+        elif starts - now > AHEAD:
+            self.add_error("starts_at", f"It begins within {AHEAD.days} days.")
+        elif ends - max(starts, now) > LONGEST:
             self.add_error(
                 "ends_at", f"It lasts {LONGEST.days} days at most; what takes longer is a blocker."
             )
@@ -169,9 +173,14 @@ class SnoozeForm(forms.Form):
             return data
         if not data.get("until"):
             self.add_error("until", "Which day?")
-        elif not self.now < self.ends_at <= self.now + LONGEST:
+        elif not self._is_near(data["until"]):
             self.add_error("until", f"A day from today on, within {LONGEST.days} days.")
         return data
+
+    def _is_near(self, day: date) -> bool:
+        # First by the day alone: the last one of all has no end.
+        last = self.now + LONGEST
+        return day <= last.date() and self.now < self.ends_at <= last
 
     @property
     def ends_at(self) -> datetime:

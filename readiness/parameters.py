@@ -11,6 +11,10 @@ from django.core.exceptions import ValidationError
 from readiness import probes
 
 
+# In pure Python, megabytes of it would keep a web process busy for minutes.
+LONGEST = 30_000
+
+
 class _PlainLoader(yaml.SafeLoader):
     """Without aliases: a few lines of them can stand for gigabytes."""
 
@@ -38,6 +42,8 @@ def read_parameters(kind: str, text: str, regions: Iterable[object] = ()) -> dic
 
 def parsed(text: str) -> Any:
     """The JSON that `text` is. Raises `ValidationError`."""
+    if len(text) > LONGEST:
+        raise ValidationError(f"It is longer than {LONGEST:,} characters.")
     try:
         value = yaml.load(text, _PlainLoader)  # noqa: S506 - a safe loader, made stricter
         json.dumps(value, allow_nan=False)

@@ -11,7 +11,7 @@ from readiness import probes
 from readiness.check_form import CheckForm, IntervalField, shows
 from readiness.forms import VersionedForm
 from readiness.models import Region, Requirement
-from readiness.parameters import parsed, read_parameters, write_parameters
+from readiness.parameters import LONGEST, parsed, read_parameters, write_parameters
 from readiness.state import Level
 
 
@@ -39,7 +39,7 @@ class RequirementForm(forms.Form):
     probe = forms.ChoiceField(label="How it is checked", required=False, choices=_ways_to_check)
     parameters = forms.CharField(
         required=False,
-        max_length=30_000,
+        max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "mono"}),
         help_text="YAML or JSON: one “name: value” on each line, by the names that the documentation has.",
     )

@@ -14,6 +14,8 @@ from readiness.models.region import Region
 
 # Whoever needs longer asks for a waiver: a window is nobody's decision but of those who work there.
 LONGEST = timedelta(days=30)
+# How far ahead it may begin.
+AHEAD = timedelta(days=365)
 
 
 class MaintenanceQuerySet(models.QuerySet["Maintenance"]):
@@ -109,9 +111,11 @@ class Maintenance(models.Model):
     ) -> "Maintenance":
         """Open a window over `subject`, a region, integration or item, now or later.
 
-        Raises `ValueError` when it is over before it begins, or longer than `LONGEST`.
+        It excuses nothing that was found before it was planned. Raises `ValueError` when it is over before it
+        begins, begins later than `AHEAD`, or is longer than `LONGEST`.
         """
-        if not now < ends_at <= max(starts_at, now) + LONGEST or ends_at <= starts_at:
+        starts_at = max(starts_at, now)
+        if ends_at <= starts_at or ends_at - starts_at > LONGEST or starts_at - now > AHEAD:
             raise ValueError(f"Maintenance ends after it begins, and within {LONGEST.days} days.")
         over = {subject._meta.model_name: subject}
         window = cls.objects.create(starts_at=starts_at, ends_at=ends_at, reason=reason, by=by, **over)

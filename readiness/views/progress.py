@@ -1,7 +1,7 @@
 """How many of the checks that somebody made due at once have run."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 
 from django.http import HttpRequest
@@ -44,6 +44,7 @@ class Progress:
 def _moment(request: HttpRequest) -> datetime | None:
     try:
         moment = parse_datetime(request.GET.get("since", ""))
-    except ValueError:
+        # A database has no year before the first and none after the last, which another zone may have.
+        return moment.astimezone(UTC) if moment and moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment and moment.tzinfo else None

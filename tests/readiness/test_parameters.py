@@ -37,6 +37,7 @@ def bomb():
         ("url: [unclosed", "This is not YAML: expected ',' or ']', but got '<stream end>' on line 1."),
         ("url: a\n\tb: c", "This is not YAML: found character '\\t' that cannot start any token on line 2."),
         (bomb(), "This is not YAML: Aliases (*name) are not allowed here."),
+        ("- a: [1, 2]\n" * 50_000, "It is longer than 30,000 characters."),
         ("[" * 5000, "This is not YAML: maximum recursion depth exceeded"),
         ("!!python/object/apply:os.system [ls]", "This is not YAML: could not determine a constructor"),
         ("since: 2026-11-02", "Only texts, numbers, true and false, and lists of them; quote dates."),

@@ -76,6 +76,8 @@ def test_a_snooze_begins_now_and_ends_by_itself(as_, world, check, now, data, en
         {"length": "day", "until": "2026-11-01"},
         {"length": "day", "until": "2026-12-25"},
         {"length": "day", "until": "never"},
+        {"length": "day", "until": "0001-01-01"},
+        {"length": "day", "until": "9999-12-31"},
     ],
 )
 def test_a_snooze_that_makes_no_sense_keeps_what_was_typed(as_, check, data):
@@ -93,6 +95,8 @@ def test_a_snooze_that_makes_no_sense_keeps_what_was_typed(as_, check, data):
         ({"ends_at": "2026-11-02T10:00"}, "ends_at"),
         ({"starts_at": "2026-11-01T10:00", "ends_at": "2026-11-02T09:00"}, "ends_at"),
         ({"ends_at": "2026-12-03T10:00"}, "ends_at"),
+        ({"starts_at": "2027-11-03T10:00", "ends_at": "2027-11-04T10:00"}, "starts_at"),
+        ({"starts_at": "9999-12-31T00:00", "ends_at": "9999-12-31T23:59"}, "starts_at"),
         ({"reason": " "}, "reason"),
     ],
 )
@@ -101,6 +105,13 @@ def test_a_window_that_makes_no_sense_is_shown_again(as_, data, field, page):
     response = as_("admin").post(f"{page}maintenance/", {**WINDOW, **data})
     assert (response.status_code, Maintenance.objects.count()) == (422, 0)
     assert list(response.context["maintenance_form"].errors) == [field]
+
+
+@pytest.mark.parametrize("starts_at", ["2026-10-01T10:00", "0001-01-01T00:00"])
+def test_a_window_excuses_nothing_that_was_before_it(as_, world, now, starts_at):
+    response = as_("lead").post("/regions/europe/maintenance/", {**WINDOW, "starts_at": starts_at})
+    assert response.status_code == 302
+    assert windows() == [(world.region, now, datetime(2026, 11, 2, 12, 30, tzinfo=UTC), "moving")]
 
 
 @pytest.mark.parametrize("page", ["/regions/europe/", "/integrations/whatsapp/"])

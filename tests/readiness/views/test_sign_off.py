@@ -104,6 +104,7 @@ def test_a_withdrawal_regresses_a_ready_cell_in_the_person_s_name(as_, people, w
         {"outcome": "error"},
         {"expires_on": "2026-10-01", "effective_on": "2026-11-01"},
         {"expires_on": "tomorrow"},
+        {"expires_on": "9999-12-31"},
         {"version": ""},
     ],
 )
