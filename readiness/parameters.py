@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 
 from readiness import probes
 
-
 # In pure Python, megabytes of it would keep a web process busy for minutes.
 LONGEST = 30_000
 

@@ -84,7 +84,7 @@ def expire() -> int:
 
     What is due is claimed first: after an outage a check that can run again is not stale, it is due.
     """
-    Item.objects.follow_clock(timezone.now())
+    Item.objects.plan_anew(timezone.now())
     dispatch_due()
     now = timezone.now()
     changes: list[Change] = []

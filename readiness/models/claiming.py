@@ -12,7 +12,7 @@ from readiness.state import Importance, ItemState
 
 # A worker that died holds its claims no longer than this.
 LEASE = timedelta(seconds=60)
-
+_YES_OR_NO = models.BooleanField()
 
 M = TypeVar("M", bound=models.Model, covariant=True)
 
@@ -77,24 +77,34 @@ class ItemQuerySet(models.QuerySet[M]):
         return [Claim(pk, run + 1) for pk, run in rows]
 
     @transaction.atomic
-    def follow_clock(self, now: datetime) -> int:
-        """Plan anew what no clock that is right would have planned. Returns how many.
+    def plan_anew(self, now: datetime) -> int:
+        """Let the time of the next run follow from what is the case, whoever changed that. Returns how many.
 
-        A clock that is set back by an hour would leave every check idle until that hour has come again.
-        What somebody else has locked is left for the next time, so that nobody waits for anybody here.
+        What does not run is not planned: dispatchers would look through all of it each time. What runs is,
+        and no later than a clock that is right would have planned it: one that is set back by an hour would
+        leave every check idle until that hour has come again. What somebody else has locked is left for the
+        next time, so that nobody waits for anybody here.
         """
-        astray = models.Q(lease_until__gt=now + LEASE)
-        for interval in (
-            self.automated().order_by().values_list("requirement__interval", flat=True).distinct()
-        ):
-            latest = now + timedelta(seconds=interval) + LEASE
-            astray |= models.Q(requirement__interval=interval, next_run_at__gt=latest)
+        stopped = models.Q(paused=True) | models.Q(cell__importance=Importance.NOT_NEEDED)
+        planned = models.Q(next_run_at__isnull=False)
+        astray = planned & stopped | ~planned & ~stopped | self._ahead_of_time(now)
         rows = self.automated().filter(astray).select_for_update(skip_locked=True, of=("self",))
-        keys = list(rows.values_list("pk", flat=True))
+        stops = dict(rows.values_list("pk", models.ExpressionWrapper(stopped, _YES_OR_NO)))
         held = models.When(lease_until__gt=now + LEASE, then=models.Value(now + LEASE))
-        return self.model._base_manager.filter(pk__in=keys).update(
-            next_run_at=now, lease_until=models.Case(held, default=models.F("lease_until"))
-        )
+        lease = models.Case(held, default=models.F("lease_until"))
+        for is_off, due in ((False, now), (True, None)):
+            these = self.model._base_manager.filter(pk__in=[pk for pk in stops if stops[pk] == is_off])
+            these.update(next_run_at=due, lease_until=lease)
+        return len(stops)
+
+    def _ahead_of_time(self, now: datetime) -> models.Q:
+        """What was planned or claimed for later than it could have been by now."""
+        ahead = models.Q(lease_until__gt=now + LEASE)
+        intervals = self.automated().order_by().values_list("requirement__interval", flat=True).distinct()
+        for interval in intervals:
+            latest = now + timedelta(seconds=interval) + LEASE
+            ahead |= models.Q(requirement__interval=interval, next_run_at__gt=latest)
+        return ahead
 
     def claimed(self, claims: Iterable[Claim]) -> list[M]:
         """What `claims` still give the right to run: neither recorded nor claimed again since."""

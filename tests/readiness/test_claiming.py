@@ -9,8 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from readiness.liveness import vital_signs
 from readiness.models import Claim, Integration, Item, Readiness
 from readiness.models.claiming import LEASE
+from readiness.state import Importance
 from tests.readiness.items import MINUTE, NOW, PASSED, run
 
 # --- Claiming -----------------------------------------------------------------------------------------
@@ -67,9 +69,9 @@ def test_what_was_planned_by_a_clock_an_hour_ahead_is_due_at_once(item, make_ite
     ahead = NOW + timedelta(hours=1)
     make_item(next_run_at=ahead + item.requirement.every)
     held = make_item(next_run_at=ahead, lease_until=ahead + LEASE)
-    assert Item.objects.follow_clock(NOW) == 2
+    assert Item.objects.plan_anew(NOW) == 2
     assert [claim.run for claim in Item.objects.claim_due(NOW)] == [1, 1]
-    assert Item.objects.follow_clock(NOW) == 0
+    assert Item.objects.plan_anew(NOW) == 0
     held.refresh_from_db()
     assert (held.next_run_at, held.lease_until) == (NOW, NOW + LEASE)
     assert (held.pk, 1) in Item.objects.claim_due(NOW + LEASE)
@@ -79,9 +81,28 @@ def test_what_any_clock_would_have_planned_stays_as_it_is(make_item):
     soon = NOW + timedelta(seconds=60)
     make_item(next_run_at=soon, lease_until=NOW + LEASE)
     make_item(next_run_at=soon + LEASE)
-    make_item(next_run_at=None)
+    make_item(next_run_at=None, paused=True)
+    make_item(next_run_at=None, probe="")
     make_item(next_run_at=NOW + timedelta(days=1), probe="")
-    assert Item.objects.follow_clock(NOW) == 0
+    assert Item.objects.plan_anew(NOW) == 0
+
+
+def test_what_does_not_run_is_not_planned_and_what_runs_again_is_due(item, make_item, cell):
+    """Nor looked through by each dispatcher, nor late from its first second on when it runs again."""
+    paused = make_item(paused=True)
+
+    def planned():
+        return [each.next_run_at for each in Item.objects.filter(pk__in=[item.pk, paused.pk]).order_by("pk")]
+
+    assert (Item.objects.plan_anew(NOW + MINUTE), planned()) == (1, [NOW, None])
+    cell.importance = Importance.NOT_NEEDED
+    cell.save()
+    assert (Item.objects.plan_anew(NOW + MINUTE), planned()) == (1, [None, None])
+    cell.importance = Importance.NICE
+    cell.save()
+    assert (Item.objects.plan_anew(NOW + 2 * MINUTE), planned()) == (1, [NOW + 2 * MINUTE, None])
+    assert vital_signs(NOW + 3 * MINUTE).overdue == 1
+    assert Item.objects.plan_anew(NOW + 3 * MINUTE) == 0
 
 
 # --- Two at once --------------------------------------------------------------------------------------
