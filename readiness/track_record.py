@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 
 from readiness.latency import Latencies
 from readiness.models import Day, Item, Result
-from readiness.models.daily import RUN_STATES, hold_of, latencies_of, midnight
+from readiness.models.daily import RUN_STATES, SAID, hold_of, latencies_of, midnight
 from readiness.uptime import Record, Run, Uptime, record, to_the_second, within
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -171,8 +171,8 @@ def _runs(items: Sequence[Item], since: Mapping[int, datetime]) -> dict[int, lis
     for pk, moment in since.items():
         wanted |= Q(item=pk, at__gte=moment)
     rows = Result.objects.filter(wanted, by=None, state__in=RUN_STATES).order_by("at", "pk")
-    for pk, at, state, latency in rows.values_list("item", "at", "state", "latency"):
-        runs[pk].append(Run(at, state, latency))
+    for pk, *said in rows.values_list("item", *SAID):
+        runs[pk].append(Run.told(*said))
     return runs
 
 

@@ -1,7 +1,8 @@
 """How long a check's endpoint was up, out of what its runs said and when. No ORM, no clock.
 
 A run speaks for the time from then until the next run, and for no longer than its hold: after that nothing is
-known until somebody looks again. A second is the smallest unit, so that parts add up to their whole exactly.
+known until somebody looks again. One that did not pass in maintenance says nothing of its time. A second is
+the smallest unit, so that parts add up to their whole exactly.
 """
 
 from bisect import bisect_left
@@ -12,22 +13,28 @@ from itertools import pairwise
 from typing import NamedTuple
 
 SECOND = timedelta(seconds=1)
-_STATES = ("passed", "failed", "error")
+EXCUSED = "excused"
+_STATES = ("passed", "failed", "error", EXCUSED)
 
 
 class Run(NamedTuple):
-    """What one run of a check said; `latency` in milliseconds."""
+    """What one run said, `EXCUSED` where it did not pass in maintenance; `latency` in milliseconds."""
 
     at: datetime
     state: str
     latency: float | None = None
+
+    @classmethod
+    def told(cls, at: datetime, state: str, latency: float | None, excused: bool) -> "Run":
+        return cls(at, EXCUSED if excused else state, latency)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """Seconds `up` and `down`, and `broken` when the check could not be run; and how many runs said so.
 
-    Records of times that follow each other add up.
+    `excused` are the seconds for which runs spoke that did not pass in maintenance. Records of times that
+    follow each other add up.
     """
 
     up: int = 0
@@ -36,6 +43,7 @@ class Record:
     passed: int = 0
     failed: int = 0
     errors: int = 0
+    excused: int = 0
 
     def __add__(self, other: "Record") -> "Record":
         return Record(
@@ -45,6 +53,7 @@ class Record:
             self.passed + other.passed,
             self.failed + other.failed,
             self.errors + other.errors,
+            self.excused + other.excused,
         )
 
     @property
@@ -58,7 +67,7 @@ class Record:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.observed or self.broken or self.runs)
+        return not (self.observed or self.broken or self.excused or self.runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,10 @@ class Uptime:
         return _percent(self.record.observed, self.seconds, 0)
 
     @property
+    def excused(self) -> timedelta:
+        return timedelta(seconds=self.record.excused)
+
+    @property
     def is_well_observed(self) -> bool:
         """So nearly all of the time that the share speaks for it."""
         return self.record.observed * 100 >= self.seconds * 99
@@ -93,7 +106,9 @@ def record(runs: Sequence[Run], start: datetime, end: datetime, hold: timedelta)
         if run.state in _STATES:
             spent[run.state] += max(0, (until - max(to_the_second(run.at), start)) // SECOND)
             counted[run.state] += run.at >= start
-    return Record(*spent.values(), *counted.values())
+    up, down, broken, excused = spent.values()
+    passed, failed, errors, _ = counted.values()
+    return Record(up, down, broken, passed, failed, errors, excused)
 
 
 def speaking(runs: Sequence[Run], start: datetime, end: datetime) -> Sequence[Run]:

@@ -12,7 +12,7 @@ from readiness.models.integration import Requirement
 from readiness.models.item import MISSED_RUNS, Item
 from readiness.models.result import Result
 from readiness.state import ItemState
-from readiness.uptime import Record, Run, record, speaking, to_the_second, within
+from readiness.uptime import EXCUSED, Record, Run, record, speaking, to_the_second, within
 
 # A run is recorded within its lease: what is older than this has come.
 SETTLED = timedelta(minutes=5)
@@ -25,6 +25,8 @@ KEPT = timedelta(days=30)
 KEPT_RUNS = 90
 DROPPED_AT_ONCE = 10_000
 RUN_STATES = (ItemState.PASSED, ItemState.FAILED, ItemState.ERROR)
+# Of a result, what a `Run` is told by.
+SAID = ("at", "state", "latency", "excused")
 
 
 class DayQuerySet(models.QuerySet["Day"]):
@@ -97,8 +99,8 @@ class DayQuerySet(models.QuerySet["Day"]):
 class Day(models.Model):
     """What the runs of `item` said of one day, by UTC, from `since` until just before `until`.
 
-    `up`, `down` and `broken` are seconds; of the rest of the day nothing is known. `last_at` is when the last
-    run was that it tells.
+    `up`, `down`, `broken` and `excused` are seconds; of the rest of the day nothing is known. `last_at` is
+    when the last run was that it tells.
     """
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="days")
@@ -112,6 +114,7 @@ class Day(models.Model):
     passed = models.PositiveIntegerField()
     failed = models.PositiveIntegerField()
     errors = models.PositiveIntegerField()
+    excused = models.PositiveIntegerField(default=0)
     buckets = models.JSONField(default=dict, help_text="How many runs were how slow: bucket → count.")
     fastest = models.FloatField(null=True, help_text="Milliseconds.")
     slowest = models.FloatField(null=True, help_text="Milliseconds.")
@@ -127,7 +130,7 @@ class Day(models.Model):
 
     @property
     def record(self) -> Record:
-        return Record(self.up, self.down, self.broken, self.passed, self.failed, self.errors)
+        return Record(self.up, self.down, self.broken, self.passed, self.failed, self.errors, self.excused)
 
     @property
     def latencies(self) -> Latencies:
@@ -149,7 +152,7 @@ class Day(models.Model):
         self.save()
 
     def _tell(self, told: Record, latencies: Latencies) -> None:
-        self.up, self.down, self.broken = told.up, told.down, told.broken
+        self.up, self.down, self.broken, self.excused = told.up, told.down, told.broken, told.excused
         self.passed, self.failed, self.errors = told.passed, told.failed, told.errors
         self.buckets = {str(number): count for number, count in latencies.buckets.items()}
         self.fastest, self.slowest = latencies.fastest, latencies.slowest
@@ -164,13 +167,13 @@ def runs_between(item: Item, start: datetime | None, end: datetime) -> Iterator[
     """Oldest first; from the beginning without a `start`."""
     results = item.results.filter(by=None, state__in=RUN_STATES, at__lt=end).order_by("at", "pk")
     results = results.filter(at__gte=start) if start else results
-    return (Run(*row) for row in results.values_list("at", "state", "latency"))
+    return (Run.told(*row) for row in results.values_list(*SAID))
 
 
 def latencies_of(runs: Iterable[Run]) -> Latencies:
-    """How slow the endpoint was; where the check itself broke, that says nothing of it."""
+    """How slow the endpoint was; where the check itself broke, or was excused, that says nothing of it."""
     return Latencies.of(
-        run.latency for run in runs if run.latency is not None and run.state != ItemState.ERROR
+        run.latency for run in runs if run.latency is not None and run.state not in (ItemState.ERROR, EXCUSED)
     )
 
 

@@ -183,7 +183,9 @@ class Item(Versioned):
         self.stale_at = at + MISSED_RUNS * requirement.every + LEASE
         if course.state != self.state:
             self.state, self.since, self.version = course.state, at, self.version + 1
-        return self.keep(outcome, at)
+        result = self.keep(outcome, at)
+        result.excused = excused and result.state != ItemState.PASSED
+        return result
 
     def keep(self, outcome: Outcome, at: datetime, by: User | None = None) -> Result:
         """Hold on to what was said; neither it nor the result is saved yet."""

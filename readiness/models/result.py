@@ -16,6 +16,7 @@ class Result(models.Model):
     fact = models.CharField(max_length=500, blank=True)
     latency = models.FloatField(null=True)
     evidence = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    excused = models.BooleanField(default=False, help_text="It did not pass, in maintenance.")
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="results")
 
     class Meta:

@@ -38,6 +38,7 @@ _DRAWN = {
     ItemState.ERROR: "blocked",
     "open": "blocked",
     "waived": "waived",
+    "excused": "waived",
     "deferred": "waived",
     "resolved": "ready",
 }

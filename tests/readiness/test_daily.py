@@ -22,10 +22,10 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 STATES = {"p": "passed", "f": "failed", "e": "error"}
 
 
-def write(item, start, outcomes, every=MINUTE, latency=100.0):
+def write(item, start, outcomes, every=MINUTE, latency=100.0, excused=False):
     """A result each `every`, from `start` on."""
     rows = [
-        Result(item=item, at=start + number * every, state=STATES[letter], latency=latency)
+        Result(item=item, at=start + number * every, state=STATES[letter], latency=latency, excused=excused)
         for number, letter in enumerate(outcomes)
     ]
     Result.objects.bulk_create(rows)
@@ -61,6 +61,22 @@ def test_a_run_before_midnight_speaks_for_the_next_day(item):
     write(item, datetime(2026, 11, 1, 23, 58, tzinfo=UTC), "pf")
     Day.objects.add_up(item, NOW)
     assert days(item) == [(1, Record(up=60, down=60, passed=1, failed=1)), (2, Record(down=180))]
+
+
+def test_maintenance_is_neither_up_nor_down_however_long_it_lasts(item):
+    """Weeks in which nothing else is known do not hold up the counting."""
+    begins = midnight(NOW.date()) - 20 * DAY
+    write(item, begins - 2 * MINUTE, "pp")
+    write(item, begins, "fe" * 10 * 24, every=HOUR, latency=9000.0, excused=True)
+    write(item, begins + 20 * DAY, "p")
+    Day.objects.add_up(item, NOW)
+    spoken_for = 24 * hold_of(item.requirement) // timedelta(seconds=1)
+    assert [record for _, record in days(item)] == [
+        Record(up=120, passed=2),
+        *[Record(excused=spoken_for)] * 20,
+        Record(up=240, passed=1),
+    ]
+    assert {day.slowest for day in item.days.all()} == {100.0, None}
 
 
 def test_silence_has_no_rows(item):

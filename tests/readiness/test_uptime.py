@@ -4,7 +4,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from readiness.uptime import Record, Run, Uptime, record
@@ -33,6 +33,8 @@ def test_nothing_is_known_where_nothing_ran():
         ([(3590, "passed")], Record(up=10, passed=1)),
         ([(0, "passed"), (300, "failed")], Record(up=300, down=960, passed=1, failed=1)),
         ([(0, "passed"), (300, "error")], Record(up=300, broken=960, passed=1, errors=1)),
+        ([(0, "passed"), (300, "excused")], Record(up=300, excused=960, passed=1)),
+        ([(0, "excused"), (300, "failed")], Record(excused=300, down=960, failed=1)),
         ([(0, "passed"), (2000, "passed")], Record(up=960 + 960, passed=2)),
         ([(0, "passed"), (0, "failed")], Record(down=960, passed=1, failed=1)),
         ([(-60, "failed")], Record(down=900)),
@@ -47,8 +49,11 @@ def test_a_run_speaks_until_the_next_and_not_for_longer_than_its_hold(said, expe
     assert told(*said) == expected
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
-    said=st.lists(st.tuples(st.integers(-2000, 9000), st.sampled_from(["passed", "failed", "error"]))),
+    said=st.lists(
+        st.tuples(st.integers(-2000, 9000), st.sampled_from(["passed", "failed", "error", "excused"]))
+    ),
     cuts=st.lists(st.integers(0, 7200)),
     hold=st.integers(1, 3000),
 )
@@ -58,7 +63,7 @@ def test_parts_add_up_to_their_whole_wherever_it_is_cut(said, cuts, hold):
     parts = [record(runs(*said), start, end, hold) for start, end in itertools.pairwise(moments)]
     whole = record(runs(*said), moments[0], moments[-1], hold)
     assert sum(parts, Record()) == whole
-    assert whole.up + whole.down + whole.broken <= 7200
+    assert whole.up + whole.down + whole.broken + whole.excused <= 7200
 
 
 @pytest.mark.parametrize(

@@ -235,6 +235,19 @@ def test_orders_put_the_unmeasured_last(as_, told, sort, states):
     assert [item.state for item in page] == states
 
 
+def test_what_did_not_pass_in_maintenance_is_shown_and_leaves_uptime_alone(as_, told, now):
+    told["failed"].results.filter(state="failed").update(excused=True)
+    told["failed"].days.all().delete()
+    Day.objects.add_up(told["failed"], now)
+    response = as_("viewer").get(f"/checks/{told['failed'].pk}/")
+    week = response.context["record"].week
+    assert (week.share, week.observed, week.excused) == ("100 %", "25 %", timedelta(minutes=15))
+    content = response.content.decode()
+    assert (content.count("in maintenance</span>"), content.count("15 min excused")) == (1, 4)
+    rows = {row.item.pk: row for row in as_("viewer").get(LIST).context["rows"]}
+    assert [run.state for run in rows[told["failed"].pk].runs] == ["passed", "excused"]
+
+
 def test_the_page_tells_uptime_latency_and_what_turned_it(as_, told, now):
     item = told["failed"]
     for minutes, state, fact in [(20, "passed", "answered 200"), (15, "failed", "took 900 ms, limit 800 ms")]:
