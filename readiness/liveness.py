@@ -14,7 +14,9 @@ LATE = max(timedelta(minutes=2), 3 * settings.DISPATCH_EVERY)
 
 @dataclass(frozen=True, slots=True)
 class VitalSigns:
-    """Of the background at `now`: the scheduler's last beat, the last completed check, what should have run.
+    """Of the background at `now`: the last beat, the last completed check, what should have run.
+
+    It takes both to beat: the scheduler, which asks for a look at what is due, and a worker, which looks.
 
     `waiting_since` is the time since which the oldest of the `overdue` checks could have run: not before the
     scheduler came back from its last outage.
@@ -47,7 +49,7 @@ class VitalSigns:
         """What is wrong, in a sentence; nothing when nothing is."""
         if not self.has_beat:
             how_long = f"for {in_time(self.now - self.beat_at)}" if self.beat_at else "yet"
-            return f"The scheduler has not run {how_long}, so no check is started."
+            return f"Nobody looked for due checks {how_long}: the scheduler or the worker is down, or stuck."
         if not self.is_late or self.waiting_since is None:
             return ""
         if self.is_completing:
@@ -62,7 +64,10 @@ class VitalSigns:
     def remedy(self) -> str:
         """What whoever runs the site does about it."""
         if not self.has_beat:
-            return "Start the scheduler: celery -A readiness beat, or manage.py up, which starts everything."
+            return (
+                "Start what does not run, or end it and start it again: celery -A readiness beat and "
+                "celery -A readiness worker, or manage.py up, which starts everything."
+            )
         if self.is_completing:
             return "Start more workers, or run the checks less often."
         return "Start it, or end it and start it again: celery -A readiness worker, or manage.py up."

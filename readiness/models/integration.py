@@ -174,6 +174,7 @@ class Requirement(Versioned):
         requirement = self.locked(version)
         integration.put()
         row = requirement.noted("requirement removed", by=by, now=now, before=requirement.described())
+        list(requirement.items.all().in_order())
         requirement.items.all().delete()
         requirement.told_cells("requirement removed", by=by, now=now)
         requirement.delete()

@@ -23,6 +23,7 @@ from readiness.views.check_status import latencies, rows, turns
 from readiness.views.progress import Progress
 
 ON_ONE_PAGE = 50
+PAUSED = "It is paused: resume it first."
 WORST_FIRST = (ItemState.FAILED, ItemState.ERROR, ItemState.STALE, ItemState.UNKNOWN, ItemState.PASSED)
 
 
@@ -57,7 +58,8 @@ def check_run(request: Request, pk: int) -> HttpResponse:
     row = check_of(request.user, pk)
     access.required(access.may_run_checks(request.user))
     due = Item.objects.filter(pk=row.pk).run_now(timezone.now())
-    told = "It is due now, and runs within seconds." if due else "It is paused: resume it first."
+    stopped = PAUSED if row.paused else "It is not run: the region does not need this integration."
+    told = "It is due now, and runs within seconds." if due else stopped
     if request.htmx:
         return shown(request, check_of(request.user, pk), told)
     messages.success(request, told)

@@ -11,6 +11,7 @@ from tests.readiness.items import MINUTE, NOW, PASSED
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
+NO_BEAT = "Nobody looked for due checks {}: the scheduler or the worker is down, or stuck."
 
 
 def beating(name="dispatch", at=NOW, since=NOW - timedelta(hours=1)):
@@ -21,7 +22,7 @@ def test_without_a_beat_nothing_is_started():
     signs = vital_signs(NOW)
     assert (signs.is_alive, signs.trouble) == (
         False,
-        "The scheduler has not run yet, so no check is started.",
+        NO_BEAT.format("yet"),
     )
 
 
@@ -29,8 +30,8 @@ def test_without_a_beat_nothing_is_started():
     ("ago", "trouble"),
     [
         (LATE, ""),
-        (LATE + SECOND, "The scheduler has not run for 2 minutes, so no check is started."),
-        (timedelta(hours=30), "The scheduler has not run for 30 hours, so no check is started."),
+        (LATE + SECOND, NO_BEAT.format("for 2 minutes")),
+        (timedelta(hours=30), NO_BEAT.format("for 30 hours")),
     ],
 )
 def test_the_last_beat(ago, trouble):

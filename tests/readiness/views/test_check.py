@@ -159,6 +159,13 @@ def test_a_paused_check_is_not_run(as_, world, url):
     assert response.context["told"] == "It is paused: resume it first."
 
 
+def test_what_nobody_needs_is_not_run(as_, world, url):
+    world.cell.importance = "not_needed"
+    world.cell.save()
+    response = as_("teammate").post(f"{url}run/", headers=HTMX)
+    assert response.context["told"] == "It is not run: the region does not need this integration."
+
+
 @pytest.mark.parametrize(("action", "data"), [("run", {}), ("pause", {"paused": "yes"})])
 def test_htmx_gets_the_part_and_plain_goes_back(as_, url, action, data):
     part = as_("teammate").post(f"{url}{action}/", data, headers=HTMX)

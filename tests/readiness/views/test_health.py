@@ -9,6 +9,7 @@ from readiness.models import Beat, Item
 
 MINUTE = timedelta(minutes=1)
 GONE = "the database cannot be reached"
+NO_BEAT = "Nobody looked for due checks {}: the scheduler or the worker is down, or stuck."
 
 
 @pytest.fixture
@@ -65,17 +66,21 @@ def test_no_beat_no_broker(client, now, db, settings, tmp_path):
     parts = {
         "database": "ok",
         "broker": "its folder cannot be written to",
-        "checks": "The scheduler has not run yet, so no check is started.",
+        "checks": NO_BEAT.format("yet"),
     }
     assert ready(client) == (503, {"ready": False, "parts": parts})
 
 
 def test_without_a_database_the_process_still_lives_and_no_secret_is_told(client, working):
-    with connection.execute_wrapper(refuse):
+    tries = []
+    with connection.execute_wrapper(lambda *query: refuse(tries.append(query))):
         assert ready(client) == (
             503,
             {"ready": False, "parts": {"database": GONE, "broker": "ok", "checks": GONE}},
         )
+        # Each waits for as long as the pool of connections does.
+        assert len(tries) == 1
+        assert ready(client, exclude="database")[1]["parts"]["checks"] == GONE
         assert client.get("/healthz").content == b"ok"
 
 
