@@ -255,6 +255,7 @@ class Requirement(Versioned):
 _NOTHING_KNOWN: dict[str, Any] = {
     "state": ItemState.UNKNOWN,
     "outcome": "",
+    "excused": False,
     "fact": "",
     "latency": None,
     "evidence": {},

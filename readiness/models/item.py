@@ -36,6 +36,7 @@ class Item(Versioned):
         max_length=REMEMBERED, blank=True, help_text="What the last runs said, a letter each, oldest first."
     )
     flapping = models.BooleanField(default=False)
+    excused = models.BooleanField(default=False, help_text="The last run did not pass, in maintenance.")
     fact = models.CharField(max_length=500, blank=True)
     latency = models.FloatField(null=True, blank=True, help_text="Milliseconds.")
     evidence = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
@@ -109,7 +110,7 @@ class Item(Versioned):
             raise Conflict(item)
         if item.requirement.is_automated:
             raise ValueError("A probe decides this item.")
-        item.streak = 1
+        item.streak, item.excused = 1, False
         item.signed_by = by
         item.effective_on = effective_on
         item.expires_on = expires_on
@@ -183,9 +184,8 @@ class Item(Versioned):
         self.stale_at = at + MISSED_RUNS * requirement.every + LEASE
         if course.state != self.state:
             self.state, self.since, self.version = course.state, at, self.version + 1
-        result = self.keep(outcome, at)
-        result.excused = excused and result.state != ItemState.PASSED
-        return result
+        self.excused = excused and outcome.state != "passed"
+        return self.keep(outcome, at)
 
     def keep(self, outcome: Outcome, at: datetime, by: User | None = None) -> Result:
         """Hold on to what was said; neither it nor the result is saved yet."""
@@ -198,6 +198,7 @@ class Item(Versioned):
             fact=self.fact,
             latency=self.latency,
             evidence=self.evidence,
+            excused=self.excused,
             by=by,
         )
 

@@ -22,7 +22,7 @@ AT_ONCE = 100
 # What `Item.hear` decides.
 _HEARD = [
     *("state", "since", "version", "outcome", "streak", "misses", "recent", "flapping"),
-    *("fact", "latency", "evidence"),
+    *("excused", "fact", "latency", "evidence"),
     *("last_at", "stale_at", "next_run_at", "lease_until"),
 ]
 

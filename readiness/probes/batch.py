@@ -42,6 +42,10 @@ class Run(NamedTuple):
             return probes.find(self.kind).host(self.parameters, self.facts)
         except LookupError:
             return ""
+        except Exception:
+            # A kind that breaks here is run all the same: what it does wrong is no reason to end the batch.
+            logger.exception("The host of a check of kind %s cannot be told.", self.kind)
+            return ""
 
 
 def run_batch(
@@ -102,11 +106,16 @@ async def outcome(run: Run, context: Context) -> Outcome:
     try:
         async with asyncio.timeout(DEADLINE):
             found = await kind.run(run.parameters, run.facts, replace(context, place=run.place, tries=tries))
+        return _told(found, tries)
     except TimeoutError:
         return Outcome("error", f"the check was stopped after {DEADLINE} s")
     except Exception as problem:
         logger.exception("A probe of kind %s broke.", run.kind)
         return Outcome("error", f"the check itself broke ({type(problem).__name__})")
+
+
+def _told(found: Outcome, tries: Tries) -> Outcome:
+    """What was found, as it can be kept. Raises whatever it does where `found` is no outcome."""
     told = f", after {tries.made} tries" if tries.made > 1 else ""
     fact = _printable(found.fact, _FACT - len(told)) + told
     return Outcome(found.state, fact, found.latency, _storable(found.evidence))

@@ -17,13 +17,13 @@ def run(*runs, concurrency=50, per_host=None):
     return run_batch(runs, now=NOW, reach=LOOPBACK, concurrency=concurrency, per_host=per_host)
 
 
-def kind(monkeypatch, look):
+def kind(monkeypatch, look, host=lambda *_: ""):
     """Make `own` a kind of check, as a module of its own would."""
 
     async def probe(parameters, facts, context):
         return look()
 
-    monkeypatch.setattr(probes, "find", lambda name: SimpleNamespace(run=probe, host=lambda *_: ""))
+    monkeypatch.setattr(probes, "find", lambda name: SimpleNamespace(run=probe, host=host))
 
 
 def test_nothing_to_run():
@@ -85,6 +85,20 @@ def test_a_probe_that_breaks_is_an_error_without_its_internals(monkeypatch):
     assert run(Run("own", {}, FACTS)) == [
         Outcome("error", "the check itself broke (ZeroDivisionError)"),
     ]
+
+
+@pytest.mark.parametrize("found", [None, "fine", Outcome("passed", 5)])
+def test_a_kind_that_knows_no_outcome_spoils_its_own_run_alone(monkeypatch, found):
+    answers = iter([found, Outcome("passed", "fine")])
+    kind(monkeypatch, lambda: next(answers))
+    broken, fine = run(*[Run("own", {}, FACTS)] * 2)
+    assert (broken.state, broken.fact[:24]) == ("error", "the check itself broke (")
+    assert fine == Outcome("passed", "fine")
+
+
+def test_a_kind_that_cannot_tell_its_host_is_run_all_the_same(monkeypatch):
+    kind(monkeypatch, lambda: Outcome("passed", "fine"), host=lambda *_: 1 / 0)
+    assert run(Run("own", {}, FACTS), per_host=1) == [Outcome("passed", "fine")]
 
 
 def test_a_probe_without_a_deadline_of_its_own_is_stopped(monkeypatch):
