@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Count, Min
 
 from readiness.models import Beat, Item
+from readiness.models.beat import SILENCE
 
 # How late a check may be before something is wrong: it may just have missed the dispatcher, or wait its turn.
-LATE = max(timedelta(minutes=2), 3 * settings.DISPATCH_EVERY)
+LATE = SILENCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,42 +4,22 @@ Nothing needs to be set: without any variable this runs on SQLite and a file bro
 """
 
 import os
-import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from readiness.database import database
 from readiness.mail import mail_settings
+from readiness.secret_key import kept_secret
 
 env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR: Path = env.path("VAR_DIR", BASE_DIR / "var").absolute()
-
-
-def kept_secret(path: Path) -> str:
-    """The secret in `path`, made on first use, so that sessions outlive a restart without any set-up."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text()
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(50))
-        return path.read_text()
-    except OSError as error:
-        raise ImproperlyConfigured(
-            f"Cannot keep a secret key in {path}: {error.strerror}. Make that folder writable, set VAR_DIR "
-            "to one that is, or set SECRET_KEY."
-        ) from error
-
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(VAR_DIR / "secret-key")
@@ -97,41 +77,11 @@ TEMPLATES = [
 
 # --- Database ---------------------------------------------------------------------------------------
 
-
-def database(url: str) -> dict[str, Any]:
-    """The `DATABASES` entry for `url`.
-
-    SQLite: WAL so that readers never wait for the writer; IMMEDIATE so that two writers queue up instead of
-    failing when a read lock cannot be upgraded. PostgreSQL: psycopg's own pool, one per process.
-    """
-    try:
-        settings: dict[str, Any] = {**dj_database_url.parse(url)}
-    except ValueError as error:
-        raise ImproperlyConfigured(
-            "DATABASE_URL is not an address such as postgresql://user:password@host:5432/name "
-            "(special characters in the password are written as %XX)."
-        ) from error
-    if settings["ENGINE"] == "django.db.backends.sqlite3":
-        settings["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
-        }
-    elif settings["ENGINE"] == "django.db.backends.postgresql":
-        # Restarted, it leaves the pool with connections that are dead; each is tried before it is lent.
-        settings["CONN_HEALTH_CHECKS"] = True
-        settings["OPTIONS"] = {
-            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": 20},
-            **settings.get("OPTIONS", {}),
-        }
-    else:
-        raise ImproperlyConfigured(
-            "DATABASE_URL must begin with sqlite:/// or postgresql:// (only these two are tested)."
-        )
-    return settings
-
-
-DATABASES = {"default": database(env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'readiness.sqlite3'}"))}
+DATABASES = {
+    "default": database(
+        env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'readiness.sqlite3'}"), env.int("DATABASE_POOL", 8)
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Entries are keyed by the version of what they show, so each process may keep its own.

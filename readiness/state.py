@@ -46,13 +46,13 @@ class Level(TextChoices):
     SHOULD = "should", "should"
 
 
-_WORST_FIRST = (ItemState.FAILED, ItemState.ERROR, ItemState.STALE, ItemState.UNKNOWN, ItemState.PASSED)
+WORST_FIRST = (ItemState.FAILED, ItemState.ERROR, ItemState.STALE, ItemState.UNKNOWN, ItemState.PASSED)
 
 
 def worst(states: Iterable[str]) -> ItemState:
     """The worst of `states`; of nothing, `UNKNOWN`, because no data is not good news."""
     seen = set(states)
-    return next((state for state in _WORST_FIRST if state in seen), ItemState.UNKNOWN)
+    return next((state for state in WORST_FIRST if state in seen), ItemState.UNKNOWN)
 
 
 def reassessed(state: str, open_musts: set[int], accepted: set[int]) -> CellState:

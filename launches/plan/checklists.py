@@ -10,25 +10,14 @@ from launches.plan import schema
 from launches.plan.catalogue import Catalogue, in_words
 from launches.plan.rows import BATCH, Loading, upsert
 from readiness.models import Item, Readiness, Requirement
-from readiness.state import ItemState, Level
+from readiness.models.integration import NOTHING_KNOWN
+from readiness.state import Level
 
 Key = tuple[str, str]
 Rows = dict[Key, Requirement]
 
 # When one of these changes, what a check found before says nothing about the new one.
 CHECKED_BY = ("probe", "parameters", "interval", "failures", "recovery")
-NOTHING_KNOWN: dict[str, Any] = {
-    "state": ItemState.UNKNOWN,
-    "outcome": "",
-    "fact": "",
-    "latency": None,
-    "evidence": {},
-    "last_at": None,
-    "signed_by": None,
-    "effective_on": None,
-    "expires_on": None,
-    "stale_at": None,
-}
 
 
 def put_checklists(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> Rows:

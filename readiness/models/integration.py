@@ -220,7 +220,7 @@ class Requirement(Versioned):
         }
         list(self.items.all().in_order())
         if "probe" in before and bool(before["probe"]) != self.is_automated:
-            self.items.update(**fresh, **_NOTHING_KNOWN, since=now)
+            self.items.update(**fresh, **NOTHING_KNOWN, since=now)
         elif before.keys() & _PROBED_BY and self.is_automated:
             self.items.update(**fresh)
 
@@ -252,7 +252,7 @@ class Requirement(Versioned):
         self.integration.cells.reassess(notes, now=now, by=by, origin=Origin.PERSON)
 
 
-_NOTHING_KNOWN: dict[str, Any] = {
+NOTHING_KNOWN: dict[str, Any] = {
     "state": ItemState.UNKNOWN,
     "outcome": "",
     "excused": False,

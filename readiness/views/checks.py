@@ -18,13 +18,12 @@ from readiness.models import Change, Heartbeat, Item, Maintenance, User
 from readiness.models.claiming import ItemQuerySet
 from readiness.models.daily import KEPT_RUNS
 from readiness.requests import Request
-from readiness.state import ItemState
+from readiness.state import WORST_FIRST
 from readiness.views.check_status import latencies, rows, turns
 from readiness.views.progress import Progress
 
 ON_ONE_PAGE = 50
 PAUSED = "It is paused: resume it first."
-WORST_FIRST = (ItemState.FAILED, ItemState.ERROR, ItemState.STALE, ItemState.UNKNOWN, ItemState.PASSED)
 
 
 @require_safe
