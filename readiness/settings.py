@@ -8,12 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from environs import Env
 
 from readiness.database import database
 from readiness.mail import mail_settings
+from readiness.schedule import schedule
 from readiness.secret_key import kept_secret
 
 env = Env()
@@ -127,65 +127,7 @@ else:
 # So often that the runs which confirm a failure are not held up: three of them come within three intervals,
 # also of the shortest. A look that finds nothing costs one query.
 DISPATCH_EVERY = timedelta(seconds=env.float("DISPATCH_EVERY", 2))
-CELERY_BEAT_SCHEDULE = {
-    "dispatch due checks": {
-        "task": "readiness.dispatch_due",
-        "schedule": DISPATCH_EVERY,
-        "options": {"expires": DISPATCH_EVERY.total_seconds()},
-    },
-    "settle changes": {
-        "task": "launches.settle_changes",
-        "schedule": timedelta(seconds=10),
-        "options": {"expires": 10},
-    },
-    "mark what went stale": {
-        "task": "readiness.expire",
-        "schedule": timedelta(seconds=30),
-        "options": {"expires": 30},
-    },
-    "count the runs of checks into days": {
-        "task": "readiness.count_runs",
-        "schedule": timedelta(minutes=5),
-        "options": {"expires": 300},
-    },
-    "drop the runs that the days tell": {
-        "task": "readiness.roll_up",
-        "schedule": crontab(hour="1", minute="20"),
-        "options": {"expires": 3600},
-    },
-    "forget old deliveries": {
-        "task": "launches.forget_deliveries",
-        "schedule": crontab(hour="2", minute="40"),
-        "options": {"expires": 3600},
-    },
-    # A look costs a few queries where nothing changed.
-    "keep the forecasts": {
-        "task": "launches.keep_forecasts",
-        "schedule": timedelta(seconds=30),
-        "options": {"expires": 30},
-    },
-    "reopen what expired": {
-        "task": "launches.expire",
-        "schedule": timedelta(minutes=5),
-        "options": {"expires": 300},
-    },
-    "queue notices": {
-        "task": "launches.queue_notices",
-        "schedule": DISPATCH_EVERY,
-        "options": {"expires": DISPATCH_EVERY.total_seconds()},
-    },
-    "deliver notices": {
-        "task": "launches.deliver_notices",
-        "schedule": timedelta(seconds=30),
-        "options": {"expires": 30},
-    },
-    # Who was reminded is kept: looking often only makes it early.
-    "remind who has not signed": {
-        "task": "launches.remind_signers",
-        "schedule": timedelta(minutes=30),
-        "options": {"expires": 600},
-    },
-}
+CELERY_BEAT_SCHEDULE = schedule(DISPATCH_EVERY)
 
 # --- What `manage.py up` starts ----------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('readiness', '0007_scheduling'),
+        ('readiness', '0008_changes_by_trackers'),
     ]
 
     operations = [
