@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from model_bakery import baker
 
 from readiness.models import Change, Conflict, Integration, Item, Readiness, Requirement, User
@@ -94,6 +96,15 @@ def test_what_was_removed_stays_in_the_history(cells, ada, agreement):
     row = agreement.remove(by=ada, now=NOW)
     assert (row.label, row.before) == ("WhatsApp: Agreement", {"title": "Agreement", "level": "must"})
     assert (Requirement.objects.count(), Item.objects.count()) == (0, 0)
+
+
+@pytest.mark.postgresql
+def test_removing_waits_for_results_in_the_order_in_which_they_are_recorded(agreement, ada):
+    """Otherwise each could hold what the other one wants."""
+    with CaptureQueriesContext(connection) as queries:
+        agreement.remove(by=ada, now=NOW)
+    first = next(query["sql"] for query in queries if 'FROM "readiness_item"' in query["sql"])
+    assert first.endswith('ORDER BY 1 ASC FOR NO KEY UPDATE OF "readiness_item"')
 
 
 @pytest.mark.parametrize(
