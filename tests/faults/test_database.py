@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.db.utils import ConnectionHandler
 
-from readiness.settings import database
+from readiness.database import database
 from tests.faults.conftest import DURABLE
 
 pytestmark = pytest.mark.postgresql

@@ -25,9 +25,9 @@ from model_bakery import baker
 
 from launches.blocking import settle_cells, settle_changes
 from launches.models import Blocker, Launch
+from readiness.database import database
 from readiness.models import Change, Integration, Item, Readiness, Region, Requirement
 from readiness.models.claiming import LEASE
-from readiness.settings import database
 from readiness.supervisor.heir import Heir
 from tests.faults.brokers import Broker
 from tests.faults.target import Target
