@@ -67,7 +67,12 @@ class Standing:
 
     @property
     def valid_gates(self) -> int:
-        return len([gate for gate in self.gates if gate.is_valid])
+        return len([gate for gate in self.required_gates if gate.is_valid])
+
+    @property
+    def required_gates(self) -> list[Gate]:
+        """Without those that only advise."""
+        return [gate for gate in self.gates if gate.sign_off.is_required]
 
     def in_state(self, state: str) -> list[Blocker]:
         return self.by_state.get(state, [])
@@ -94,7 +99,9 @@ def states(launches: Sequence[Launch], user: User | None, now: datetime) -> list
     keys = [launch.pk for launch in launches]
     blockers = _live_blockers(keys, user)
     sign_offs = defaultdict(list)
-    for sign_off in SignOff.objects.filter(launch__in=keys).select_related("signer", "decided_by"):
+    for sign_off in SignOff.objects.filter(launch__in=keys).select_related(
+        "signer", "decided_by", "asked_by"
+    ):
         sign_offs[sign_off.launch_id].append(sign_off)
     counts = _checklists(keys)
     return [
@@ -119,7 +126,8 @@ class State:
         for blocker in self.blockers:
             by_state[blocker.state].append(blocker)
         blocking = [row for row in self.blockers if row.is_standing and _blocks(row)]
-        judgement = judged(self.launch, blocking, self.gates, self.checklist, outlook, self.today)
+        required = [gate for gate in self.gates if gate.sign_off.is_required]
+        judgement = judged(self.launch, blocking, required, self.checklist, outlook, self.today)
         return Standing(
             self.launch,
             self.today,
@@ -147,10 +155,12 @@ def _state(
     ]
     for blocker in blockers:
         blocker.launch = launch
+    for sign_off in sign_offs:
+        sign_off.launch = launch
     decided = {blocker.cell_id for blocker in blockers if _is_decided(blocker)}
     blocked = {blocker.cell_id for blocker in blockers if blocker.follows}
     checklist = Checklist(sum(counts.values()), counts.get(CellState.READY, 0), len(decided), len(blocked))
-    pending = [gate.sign_off for gate in gates if not gate.is_valid]
+    pending = [gate.sign_off for gate in gates if gate.sign_off.is_required and not gate.is_valid]
     inputs = inputs_of(launch, blockers, pending, today)
     return State(launch, today, blockers, gates, checklist, inputs)
 

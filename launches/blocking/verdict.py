@@ -76,7 +76,7 @@ def judged(
     outlook: Outlook,
     today: date,
 ) -> Judgement:
-    """`blocking` is what blocks the launch, not what only degrades it."""
+    """`blocking` is what blocks the launch, not what only degrades it; `gates` are those it waits for."""
     if launch.launched_at:
         return Judgement(Verdict.LAUNCHED, f"live since {in_words(launch.region.today(launch.launched_at))}.")
     if checklist.needed == 0 and not blocking:

@@ -4,6 +4,7 @@ from launches.models.blocker import Blocker
 from launches.models.comment import Comment, Wording
 from launches.models.decision import Deferral, Waiver
 from launches.models.facts import NotPossible
+from launches.models.go import GoRecord
 from launches.models.launch import Launch, TargetMove
 from launches.models.notice import ChannelChoice, Delivery, Notice
 from launches.models.saved_filter import SavedFilter
@@ -20,6 +21,7 @@ __all__ = [
     "Comment",
     "Deferral",
     "Delivery",
+    "GoRecord",
     "Hook",
     "HookDelivery",
     "Launch",

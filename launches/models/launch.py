@@ -7,8 +7,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
 
-from readiness.models import Change, Integration, Readiness, Region, Requirement, User, Versioned
-from readiness.models.history import change
+from readiness.models import Change, Conflict, Integration, Readiness, Region, Requirement, User, Versioned
+from readiness.models.history import change, kept
 from readiness.state import Importance
 
 
@@ -93,6 +93,33 @@ class Launch(Versioned):
             by=by,
             before=before,
             after={"target": target},
+            note=reason.strip(),
+            region_id=launch.region_id,
+        )
+        row.save()
+        return row
+
+    @transaction.atomic
+    def go_live(self, *, by: User, now: datetime, reason: str = "", version: int | None = None) -> Change:
+        """It is launched. Without a recorded GO it takes a `reason`.
+
+        Raises `Conflict`, also when it is live already, and `ValueError` without GO and reason.
+        """
+        launch = self.locked(version)
+        if launch.launched_at:
+            raise Conflict(launch)
+        if not reason.strip() and not launch.go_records.standing().exists():
+            raise ValueError("Without a GO it takes a reason to launch.")
+        launch.put(launched_at=now)
+        if launch.stage == self.Stage.GENERAL:
+            launch.region.open(by=by, now=now)
+        row = change(
+            launch,
+            "went live",
+            at=now,
+            by=by,
+            before={"launched_at": None},
+            after={"launched_at": kept(now)},
             note=reason.strip(),
             region_id=launch.region_id,
         )

@@ -1,22 +1,77 @@
 """Go or no-go, by function, bound to what it approved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.urls import reverse
+from django.utils.text import slugify
 
 from launches.models.blocker import Blocker
+from launches.models.decision import Deferral
+from launches.models.facts import NotPossible
 from launches.models.launch import Launch
 from readiness.models import Change, User, Versioned
-from readiness.models.history import change
+from readiness.models.history import change, differing, kept
+
+# Whom a launch usually asks.
+USUAL = {
+    "support": "Support",
+    "sales": "Sales",
+    "legal": "Legal",
+    "marketing": "Marketing",
+    "analytics": "Analytics",
+    "research": "Research and development",
+}
+# Working days that a function usually takes to answer.
+USUAL_LEAD = 2
+
+
+class SignOffQuerySet(models.QuerySet["SignOff"]):
+    @transaction.atomic
+    def added(self, launch: Launch, *, function: str, by: User, now: datetime, **facts: Any) -> "SignOff":
+        """One more function says go or no-go to `launch`. Raises `NotPossible` when it does already."""
+        # Two people who add the same one take turns.
+        launch.locked()
+        slug = slugify(function)[:50] or "function"
+        if self.filter(models.Q(slug=slug) | models.Q(function__iexact=function), launch=launch).exists():
+            raise NotPossible(f"{function} signs this launch already.")
+        row = self.create(launch=launch, slug=slug, function=function, **facts)
+        row.noted("function added", by, now, after=row.facts())
+        return row
+
+    @transaction.atomic
+    def start_from(
+        self, launch: Launch, functions: Iterable["SignOff"], *, by: User, now: datetime
+    ) -> list["SignOff"]:
+        """Add those of `functions` that `launch` does not have yet, with who signs for them."""
+        launch.locked()
+        taken = set(self.filter(launch=launch).values_list("slug", flat=True))
+        added = [
+            self.create(
+                launch=launch,
+                slug=one.slug,
+                function=one.function,
+                signer=one.signer,
+                lead_days=one.lead_days,
+                is_required=one.is_required,
+            )
+            for one in functions
+            if one.slug not in taken
+        ]
+        for row in added:
+            row.noted("function added", by, now, after=row.facts())
+        return added
 
 
 class SignOff(Versioned):
     """What one function (support, sales, legal, …) says about one launch.
 
     `fingerprint` is what it approved: the state of each live blocker by its slug. It goes stale when a
-    blocker comes up, or comes back, afterwards; getting better does not void it.
+    blocker comes up, or comes back, afterwards; getting better does not void it. What an advisory one says
+    is shown, and holds nothing back.
     """
 
     class Decision(models.TextChoices):
@@ -33,6 +88,16 @@ class SignOff(Versioned):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="decisions")
     decided_at = models.DateTimeField(null=True, blank=True)
     fingerprint = models.JSONField(default=dict, blank=True)
+    is_required = models.BooleanField("the launch waits for it", default=True)
+    lead_days = models.PositiveSmallIntegerField(
+        "working days to answer",
+        default=USUAL_LEAD,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    asked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SignOffQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -40,6 +105,9 @@ class SignOff(Versioned):
 
     def __str__(self) -> str:
         return f"{self.function} on {self.launch.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("sign-off", args=[self.launch.slug, self.slug])
 
     @transaction.atomic
     def decide(
@@ -55,18 +123,56 @@ class SignOff(Versioned):
             decided_at=now,
             fingerprint=fingerprint(row.launch.blockers.live()),
         )
-        noted = change(
-            row,
-            "signed off",
-            at=now,
-            by=by,
-            before=before,
-            after={"decision": decision},
-            note=note,
-            region_id=row.launch.region_id,
+        return row.noted("signed off", by, now, before=before, after={"decision": decision}, note=note)
+
+    @transaction.atomic
+    def ask(self, *, by: User, now: datetime, version: int | None = None) -> Change:
+        """Ask its signer for an answer; who asks does not give it. Raises `Conflict` and `NotPossible`."""
+        row = self.locked(version)
+        if row.signer is None:
+            raise NotPossible(f"Nobody is named who signs for {row.function}.")
+        if row.signer == by:
+            raise NotPossible(f"You sign for {row.function} yourself: there is nobody to ask.")
+        row.put(asked_by=by, asked_at=now)
+        return row.noted("sign-off requested", by, now, after={"signer": kept(row.signer)})
+
+    @transaction.atomic
+    def amend(self, *, by: User, now: datetime, version: int | None = None, **values: Any) -> Change | None:
+        """Change its signer, its lead time, or whether the launch waits for it. Raises `Conflict`."""
+        row = self.locked(version)
+        changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+        if not changed:
+            return None
+        before, after = differing(
+            {name: kept(getattr(row, name)) for name in changed},
+            {name: kept(value) for name, value in changed.items()},
         )
-        noted.save()
+        row.put(**changed)
+        return row.noted("function changed", by, now, before=before, after=after)
+
+    @transaction.atomic
+    def remove(self, *, by: User, now: datetime, version: int | None = None) -> Change:
+        """It does not sign this launch; the history keeps that it was to. Raises `Conflict`, and
+        `NotPossible` once it has answered, or when a deferral counts on it."""
+        row = self.locked(version)
+        if row.decision:
+            raise NotPossible(f"{row.function} has answered: that stays. Make it advisory instead.")
+        if Deferral.objects.filter(blocker__launch=row.launch, acknowledgements__has_key=row.slug).exists():
+            raise NotPossible(f"A deferral counts on {row.function} to know of it.")
+        noted = row.noted("function removed", by, now, before=row.facts())
+        row.delete()
         return noted
+
+    def facts(self) -> dict[str, Any]:
+        """Who signs, and what waits for it, as history keeps it."""
+        return {
+            name: kept(getattr(self, name)) for name in ("function", "signer", "is_required", "lead_days")
+        }
+
+    def noted(self, verb: str, by: User, now: datetime, **told: Any) -> Change:
+        row = change(self, verb, at=now, by=by, region_id=self.launch.region_id, **told)
+        row.save()
+        return row
 
     def differences(self, current: Mapping[str, str]) -> list[str]:
         """The blockers (slugs) that are new, or worse, since it was given; `current` as `fingerprint()`."""

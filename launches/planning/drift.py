@@ -87,6 +87,8 @@ def _steps(earlier: Earlier, state: Inputs, told: Told) -> Iterator[tuple[str, I
     if step.sign_offs != state.sign_offs:
         fewer = len(state.sign_offs) < len(step.sign_offs)
         yield f"sign-offs {'given' if fewer else 'open again'}", state
+    elif step.lead_days != state.lead_days:
+        yield "lead time of sign-offs changed", state
 
 
 class Change(NamedTuple):

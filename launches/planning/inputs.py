@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from hashlib import blake2b
@@ -10,11 +10,10 @@ from typing import Any
 
 from launches.forecast import Capacity, Estimate, Job, PendingSignOff, Plan, seed_of
 from launches.models import Blocker, Launch, SignOff
+from launches.models.signoff import USUAL_LEAD
 from launches.planning.history import Past
 from readiness.workdays import WorkingCalendar, working_calendar
 
-# Nobody records how long a function thinks before it says go: a day, two, or a week, beside the work.
-LEAD = Estimate(1, 2, 5)
 # Jobs × draws: so much answers while somebody waits. A plan and all its what-ifs take equally many draws.
 CELLS = 200_000
 FEWEST_DRAWS, MOST_DRAWS = 100, 10_000
@@ -47,6 +46,8 @@ class Inputs:
     sign_offs: tuple[str, ...]
     stamp: str
     most_draws: int = MOST_DRAWS
+    # Of those sign-offs that do not take as long as is usual: working days.
+    lead_days: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def version(self) -> str:
@@ -73,10 +74,15 @@ class Inputs:
             self.jobs,
             self.teams,
             past.closed,
-            tuple(PendingSignOff(name, LEAD, after_work=False) for name in self.sign_offs),
+            tuple(self._pending(name) for name in self.sign_offs),
             past.rate(self.launch_key, self.region_key, self.today),
             past.correction,
         )
+
+    def _pending(self, name: str) -> PendingSignOff:
+        """Beside the work: asked today. Half of the usual time, that, or two and a half times as long."""
+        days = self.lead_days.get(name, USUAL_LEAD)
+        return PendingSignOff(name, Estimate(days / 2, days, days * 2.5), after_work=False)
 
     def facts(self) -> dict[str, Any]:
         """As JSON, to compare the next day with."""
@@ -84,6 +90,7 @@ class Inputs:
             "jobs": [_facts(job) for job in self.jobs],
             "teams": {team: capacity.parallel_work for team, capacity in self.teams.items()},
             "sign_offs": list(self.sign_offs),
+            "lead_days": dict(self.lead_days),
         }
 
     def with_facts(self, facts: Mapping[str, Any]) -> "Inputs":
@@ -93,6 +100,8 @@ class Inputs:
             jobs=tuple(_job(row) for row in facts["jobs"]),
             teams={team: Capacity(slots) for team, slots in facts["teams"].items()},
             sign_offs=tuple(facts["sign_offs"]),
+            # Days that were kept before functions had their own.
+            lead_days=facts.get("lead_days", {}),
         )
 
 
@@ -113,6 +122,7 @@ def inputs_of(launch: Launch, blockers: Sequence[Blocker], pending: Sequence[Sig
         dict(sorted(teams.items())),
         tuple(sorted(sign_off.slug for sign_off in pending)),
         next((row.past for row in blockers), ""),
+        lead_days={row.slug: row.lead_days for row in pending if row.lead_days != USUAL_LEAD},
     )
 
 

@@ -106,6 +106,11 @@ TELLINGS: dict[tuple[str, str], Telling] = {
     ("blocker", "expires soon"): Telling("The agreement on {what} runs out soon", (OWNER, WATCHERS)),
     ("blocker", "filled"): Telling("{who} filled the gap {what}", (WATCHERS,)),
     ("launch", "target moved"): Telling("{who} moved {what}", (WATCHERS,)),
+    ("launch", "go recorded"): Telling("{who} recorded GO for {what}", (WATCHERS,)),
+    ("launch", "no-go recorded"): Telling("{who} recorded NO-GO for {what}", (WATCHERS,)),
+    ("launch", "go withdrawn"): Telling("{who} withdrew the GO for {what}", (WATCHERS,)),
+    ("launch", "went live"): Telling("{what} is live", (WATCHERS,)),
+    ("signoff", "sign-off requested"): Telling("{who} asks you to sign {what}", ((Reason.ASKED, _signer),)),
     ("signoff", "signed off"): Telling("{who} signed {what}", (WATCHERS,)),
     ("signoff", "reminded"): Telling("{what} is not signed yet", ((Reason.ASKED, _signer),)),
 }

@@ -61,7 +61,7 @@ def _acknowledgements(page: LaunchPage, decision: Any) -> list[Acknowledgement]:
             sign_off,
             (done["by"]["label"] if (done := said[sign_off.slug]) else ""),
             parse_datetime(done["at"]) if done else None,
-            not done and access.may_sign(page.user, sign_off),
+            not done and access.may_acknowledge(page.user, sign_off),
         )
         for sign_off in functions
     ]

@@ -108,7 +108,7 @@ def acknowledge(request: Request, slug: str, blocker_slug: str, function: str) -
     page = _page(request, slug)
     found = find(page, blocker_slug)
     sign_off = get_object_or_404(page.launch.sign_offs, slug=function)
-    access.required(access.may_sign(request.user, sign_off), "Only who signs for it acknowledges it.")
+    access.required(access.may_acknowledge(request.user, sign_off), "Only who signs for it acknowledges it.")
     deferral = getattr(found, "deferral", None)
     try:
         if deferral is None:

@@ -6,9 +6,10 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 
+from readiness.models.history import Change, change
 from readiness.models.people import User
 from readiness.models.versioned import Versioned
 
@@ -56,6 +57,20 @@ class Region(Versioned):
     def today(self, now: datetime) -> date:
         """The date there."""
         return now.astimezone(ZoneInfo(self.timezone)).date()
+
+    @transaction.atomic
+    def open(self, *, by: User, now: datetime) -> Change | None:
+        """Customers are hosted there from now on; nothing when they are already."""
+        region = self.locked()
+        if region.state == self.State.LIVE:
+            return None
+        before = {"state": region.state}
+        region.put(state=self.State.LIVE)
+        row = change(
+            region, "opened", at=now, by=by, before=before, after={"state": region.state}, region_id=region.pk
+        )
+        row.save()
+        return row
 
     def end_of(self, day: date) -> datetime:
         """When `day` is over there."""

@@ -1,0 +1,124 @@
+"""Recording GO: on what was shown, not on what somebody thinks they saw."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.core import signing
+from django.db import transaction
+
+from launches.blocking.hurdles import Hurdles
+from launches.blocking.known import known
+from launches.blocking.standing import Standing, standing
+from launches.models import GoRecord, Launch
+from readiness.models import Change, User
+
+_SALT = "launches.go"
+
+# By key: what it is called, and its state in words.
+Seen = dict[str, tuple[str, str]]
+
+
+class Changed(NamedTuple):
+    """Something that is not as it was shown; a side on which it was not there is empty."""
+
+    name: str
+    before: str
+    now: str
+
+
+class NotAsShown(Exception):
+    """What somebody decided on is not what is there now: `changes` says what."""
+
+    def __init__(self, changes: list[Changed]) -> None:
+        super().__init__("Something changed since this page was shown.")
+        self.changes = changes
+
+
+class InTheWay(Exception):
+    """A required gate is red, and nobody who may override it does: `hurdles` has the list."""
+
+    def __init__(self, hurdles: Hurdles) -> None:
+        super().__init__(f"{len(hurdles.red)} in the way of GO.")
+        self.hurdles = hurdles
+
+
+def seen_of(hurdles: Hurdles) -> Seen:
+    """What a decision is bound to: each blocker, each answer, the date, and what else is in the way.
+
+    Not the forecast: it is another every morning, and nobody did anything.
+    """
+    state, launch = hurdles.standing, hurdles.standing.launch
+    seen: Seen = {
+        "target": ("The target", launch.target.isoformat()),
+        "launched": ("The launch", "live" if launch.launched_at else "ahead"),
+    }
+    seen |= {f"blocker/{row.slug}": (row.short_name, str(row.get_state_display())) for row in state.blockers}
+    seen |= {f"sign-off/{gate.sign_off.slug}": (gate.sign_off.function, gate.word) for gate in state.gates}
+    seen |= {row.key: (row.name, row.state) for group in hurdles.groups for row in group.hurdles}
+    if (record := launch.go_records.standing().select_related("by").first()) is not None:
+        seen["record"] = ("The decision", f"GO by {record.by.label}")
+    return seen
+
+
+def token_of(seen: Seen) -> str:
+    """`seen`, to travel through a form."""
+    return signing.dumps(seen, salt=_SALT, compress=True)
+
+
+def check_unchanged(token: str, hurdles: Hurdles) -> None:
+    """Raises `NotAsShown`, and `BadSignature` for what no page of ours has sent."""
+    shown = {key: tuple(told) for key, told in signing.loads(token, salt=_SALT).items()}
+    if changes := list(_changes(shown, seen_of(hurdles))):
+        raise NotAsShown(changes)
+
+
+def _changes(shown: Mapping[str, Any], current: Seen) -> Iterable[Changed]:
+    for key in [*current, *(key for key in shown if key not in current)]:
+        before, now = shown.get(key, ("", "")), current.get(key, ("", ""))
+        if before[1] != now[1]:
+            yield Changed(now[0] or before[0], before[1], now[1])
+
+
+@transaction.atomic
+def record_go(
+    launch: Launch,
+    decision: str,
+    *,
+    by: User,
+    now: datetime,
+    token: str,
+    note: str = "",
+    override_reason: str = "",
+) -> GoRecord:
+    """Record GO or NO-GO with all that is known.
+
+    Raises `NotAsShown`, `InTheWay`, and `NotPossible`. `override_reason` is for who may override.
+    """
+    hurdles = _under_lock(launch, by, now)
+    check_unchanged(token, hurdles)
+    is_go = decision == GoRecord.Decision.GO
+    overridden = override_reason if is_go and hurdles.red else ""
+    if is_go and hurdles.red and not overridden:
+        raise InTheWay(hurdles)
+    return GoRecord.objects.recorded(
+        launch, decision, by=by, now=now, note=note, override_reason=overridden, known=known(hurdles)
+    )
+
+
+@transaction.atomic
+def go_live(launch: Launch, *, by: User, now: datetime, token: str, reason: str = "") -> Change:
+    """It is live. Raises `NotAsShown`, and what `Launch.go_live` does."""
+    check_unchanged(token, _under_lock(launch, by, now))
+    return launch.go_live(by=by, now=now, reason=reason)
+
+
+def _under_lock(launch: Launch, user: User, now: datetime) -> Hurdles:
+    """The launch as it is, while nobody else decides on it.
+
+    What blocks it is not locked: whatever changes in the very moment of the decision comes after it.
+    """
+    launch.locked()
+    fresh = Launch.objects.select_related("region", "lead").get(pk=launch.pk)
+    state: Standing = standing(fresh, user, now)
+    return Hurdles(state)

@@ -1,0 +1,187 @@
+"""Everything that stands between now and GO, and where each of it is solved."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from launches.blocking.standing import Standing
+from launches.blocking.verdict import Gate
+from launches.models import Blocker
+from launches.models.decision import open_request
+from readiness.models import Readiness
+from readiness.state import CellState
+
+
+@dataclass(frozen=True)
+class Hurdle:
+    """One thing, told from others by its `key`; `state` in words, `drawn` as one of the five states."""
+
+    key: str
+    name: str
+    state: str
+    drawn: str
+    why: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Hurdles of one sort. No GO is recorded over those that are `required`; the others are to be known."""
+
+    title: str
+    todo: str
+    is_required: bool
+    hurdles: Sequence[Hurdle]
+
+
+@dataclass(frozen=True)
+class Hurdles:
+    standing: Standing
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Those with something in them; one query when cells are neither ready nor blocked."""
+        if self.standing.launch.launched_at:
+            return []
+        made = (
+            Group(title, todo, is_required, list(found(self.standing)))
+            for title, todo, is_required, found in _GROUPS
+        )
+        return [group for group in made if group.hurdles]
+
+    @property
+    def red(self) -> list[Hurdle]:
+        return [hurdle for group in self.groups if group.is_required for hurdle in group.hurdles]
+
+    @property
+    def others(self) -> list[Hurdle]:
+        return [hurdle for group in self.groups if not group.is_required for hurdle in group.hurdles]
+
+
+def _blocking(standing: Standing) -> Iterator[Hurdle]:
+    for blocker in standing.blocking:
+        if blocker.severity == Blocker.Severity.BLOCKS:
+            yield _of(blocker, f"{blocker.team.name if blocker.team else 'No team'} has it")
+
+
+def _run_out(standing: Standing) -> Iterator[Hurdle]:
+    """Time reopens them; until it has looked they are in the way all the same."""
+    for blocker in _decided(standing):
+        if blocker.decision.is_over(standing.today):
+            yield _of(blocker, f"what was agreed ran out on {_day(blocker.decision.expires_on)}", "blocked")
+
+
+def _proposed(standing: Standing) -> Iterator[Hurdle]:
+    for blocker in standing.in_state(Blocker.State.PROPOSED):
+        yield _of(blocker, "nobody has said whether it is in the way")
+
+
+def _unsigned(standing: Standing) -> Iterator[Hurdle]:
+    return (_of_gate(gate) for gate in standing.required_gates if not gate.is_valid)
+
+
+def _unsettled(standing: Standing) -> Iterator[Hurdle]:
+    launch = standing.launch
+    if standing.checklist.needed == 0:
+        url = launch.region.get_absolute_url()
+        yield Hurdle("checklist", "The checklist", "empty", "unknown", "nothing says what must be ready", url)
+    if not standing.checklist.unsettled:
+        return
+    blocked = {row.cell_id for row in standing.blockers if row.follows and row.cell_id}
+    cells = launch.checklist().exclude(state=CellState.READY).exclude(pk__in=blocked)
+    for cell in cells.select_related("integration").order_by("integration__name"):
+        yield _of_cell(cell, reverse("launch-cell", args=[launch.slug, cell.integration.slug]))
+
+
+def _unacknowledged(standing: Standing) -> Iterator[Hurdle]:
+    functions = {gate.sign_off.slug: gate.sign_off.function for gate in standing.gates}
+    for blocker in standing.in_state(Blocker.State.DEFERRED):
+        for slug in blocker.decision.unacknowledged if blocker.decision else ():
+            why = f"{functions.get(slug, slug)} has not said that it knows"
+            yield _of(blocker, why, "progress", key=f"acknowledgement/{blocker.slug}/{slug}")
+
+
+def _requested(standing: Standing) -> Iterator[Hurdle]:
+    for blocker in standing.blocking:
+        if (asked := open_request(blocker)) is not None:
+            url, key = reverse("decisions", args=[standing.launch.slug]), f"request/{blocker.slug}"
+            yield Hurdle(key, blocker.short_name, f"{asked.kind()} asked", "progress", asked.reason, url)
+
+
+def _expiring(standing: Standing) -> Iterator[Hurdle]:
+    for blocker in _decided(standing):
+        ends = blocker.decision.expires_on
+        if ends and standing.today <= ends < max(standing.launch.target, standing.today):
+            why = f"runs out on {_day(ends)}, before the target"
+            yield _of(blocker, why, key=f"expiry/{blocker.slug}")
+
+
+def _advised(standing: Standing) -> Iterator[Hurdle]:
+    for gate in standing.gates:
+        if not gate.sign_off.is_required and not gate.is_valid:
+            yield _of_gate(gate)
+
+
+def _decided(standing: Standing) -> list[Blocker]:
+    return [row for row in standing.blockers if row.state in Blocker.DECIDED and row.decision]
+
+
+def _of(blocker: Blocker, why: str, drawn: str = "", key: str = "") -> Hurdle:
+    return Hurdle(
+        key or f"blocker/{blocker.slug}",
+        blocker.short_name,
+        str(blocker.get_state_display()),
+        drawn or _DRAWN[Blocker.State(blocker.state)],
+        why,
+        blocker.get_absolute_url(),
+    )
+
+
+def _of_gate(gate: Gate) -> Hurdle:
+    sign_off = gate.sign_off
+    signer = sign_off.signer.label if sign_off.signer else "nobody named yet"
+    why = f"{signer} to answer"
+    if gate.is_no_go:
+        why = sign_off.note
+    elif gate.differences:
+        why = f"{len(gate.differences)} worse since {signer} said {sign_off.get_decision_display()}"
+    drawn = "blocked" if gate.is_no_go or gate.differences else "unknown"
+    return Hurdle(
+        f"sign-off/{sign_off.slug}", sign_off.function, gate.word, drawn, why, sign_off.get_absolute_url()
+    )
+
+
+def _of_cell(cell: Readiness, url: str) -> Hurdle:
+    why = "neither ready nor a blocker yet"
+    state = str(cell.get_state_display())
+    return Hurdle(f"cell/{cell.integration.slug}", cell.integration.name, state, "unknown", why, url)
+
+
+def _day(day: date) -> str:
+    return date_format(day, "j M Y")
+
+
+_DRAWN = {
+    Blocker.State.PROPOSED: "unknown",
+    Blocker.State.OPEN: "blocked",
+    Blocker.State.IN_PROGRESS: "progress",
+    Blocker.State.WAIVED: "waived",
+    Blocker.State.DEFERRED: "waived",
+    Blocker.State.RESOLVED: "ready",
+    Blocker.State.REJECTED: "ready",
+}
+_GROUPS: Sequence[tuple[str, str, bool, Callable[[Standing], Iterator[Hurdle]]]] = (
+    ("Blockers", "Resolve each, or ask to launch without it.", True, _blocking),
+    ("Run out", "What was agreed holds no more: agree anew, or resolve it.", True, _run_out),
+    ("Proposals", "Accept each as a blocker, or reject it.", True, _proposed),
+    ("Sign-offs", "Ask each function, and have it decide on the launch as it is now.", True, _unsigned),
+    ("Nobody knows yet", "No data is not good news: have each looked at.", True, _unsettled),
+    ("Not acknowledged", "Who has to live with it must say that they know.", True, _unacknowledged),
+    ("Waiting for a decision", "Approve or refuse what is asked for.", False, _requested),
+    ("Running out before the target", "Then it blocks again: extend it, or resolve it.", False, _expiring),
+    ("Advice", "Nothing waits for these, but they were asked.", False, _advised),
+)

@@ -1,0 +1,117 @@
+"""GO or NO-GO: who decided it, when, and what was known then."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Self
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.urls import reverse
+
+from launches.models.facts import NotPossible
+from launches.models.launch import Launch
+from readiness.models import Change, User, Versioned
+from readiness.models.history import change
+
+
+class GoRecordQuerySet(models.QuerySet["GoRecord"]):
+    def standing(self) -> Self:
+        """The GO that holds: at most one for each launch."""
+        return self.filter(decision=GoRecord.Decision.GO, withdrawn_at__isnull=True)
+
+    @transaction.atomic
+    def recorded(
+        self,
+        launch: Launch,
+        decision: str,
+        *,
+        by: User,
+        now: datetime,
+        note: str,
+        known: Mapping[str, Any],
+        override_reason: str = "",
+    ) -> "GoRecord":
+        """Write down what was decided, and `known`, what it was decided on.
+
+        Raises `NotPossible` once it is launched, and while a GO holds: that is withdrawn first.
+        """
+        found = launch.locked()
+        if found.launched_at:
+            raise NotPossible(f"{found.name} is live already.")
+        if (standing := self.filter(launch=found).standing().first()) is not None:
+            raise NotPossible(f"{standing.by.label} recorded GO already. Withdraw that first.")
+        record = self.create(
+            launch=found,
+            decision=decision,
+            by=by,
+            at=now,
+            note=note,
+            known=known,
+            override_reason=override_reason,
+        )
+        verb = f"{decision} recorded".replace("_", "-")
+        record.noted(verb, by, now, "\n".join(filter(None, (note, override_reason))))
+        return record
+
+
+class GoRecord(Versioned):
+    """What was decided about a launch, on what was `known` at that moment, as JSON.
+
+    Nothing of it changes afterwards, which the database sees to; that a GO was withdrawn stands beside.
+    """
+
+    class Decision(models.TextChoices):
+        GO = "go", "GO"
+        NO_GO = "no_go", "NO-GO"
+
+    launch = models.ForeignKey(Launch, models.CASCADE, related_name="go_records")
+    decision = models.CharField(max_length=5, choices=Decision.choices)
+    by = models.ForeignKey(User, models.PROTECT, related_name="go_records")
+    at = models.DateTimeField()
+    note = models.TextField(blank=True)
+    override_reason = models.TextField(blank=True)
+    known = models.JSONField(encoder=DjangoJSONEncoder)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
+
+    objects = GoRecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["launch"],
+                name="one_standing_go_per_launch",
+                condition=models.Q(decision="go", withdrawn_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_decision_display()} for {self.launch.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("go-record", args=[self.launch.slug, self.pk])
+
+    @property
+    def is_standing(self) -> bool:
+        return self.decision == self.Decision.GO and self.withdrawn_at is None
+
+    @transaction.atomic
+    def withdraw(self, *, by: User, now: datetime, reason: str, version: int | None = None) -> Change:
+        """The GO holds no more. Raises `Conflict`, and `NotPossible` where there is none to withdraw."""
+        # The launch first, as whoever records or launches does.
+        launch = self.launch.locked()
+        row = self.locked(version)
+        if not row.is_standing:
+            raise NotPossible("There is no GO here to withdraw.")
+        if launch.launched_at:
+            raise NotPossible(f"{launch.name} is live already.")
+        row.put(withdrawn_by=by, withdrawn_at=now, withdrawn_reason=reason)
+        return row.noted("go withdrawn", by, now, reason)
+
+    def noted(self, verb: str, by: User, now: datetime, note: str) -> Change:
+        """In the history of the launch."""
+        row = change(self.launch, verb, at=now, by=by, note=note, region_id=self.launch.region_id)
+        row.save()
+        return row
