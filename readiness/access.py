@@ -147,6 +147,11 @@ def may_override_gates(user: User) -> bool:
     return user.is_superuser
 
 
+def may_launch(user: User, launch: Any, has_go: bool) -> bool:
+    """Say that it is live; without a go that is an admin's."""
+    return may_edit_launch(user, launch) and (has_go or may_override_gates(user))
+
+
 def may_run_checks(user: User) -> bool:
     """Looking once more harms nobody: everyone who may change anything at all."""
     return user.role != "viewer"

@@ -14,6 +14,7 @@ from readiness import access
 from readiness.models import User
 
 NAMED = 3
+_STATES = dict(Blocker.State.choices)
 SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 
 
@@ -114,15 +115,28 @@ def rows(blockers: Iterable[Blocker], standing: Standing, user: User | None = No
 
 
 @dataclass(frozen=True)
+class Worse:
+    """A blocker that came up, or came back, since a function answered; `was` is empty of what is new."""
+
+    blocker: Blocker
+    was: str
+
+    @property
+    def words(self) -> str:
+        was = f"was {_STATES.get(self.was, self.was)}" if self.was else "new"
+        return f"{was}, now {self.blocker.get_state_display()}"
+
+
+@dataclass(frozen=True)
 class GateRow:
     """One function's sign-off, with what is worse since it was given."""
 
     gate: Gate
-    differences: tuple[Blocker, ...]
+    differences: tuple[Worse, ...]
     may_sign: bool
 
     @property
-    def named(self) -> tuple[Blocker, ...]:
+    def named(self) -> tuple[Worse, ...]:
         return self.differences[:NAMED]
 
     @property
@@ -141,5 +155,8 @@ class GateRow:
 
 def gate_row(gate: Gate, standing: Standing, user: User) -> GateRow:
     by_slug = {blocker.slug: blocker for blocker in standing.blockers}
-    worse = tuple(by_slug[slug] for slug in gate.differences if slug in by_slug)
+    approved = gate.sign_off.fingerprint
+    worse = tuple(
+        Worse(by_slug[slug], approved.get(slug, "")) for slug in gate.differences if slug in by_slug
+    )
     return GateRow(gate, worse, access.may_sign(user, gate.sign_off))

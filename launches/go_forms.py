@@ -1,0 +1,114 @@
+"""What people type in about who signs a launch, and about GO."""
+
+from typing import Any, cast
+
+from django import forms
+
+from launches.models import GoRecord, Launch, SignOff
+from launches.models.signoff import USUAL_LEAD
+from readiness.forms import VersionedForm
+from readiness.models import User
+
+USUAL_FUNCTIONS = "usual"
+
+
+def _text(label: str, help_text: str = "", *, required: bool = False) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(label=label, help_text=help_text, required=required, max_length=2000, widget=area)
+
+
+class SignerForm(forms.Form):
+    """Who answers for a function, how long that takes, and whether the launch waits for it."""
+
+    signer = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="nobody yet")
+    lead_days = forms.IntegerField(
+        label="Working days to answer",
+        min_value=1,
+        max_value=60,
+        initial=USUAL_LEAD,
+        help_text="The forecast takes half of it to two and a half times as long.",
+    )
+    is_required = forms.BooleanField(label="The launch waits for it", required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "username")
+        cast("forms.ModelChoiceField[Any]", self.fields["signer"]).queryset = people
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was typed, as the verbs take it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class FunctionForm(SignerForm):
+    """One more function."""
+
+    function = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"list": "usual"}))
+    field_order = ("function", "signer", "lead_days", "is_required")
+
+
+class AmendFunctionForm(SignerForm, VersionedForm):
+    """One that is there."""
+
+    @classmethod
+    def of(cls, found: SignOff) -> "AmendFunctionForm":
+        return cls(initial={name: getattr(found, name) for name in (*SignerForm.base_fields, "version")})
+
+
+class StartFromForm(forms.Form):
+    """The usual functions, or those of another launch."""
+
+    start_from = forms.ChoiceField(label="Start from")
+
+    def __init__(self, *args: Any, user: User, launch: Launch, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Launch.objects.visible_to(user).filter(sign_offs__isnull=False).exclude(pk=launch.pk)
+        names = others.distinct().order_by("name").values_list("slug", "name")
+        choices = [
+            (USUAL_FUNCTIONS, "the usual functions"),
+            *((slug, f"as in {name}") for slug, name in names),
+        ]
+        cast(forms.ChoiceField, self.fields["start_from"]).choices = choices
+
+
+class SeenForm(forms.Form):
+    """Carries what was shown, so that nobody decides on what is not there any more."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=500_000)
+
+
+class GoForm(SeenForm):
+    """GO or NO-GO."""
+
+    decision = forms.ChoiceField(choices=GoRecord.Decision.choices)
+    note = _text("Note", "Needed for a NO-GO.")
+    override_reason = _text(
+        "Why it goes all the same",
+        "Only with something in the way: it stands on the record, with what it was given over.",
+    )
+
+    def __init__(self, *args: Any, may_override: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_override:
+            del self.fields["override_reason"]
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        if values.get("decision") == GoRecord.Decision.NO_GO and not values.get("note"):
+            self.add_error("note", "Say why not, and what would make it a GO.")
+        return values
+
+
+class LiveForm(SeenForm):
+    """It is launched."""
+
+    reason = _text("Why without a GO")
+
+    def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = needs_reason
+
+
+class WithdrawForm(VersionedForm):
+    reason = _text("Why it does not hold any more", required=True)

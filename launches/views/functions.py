@@ -1,0 +1,145 @@
+"""The functions that say go or no-go to a launch: who they are, and asking them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from launches.go_forms import USUAL_FUNCTIONS, AmendFunctionForm, FunctionForm, StartFromForm
+from launches.models import Launch, NotPossible, SignOff
+from launches.models.signoff import USUAL
+from launches.views.page import LaunchPage, visible_launch
+from readiness import access
+from readiness.forms import VersionedForm, again
+from readiness.models import Conflict
+from readiness.requests import Request
+from readiness.views.conflicts import Clash
+
+SAME = {name: name for name in ("signer", "lead_days", "is_required")}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def functions(request: Request, slug: str) -> HttpResponse:
+    """All of them. The lead adds one, or starts from those that are usual or that another launch has."""
+    launch = visible_launch(request.user, slug)
+    if request.method != "POST":
+        return _list(request, launch)
+    access.required(access.may_edit_launch(request.user, launch))
+    return _start(request, launch) if "start_from" in request.POST else _add(request, launch)
+
+
+def _add(request: Request, launch: Launch) -> HttpResponse:
+    form = FunctionForm(request.POST)
+    if form.is_valid():
+        try:
+            added = SignOff.objects.added(launch, by=request.user, now=timezone.now(), **form.facts)
+        except NotPossible as refusal:
+            form.add_error("function", str(refusal))
+        else:
+            messages.success(request, f"{added.function} signs this launch.")
+            return redirect("sign-off-list", launch.slug)
+    return _list(request, launch, 422, form=form)
+
+
+def _start(request: Request, launch: Launch) -> HttpResponse:
+    form = StartFromForm(request.POST, user=request.user, launch=launch)
+    if not form.is_valid():
+        return _list(request, launch, 422, start=form)
+    chosen = _template(form.cleaned_data["start_from"])
+    added = SignOff.objects.start_from(launch, chosen, by=request.user, now=timezone.now())
+    names = ", ".join(one.function for one in added)
+    messages.success(request, f"Added: {names}." if added else "All of these are there already.")
+    return redirect("sign-off-list", launch.slug)
+
+
+def _template(chosen: str) -> Sequence[SignOff]:
+    if chosen == USUAL_FUNCTIONS:
+        return [SignOff(slug=slug, function=function) for slug, function in USUAL.items()]
+    return list(SignOff.objects.filter(launch__slug=chosen).select_related("signer"))
+
+
+def _list(request: Request, launch: Launch, status: int = 200, **more: Any) -> HttpResponse:
+    page = LaunchPage(launch, request.user, timezone.now(), request.GET)
+    context = {
+        "page": page,
+        "launch": launch,
+        "standing": page.standing,
+        "form": FunctionForm(),
+        "start": StartFromForm(user=request.user, launch=launch),
+        "usual": USUAL.values(),
+    } | more
+    return render(request, "launches/sign_offs.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST", "DELETE"])
+def function(request: Request, slug: str, function: str) -> HttpResponse:
+    """GET the form, POST changes; DELETE, which a plain form sends as POST with `_method`, removes."""
+    launch, found = _found(request, slug, function)
+    if request.method == "DELETE" or request.POST.get("_method") == "DELETE":
+        return _remove(request, launch, found)
+    if request.method == "POST":
+        return _amend(request, launch, found)
+    return _function(request, launch, found, AmendFunctionForm.of(found))
+
+
+def _amend(request: Request, launch: Launch, found: SignOff) -> HttpResponse:
+    form = AmendFunctionForm(request.POST)
+    if not form.is_valid():
+        return _function(request, launch, found, form, 422)
+    version = form.cleaned_data["version"]
+    try:
+        found.amend(by=request.user, now=timezone.now(), version=version, **form.facts)
+    except Conflict as conflict:
+        clash = Clash.of(form, conflict.current, SAME)
+        form = AmendFunctionForm(again(form, conflict.current.version))
+        return _function(request, launch, found, form, 409, clash=clash)
+    messages.success(request, f"{found.function} is changed.")
+    return redirect("sign-off-list", launch.slug)
+
+
+def _remove(request: Request, launch: Launch, found: SignOff) -> HttpResponse:
+    try:
+        found.remove(by=request.user, now=timezone.now())
+    except NotPossible as refusal:
+        return _function(request, launch, found, AmendFunctionForm.of(found), 409, refused=str(refusal))
+    messages.success(request, f"{found.function} does not sign this launch any more.")
+    return redirect("sign-off-list", launch.slug)
+
+
+def _function(
+    request: Request,
+    launch: Launch,
+    found: SignOff,
+    form: AmendFunctionForm,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    context = {"launch": launch, "sign_off": found, "form": form, "now": timezone.now()} | more
+    return render(request, "launches/function.html", context, status=status)
+
+
+@require_POST
+def ask(request: Request, slug: str, function: str) -> HttpResponse:
+    """Ask its signer for an answer."""
+    launch, found = _found(request, slug, function)
+    form = VersionedForm(request.POST)
+    if not form.is_valid():
+        return _list(request, launch, 422, refused="Nobody was asked: look at the list again.")
+    try:
+        found.ask(by=request.user, now=timezone.now(), version=form.cleaned_data["version"])
+    except (Conflict, NotPossible) as refusal:
+        return _list(request, launch, 409, refused=str(refusal))
+    messages.success(request, f"{found.signer.label if found.signer else 'Nobody'} is asked to sign.")
+    return redirect("sign-off-list", launch.slug)
+
+
+def _found(request: Request, slug: str, function: str) -> tuple[Launch, SignOff]:
+    """Both, for who may say which functions sign."""
+    launch = visible_launch(request.user, slug)
+    access.required(access.may_edit_launch(request.user, launch))
+    rows = launch.sign_offs.select_related("signer", "launch__region")
+    return launch, get_object_or_404(rows, slug=function)
