@@ -7,6 +7,7 @@ from launches.models import (
     Comment,
     Deferral,
     Delivery,
+    GoRecord,
     Hook,
     HookDelivery,
     Launch,
@@ -53,9 +54,16 @@ for decision in (Waiver, Deferral):
     )
 admin.site.register(
     SignOff,
-    list_display=["function", "launch", "signer", "decision", "decided_by", "decided_at"],
+    list_display=["function", "launch", "is_required", "signer", "decision", "decided_by", "decided_at"],
     list_filter=["launch", "decision"],
     list_select_related=["launch", "signer", "decided_by"],
+    **READ_ONLY,
+)
+admin.site.register(
+    GoRecord,
+    list_display=["launch", "decision", "by", "at", "withdrawn_by", "withdrawn_at"],
+    list_filter=["launch", "decision"],
+    list_select_related=["launch", "by", "withdrawn_by"],
     **READ_ONLY,
 )
 admin.site.register(

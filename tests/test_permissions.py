@@ -6,7 +6,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from model_bakery import baker
 
-from launches.models import Blocker, Comment, SavedFilter, Scenario, ShareLink, SignOff, TrackerLink
+from launches.models import Blocker, Comment, GoRecord, SavedFilter, Scenario, ShareLink, SignOff, TrackerLink
 from readiness.models import Integration, Item, Maintenance, Readiness, Requirement
 
 ROLES = ("admin", "lead", "member", "stranger", "viewer")
@@ -45,6 +45,13 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "scenario-acceptance": (("lisbon-ga", 1), {"admin", "lead"}, {"admin", "lead"}),
     "scenario-deletion": (("lisbon-ga", 1), {"admin", "lead"}, {"admin", "lead"}),
     "sign-off": (("lisbon-ga", "finance"), EVERYBODY, {"admin", "stranger"}),
+    "sign-off-list": (LAUNCH, EVERYBODY, {"admin", "lead"}),
+    "sign-off-function": (("lisbon-ga", "finance"), {"admin", "lead"}, {"admin", "lead"}),
+    "sign-off-request": (("lisbon-ga", "finance"), None, {"admin", "lead"}),
+    "go": (LAUNCH, EVERYBODY, {"admin", "lead"}),
+    "go-record": (("lisbon-ga", 1), EVERYBODY, None),
+    "go-withdrawal": (("lisbon-ga", 1), None, {"admin", "lead"}),
+    "launch-live": (LAUNCH, None, {"admin"}),
     "blocker-new": (LAUNCH, EVERYBODY - {"viewer"}, EVERYBODY - {"viewer"}),
     "blocker": (BLOCKER, EVERYBODY, OWNERS),
     "blocker-acceptance": (BLOCKER, None, {"admin", "lead"}),
@@ -136,6 +143,8 @@ def people(admin, lead, member, stranger, viewer, launch, team):
     baker.make(TrackerLink, pk=1, blocker=euro, tracker="github", linked_by=admin)
     baker.make(SignOff, launch=launch, slug="finance", function="Finance", signer=stranger)
     baker.make(SavedFilter, pk=1, user=viewer, launch=launch, name="Mine")
+    moment = "2026-11-01T09:00Z"
+    baker.make(GoRecord, pk=1, launch=launch, decision="no_go", by=lead, at=moment, known={})
     baker.make(Scenario, pk=1, launch=launch, name="Later", query="", saved_by=viewer)
     for pk, of in ((1, launch), (2, None)):
         baker.make(ShareLink, pk=pk, launch=of, created_by=admin, digest=str(pk), expires_on="2027-01-01")

@@ -83,7 +83,7 @@ def _named_in_launch(launch: schema.Launch) -> Iterator[str | None]:
     yield from launch.members
     yield from (move.by for move in launch.moves)
     for sign_off in launch.sign_offs.values():
-        yield from (sign_off.signer, sign_off.by)
+        yield from (sign_off.signer, sign_off.by, sign_off.asked_by)
     for blocker in launch.blockers.values():
         yield from (blocker.owner, blocker.raised_by)
         for decision in filter(None, (blocker.waiver, blocker.deferral)):

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from launches.models import Launch, SignOff
+from launches.models.signoff import USUAL_LEAD
 from launches.plan.dumped_blockers import Telling, with_all_that_is_said
 from launches.plan.words import Flow, Line, Tree, day, given, person, points, slug, text, written
 from readiness.models import Integration, Item, Readiness, Region, Requirement, Team, User
@@ -49,7 +50,7 @@ def _integrations() -> Iterable[Integration]:
 
 
 def _launches() -> Iterable[Launch]:
-    sign_offs = SignOff.objects.order_by("slug").select_related("signer", "decided_by")
+    sign_offs = SignOff.objects.order_by("slug").select_related("signer", "decided_by", "asked_by")
     rows = Launch.objects.order_by("slug").select_related("region", "lead")
     return rows.prefetch_related(
         Prefetch("members", User.objects.order_by("username")),
@@ -208,6 +209,11 @@ def _move(move: Any) -> Tree:
 
 def _sign_off(sign_off: SignOff) -> Tree:
     values = given({"function": sign_off.function, "signer": person(sign_off.signer)})
+    if not sign_off.is_required:
+        values["required"] = False
+    if sign_off.lead_days != USUAL_LEAD:
+        values["lead_days"] = sign_off.lead_days
+    values |= given({"asked_by": person(sign_off.asked_by), "asked_on": day(sign_off.asked_at)})
     if sign_off.decision:
         values |= {
             "decision": sign_off.decision,

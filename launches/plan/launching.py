@@ -108,7 +108,7 @@ def put_sign_offs(loading: Loading, plan: schema.Plan, launches: Launches, catal
     """Last of all: a decision is bound to the blockers as they are once everything is settled."""
     slugs = [slug for slug, launch in plan.launches.items() if launch.sign_offs]
     found = SignOff._base_manager.filter(launch__in=[launches[slug] for slug in slugs])
-    found = found.select_related("signer", "decided_by").select_for_update(of=("self",))
+    found = found.select_related("signer", "decided_by", "asked_by").select_for_update(of=("self",))
     by_key = {launch.pk: slug for slug, launch in launches.items()}
     rows = {(by_key[row.launch_id], row.slug): row for row in found.order_by("pk")}
     wanted: dict[tuple[str, str], dict[str, Any]] = {}
@@ -130,9 +130,15 @@ def _sign_off(
 ) -> dict[str, Any]:
     given = sign_off.model_fields_set
     values: dict[str, Any] = {"function": in_words(row.slug)} if row.pk is None else {}
-    values |= sign_off.given("function", "note")
+    values |= sign_off.given("function", "note", "lead_days")
+    if "required" in given:
+        values["is_required"] = sign_off.required
     if "signer" in given:
         values["signer"] = catalogue.person(sign_off.signer)
+    if "asked_by" in given:
+        values["asked_by"] = catalogue.person(sign_off.asked_by)
+    if "asked_on" in given:
+        values["asked_at"] = at_start(sign_off.asked_on)
     if "decision" not in given:
         return values
     values["decision"] = sign_off.decision or ""

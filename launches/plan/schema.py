@@ -153,6 +153,10 @@ class SignOff(Thing):
 
     function: Annotated[str, line_of(60, 1)] = Field("", description="Defaults to the slug in words.")
     signer: UserName | None = None
+    required: bool = Field(True, description="Whether the launch waits for it; otherwise it is advice.")
+    lead_days: int = Field(2, ge=1, le=60, description="Working days that it usually takes to answer.")
+    asked_by: UserName | None = Field(None, description="Who asked for it; they do not answer.")
+    asked_on: Day | None = None
     decision: Literal["go", "conditional", "no_go"] | None = None
     by: UserName | None = Field(None, description="Who decided; defaults to the signer.")
     on: Day | None = None

@@ -144,7 +144,16 @@ addresses = st.sampled_from(["https://wiki.harbor.example/a?b=c#d", "HTTP://192.
 links = st.fixed_dictionaries(
     {"url": addresses}, optional={"title": texts.filter(lambda text: len(text.splitlines()) < 2)}
 )
-sign_offs = of(function=names, signer=people, decision=st.sampled_from(["go", "no_go"]), note=texts)
+sign_offs = of(
+    function=names,
+    signer=people,
+    required=st.booleans(),
+    lead_days=st.integers(1, 60),
+    asked_by=people,
+    asked_on=days,
+    decision=st.sampled_from(["go", "no_go"]),
+    note=texts,
+)
 waivers = of(requested_by=st.just("mara"), approved_by=st.just("odile"), on=days)
 blockers = of(
     title=names,

@@ -114,7 +114,8 @@ def test_a_stale_sign_off_names_what_got_worse(sign_in, people, europe, spam, no
     )
     assert fingerprint([new]) == {"contracts": "open"}
     row = sign_in(people.stranger).get(URL).context["page"].gates[0]
-    assert (row.gate.word, row.drawn, row.differences, row.may_sign) == ("stale", "blocked", (new,), False)
+    assert (row.gate.word, row.drawn, row.may_sign) == ("stale", "blocked", False)
+    assert [(worse.blocker, worse.words) for worse in row.differences] == [(new, "new, now open")]
 
 
 def test_the_date_keeps_its_steps(sign_in, people, europe, now):
