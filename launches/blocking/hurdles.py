@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 
 from launches.blocking.standing import Standing
 from launches.blocking.verdict import Gate
-from launches.models import Blocker
+from launches.models import Blocker, SignOff
 from launches.models.decision import open_request
 from readiness.models import Readiness
 from readiness.state import CellState
@@ -65,7 +65,9 @@ class Hurdles:
 def _blocking(standing: Standing) -> Iterator[Hurdle]:
     for blocker in standing.blocking:
         if blocker.severity == Blocker.Severity.BLOCKS:
-            yield _of(blocker, f"{blocker.team.name if blocker.team else 'No team'} has it")
+            owner = [blocker.owner.label] if blocker.owner else []
+            team = [blocker.team.name] if blocker.team else []
+            yield _of(blocker, ", ".join(owner + team) or "nobody has it yet")
 
 
 def _run_out(standing: Standing) -> Iterator[Hurdle]:
@@ -118,6 +120,15 @@ def _expiring(standing: Standing) -> Iterator[Hurdle]:
         if ends and standing.today <= ends < max(standing.launch.target, standing.today):
             why = f"runs out on {_day(ends)}, before the target"
             yield _of(blocker, why, key=f"expiry/{blocker.slug}")
+
+
+def _conditions(standing: Standing) -> Iterator[Hurdle]:
+    for gate in standing.required_gates:
+        sign_off = gate.sign_off
+        if gate.is_valid and sign_off.decision == SignOff.Decision.CONDITIONAL:
+            key = f"condition/{sign_off.slug}"
+            url = sign_off.get_absolute_url()
+            yield Hurdle(key, sign_off.function, gate.word, "progress", sign_off.note, url)
 
 
 def _advised(standing: Standing) -> Iterator[Hurdle]:
@@ -183,5 +194,6 @@ _GROUPS: Sequence[tuple[str, str, bool, Callable[[Standing], Iterator[Hurdle]]]]
     ("Not acknowledged", "Who has to live with it must say that they know.", True, _unacknowledged),
     ("Waiting for a decision", "Approve or refuse what is asked for.", False, _requested),
     ("Running out before the target", "Then it blocks again: extend it, or resolve it.", False, _expiring),
+    ("Conditions", "Somebody said go, as long as this holds.", False, _conditions),
     ("Advice", "Nothing waits for these, but they were asked.", False, _advised),
 )

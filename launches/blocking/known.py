@@ -95,6 +95,7 @@ def _sign_off(gate: Gate, state: Standing) -> Facts:
         "function": sign_off.function,
         "required": sign_off.is_required,
         "valid": gate.is_valid,
+        "decision": sign_off.decision,
         "answer": gate.word,
         "signer": sign_off.signer.label if sign_off.signer else "",
         "by": sign_off.decided_by.label if sign_off.decided_by else "",

@@ -33,6 +33,8 @@ class Told(NamedTuple):
 
 
 _KINDS = (
+    Told("launch", ("went live",), "ready", "", ""),
+    Told("launch", ("go recorded", "no-go recorded", "go withdrawn"), "progress", "", ""),
     Told("launch", ("target moved",), "progress", "", ""),
     Told("signoff", ("signed off",), "unknown", "", ""),
     Told("readiness", ("regressed",), "blocked", "fell back", "integrations fell back"),
@@ -44,6 +46,12 @@ _KINDS = (
     Told("readiness", ("declared", "recovered"), "ready", "is ready", "integrations are ready"),
 )
 _KIND_OF = {(kind.model, verb): kind for kind in _KINDS for verb in kind.verbs}
+_DECIDED = {
+    "went live": "It is live",
+    "go recorded": "GO is recorded",
+    "no-go recorded": "NO-GO is recorded",
+    "go withdrawn": "The GO is withdrawn",
+}
 
 
 class Name(NamedTuple):
@@ -98,7 +106,10 @@ def news(user: User, since: date, launches: Sequence[Launch]) -> list[News]:
     for change in _latest(user, timezone.make_aware(datetime.combine(since, time()))):
         kind = _KIND_OF[change.content_type.model, change.verb]
         blocker = change.blocker if kind.model == "blocker" else None
-        launch = by_key.get(blocker["launch"]) if blocker else of_region.get(change.region_id)
+        if kind.model == "launch":
+            launch = by_key.get(change.object_id)
+        else:
+            launch = by_key.get(blocker["launch"]) if blocker else of_region.get(change.region_id)
         if launch is None or not _is_worth_telling(change, kind, blocker):
             continue
         if not kind.one:
@@ -156,6 +167,8 @@ def _sentence(change: Change, kind: Told, launch: Launch) -> News:
         before, after = (_day(side.get("target")) for side in (change.before, change.after))
         text = f"The target moved from {before} to {after}"
         return News(launch, kind, text, change.note)
+    if change.verb in _DECIDED:
+        return News(launch, kind, _DECIDED[change.verb], change.note)
     function = change.label.rpartition(" on ")[0]
     decision = change.after.get("decision", "")
     drawn = {SignOff.Decision.GO: "ready", SignOff.Decision.NO_GO: "blocked"}.get(decision, "progress")
