@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from model_bakery import baker
 
-from launches.models import Blocker, Comment, Deferral, Notice, SignOff, Waiver, Watch
+from launches.models import Blocker, Comment, Deferral, GoRecord, Notice, SignOff, Waiver, Watch
 from launches.telling import queue_notices, reason_why, sentence
 from readiness.models import Origin, User
 
@@ -151,6 +151,31 @@ def test_a_signature_tells_who_watches_the_launch(europe, people, told, now):
     sign_off = baker.make(SignOff, launch=europe.launch, slug="legal", function="Legal", signer=people.other)
     sign_off.decide("go", by=people.other, now=now)
     assert told() == {"lead": "watching"}
+
+
+def test_who_is_asked_to_sign_is_told_by_whom(europe, people, told, now):
+    sign_off = baker.make(SignOff, launch=europe.launch, slug="legal", function="Legal", signer=people.other)
+    sign_off.ask(by=people.lead, now=now)
+    assert told() == {"other": "asked"}
+    assert sentence(Notice.objects.get()) == "lead asks you to sign Legal on Europe"
+
+
+def test_a_go_its_withdrawal_and_the_launch_are_told_to_who_watches(europe, people, told, now):
+    Watch.objects.put(people.watcher, europe.launch, wanted=True, now=now)
+    found = {"known": {}, "note": "Yes.", "by": people.lead, "now": now}
+    record = GoRecord.objects.recorded(europe.launch, "go", **found)
+    assert told() == {"watcher": "watching"}
+    record.withdraw(by=people.admin, now=now, reason="Storm.")
+    GoRecord.objects.recorded(europe.launch, "no_go", **found)
+    europe.launch.go_live(by=people.admin, now=now, reason="It is.")
+    queue_notices(now)
+    rows = Notice.objects.filter(person=people.watcher).order_by("change_id")
+    assert [sentence(row) for row in rows] == [
+        "lead recorded GO for Europe",
+        "Admin withdrew the GO for Europe",
+        "lead recorded NO-GO for Europe",
+        "Europe is live",
+    ]
 
 
 def test_in_words(blocker, europe, people, now):
