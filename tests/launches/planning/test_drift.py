@@ -4,9 +4,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from model_bakery import baker
 
 from launches.blocking import states
-from launches.models import Blocker, Launch
+from launches.models import Blocker, Launch, SignOff
 from launches.planning import Earlier, Told, drift, outlooks, past
 from readiness.models import Team
 
@@ -93,6 +94,15 @@ def test_capacity(moved, block, europe):
     moved()
     Team.objects.update(parallel_work=2)
     assert moved() == [(3, "1 working day passed"), (-7, "capacity of messaging changed")]
+
+
+def test_a_function_that_takes_longer(moved, europe):
+    baker.make(SignOff, launch=europe.launch, slug="legal", function="Legal")
+    moved()
+    SignOff.objects.update(lead_days=20)
+    passed, longer = moved()
+    assert (passed[1], longer[1]) == ("1 working day passed", "lead time of sign-offs changed")
+    assert longer[0] > 20
 
 
 def test_a_moved_target_moves_no_forecast(moved, block, europe, now):

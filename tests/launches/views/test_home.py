@@ -4,7 +4,7 @@ import pytest
 from model_bakery import baker
 
 from launches.blocking import settle_launch
-from launches.models import Blocker, Deferral, Launch
+from launches.models import Blocker, Deferral, GoRecord, Launch
 from launches.views.news import last_monday, news
 from readiness.models import Region
 
@@ -92,6 +92,16 @@ def test_a_cell_tells_its_own_story_once(europe, people, now):
     europe.cell.declare("ready", by=people.lead, now=now, override_reason="We launch with it by hand.")
     settle_launch(europe.launch, now)
     assert told(europe, people) == [("is ready", ["WhatsApp"], "")]
+
+
+def test_the_last_word_on_a_launch_is_told(europe, people, now):
+    found = {"known": {}, "by": people.lead, "now": now}
+    record = GoRecord.objects.recorded(europe.launch, "go", note="Yes", **found)
+    assert told(europe, people) == [("GO is recorded", [], "Yes")]
+    record.withdraw(by=people.lead, now=now, reason="Storm")
+    assert told(europe, people) == [("The GO is withdrawn", [], "Storm")]
+    europe.launch.go_live(by=people.admin, now=now, reason="It is.")
+    assert told(europe, people) == [("It is live", [], "It is.")]
 
 
 def test_every_move_of_the_date_is_told_with_its_reason(europe, people, now):
