@@ -137,6 +137,16 @@ def may_sign(user: User, sign_off: Any) -> bool:
     return sign_off.signer_id == user.pk or stands_in
 
 
+def may_name_signer(user: User, sign_off: Any, signer_id: int | None) -> bool:
+    """Say who signs: not oneself, or the lead could give every answer there is to give."""
+    return signer_id != user.pk or sign_off.signer_id == signer_id
+
+
+def may_make_advice(user: User, sign_off: Any) -> bool:
+    """Have the launch not wait for it: once it has answered that is like overriding the answer."""
+    return not sign_off.decision or may_override_gates(user)
+
+
 def may_acknowledge(user: User, sign_off: Any) -> bool:
     """Say for a function that it knows of a deferral."""
     return user.is_superuser or sign_off.signer_id == user.pk

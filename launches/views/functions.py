@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from launches.go_forms import USUAL_FUNCTIONS, AmendFunctionForm, FunctionForm, StartFromForm
+from launches.go_forms import USUAL_FUNCTIONS, AmendFunctionForm, FunctionForm, SignerForm, StartFromForm
 from launches.models import Launch, NotPossible, SignOff
 from launches.models.signoff import USUAL
 from launches.views.page import LaunchPage, visible_launch
@@ -29,12 +30,29 @@ def functions(request: Request, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _list(request, launch)
     access.required(access.may_edit_launch(request.user, launch))
+    if "ask" in request.POST:
+        return _ask_all(request, launch)
     return _start(request, launch) if "start_from" in request.POST else _add(request, launch)
+
+
+def _ask_all(request: Request, launch: Launch) -> HttpResponse:
+    """Ask every signer whose answer is missing, or does not hold any more."""
+    page = LaunchPage(launch, request.user, timezone.now(), request.GET)
+    waiting = [row.gate.sign_off for row in page.gates if row.waits_for_other_than(request.user)]
+    try:
+        with transaction.atomic():
+            for one in waiting:
+                one.ask(by=request.user, now=page.now)
+    except NotPossible as refusal:
+        return _list(request, launch, 409, refused=str(refusal))
+    names = ", ".join(one.function for one in waiting)
+    messages.success(request, f"Asked: {names}." if waiting else "Nobody is left to ask.")
+    return redirect("sign-off-list", launch.slug)
 
 
 def _add(request: Request, launch: Launch) -> HttpResponse:
     form = FunctionForm(request.POST)
-    if form.is_valid():
+    if form.is_valid() and _is_allowed(request, form, SignOff(launch=launch)):
         try:
             added = SignOff.objects.added(launch, by=request.user, now=timezone.now(), **form.facts)
         except NotPossible as refusal:
@@ -88,7 +106,7 @@ def function(request: Request, slug: str, function: str) -> HttpResponse:
 
 def _amend(request: Request, launch: Launch, found: SignOff) -> HttpResponse:
     form = AmendFunctionForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or not _is_allowed(request, form, found):
         return _function(request, launch, found, form, 422)
     version = form.cleaned_data["version"]
     try:
@@ -99,6 +117,16 @@ def _amend(request: Request, launch: Launch, found: SignOff) -> HttpResponse:
         return _function(request, launch, found, form, 409, clash=clash)
     messages.success(request, f"{found.function} is changed.")
     return redirect("sign-off-list", launch.slug)
+
+
+def _is_allowed(request: Request, form: SignerForm, found: SignOff) -> bool:
+    """Whether this person may have it so; otherwise the form says why not."""
+    signer, is_required = form.cleaned_data["signer"], form.cleaned_data["is_required"]
+    if not access.may_name_signer(request.user, found, signer.pk if signer else None):
+        form.add_error("signer", "Nobody names themselves: have somebody else name you.")
+    if found.is_required and not is_required and not access.may_make_advice(request.user, found):
+        form.add_error("is_required", "It has answered: only an admin turns that into advice.")
+    return form.is_valid()
 
 
 def _remove(request: Request, launch: Launch, found: SignOff) -> HttpResponse:

@@ -135,6 +135,11 @@ class GateRow:
     differences: tuple[Worse, ...]
     may_sign: bool
 
+    def waits_for_other_than(self, user: User) -> bool:
+        """Whether somebody else has to answer, and can be asked to."""
+        signer = self.gate.sign_off.signer_id
+        return not self.gate.is_valid and signer is not None and signer != user.pk
+
     @property
     def named(self) -> tuple[Worse, ...]:
         return self.differences[:NAMED]

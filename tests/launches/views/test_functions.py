@@ -133,6 +133,38 @@ def test_nobody_is_asked_who_is_not_named_is_oneself_or_was_changed_meanwhile(si
     assert not Change.objects.filter(verb="sign-off requested").exists()
 
 
+def test_all_who_have_to_answer_are_asked_at_once(sign_in, people, europe, legal, now):
+    made = {"sales": people.stranger, "support": people.stranger, "own": people.lead, "nobody": None}
+    for slug, signer in made.items():
+        baker.make(SignOff, launch=europe.launch, slug=slug, function=slug, signer=signer)
+    SignOff.objects.get(slug="sales").decide("go", by=people.stranger, now=now)
+    client = sign_in(people.lead)
+    assert client.post(URL, {"ask": "all"}).status_code == 302
+    asked = SignOff.objects.filter(asked_by=people.lead, asked_at=now)
+    assert sorted(asked.values_list("slug", flat=True)) == ["legal", "support"]
+
+
+def test_nobody_names_themselves(sign_in, people, europe, legal):
+    lead, admin = sign_in(people.lead), sign_in(people.admin)
+    typed = {"version": 1, "signer": people.lead.pk, "lead_days": 3, "is_required": "on"}
+    said = {"signer": ["Nobody names themselves: have somebody else name you."]}
+    for answer in (lead.post(f"{URL}legal/function/", typed), lead.post(URL, typed | {"function": "Sales"})):
+        assert (answer.status_code, answer.context["form"].errors) == (422, said)
+    assert admin.post(f"{URL}legal/function/", typed).status_code == 302
+    # Once somebody else has said so, they may change the rest.
+    assert lead.post(f"{URL}legal/function/", typed | {"version": 2, "lead_days": 4}).status_code == 302
+    assert facts() == [("legal", "lead", 4, True)]
+
+
+def test_an_answer_turns_into_advice_only_by_an_admin(sign_in, people, europe, legal, now):
+    typed = {"version": 2, "signer": people.teammate.pk, "lead_days": 2}
+    legal.decide("no_go", by=people.teammate, now=now, note="No.")
+    refused = sign_in(people.lead).post(f"{URL}legal/function/", typed)
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["is_required"])
+    assert sign_in(people.admin).post(f"{URL}legal/function/", typed).status_code == 302
+    assert facts() == [("legal", "teammate", 2, False)]
+
+
 @pytest.mark.parametrize(
     ("signer", "asked_by", "is_admin", "may"),
     [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('launches', '0007_trackers'),
+        ('launches', '0008_share_links'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

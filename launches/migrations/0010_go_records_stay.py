@@ -30,7 +30,7 @@ def run(schema_editor, which):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("launches", "0008_go_and_sign_offs")]
+    dependencies = [("launches", "0009_go_and_sign_offs")]
     operations = [
         migrations.RunPython(
             lambda apps, schema_editor: run(schema_editor, 0), lambda apps, schema_editor: run(schema_editor, 1)
