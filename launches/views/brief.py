@@ -83,7 +83,12 @@ class Brief:
         decided = f"{checklist.decided} waived or deferred" if checklist.decided else ""
         kept = [
             Figure("Ready", f"{checklist.ready}/{checklist.needed}", decided, region.get_absolute_url()),
-            Figure("Sign-offs", f"{standing.valid_gates}/{len(standing.gates)}", "", self._part("sign-offs")),
+            Figure(
+                "Sign-offs",
+                f"{standing.valid_gates}/{len(standing.required_gates)}",
+                "",
+                self._part("sign-offs"),
+            ),
         ]
         if self.launch.launched_at:
             return [self._target, *kept]
@@ -203,7 +208,7 @@ class Brief:
             by = sign_off.decided_by.label if sign_off.decided_by else ""
             note = f"{by}: {sign_off.note}" if by and sign_off.note else by
             if row.differences:
-                note = f"worse since: {', '.join(blocker.short_name for blocker in row.differences)}"
+                note = f"worse since: {', '.join(worse.blocker.short_name for worse in row.differences)}"
             lines.append(Line(row.drawn, row.gate.word, sign_off.function, note))
         return Lines.first(GATES, lines)
 
