@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import aiohttp
+from aiohttp.streams import StreamReader
 
 from readiness.probes.comparing import MISSING, contains, shown, unmet
 from readiness.probes.pattern import Pattern
@@ -34,20 +34,20 @@ class Answer:
     read: int = 0
 
 
-async def read(response: aiohttp.ClientResponse, *, with_body: bool) -> Answer:
+async def read(status: int, headers: Mapping[str, str], content: StreamReader, *, with_body: bool) -> Answer:
     """Raises `aiohttp.ClientError`."""
     if not with_body:
-        return Answer(response.status, response.headers)
+        return Answer(status, headers)
     sent, pieces = bytearray(), 0
-    while len(sent) < MAX_BODY and pieces < MAX_PIECES and not response.content.at_eof():
-        piece, _ = await response.content.readchunk()
+    while len(sent) < MAX_BODY and pieces < MAX_PIECES and not content.at_eof():
+        piece, _ = await content.readchunk()
         sent += piece[: MAX_BODY - len(sent)]
         pieces += 1
     if pieces == MAX_PIECES:
-        return Answer(response.status, response.headers, b"", _IN_PIECES, len(sent))
-    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+        return Answer(status, headers, b"", _IN_PIECES, len(sent))
+    encoding = headers.get("Content-Encoding", "identity").strip().lower()
     body, trouble = unpacked(bytes(sent), encoding)
-    return Answer(response.status, response.headers, body, trouble, len(sent))
+    return Answer(status, headers, body, trouble, len(sent))
 
 
 def unpacked(sent: bytes, encoding: str) -> tuple[bytes, str]:

@@ -2,25 +2,31 @@
 
 import asyncio
 import socket
+from contextlib import suppress
 
 from readiness.probes.guard import Endpoint, Gate
 
+# What does not answer within so many seconds gives way to the next address; the last has all the time.
+PATIENCE = 1
 
 async def connected(endpoints: list[Endpoint]) -> socket.socket:
     """A socket to the first of `endpoints` that takes one. Raises `OSError`."""
-    gate, loop = Gate(endpoints), asyncio.get_running_loop()
-    problem: OSError = OSError("there is no address")
-    for address, port in endpoints:
-        family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
-        opened = gate((family, socket.SOCK_STREAM, 0, "", (str(address), port)))
-        opened.setblocking(False)
-        try:
-            await loop.sock_connect(opened, (str(address), port))
-        except BaseException as error:
-            opened.close()
-            if not isinstance(error, OSError):
-                raise
-            problem = error
-        else:
-            return opened
-    raise problem
+    gate = Gate(endpoints)
+    for endpoint in endpoints[:-1]:
+        with suppress(OSError):
+            async with asyncio.timeout(PATIENCE):
+                return await _connected(gate, endpoint)
+    return await _connected(gate, endpoints[-1])
+
+
+async def _connected(gate: Gate, endpoint: Endpoint) -> socket.socket:
+    address, port = endpoint
+    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+    opened = gate((family, socket.SOCK_STREAM, 0, "", (str(address), port)))
+    opened.setblocking(False)
+    try:
+        await asyncio.get_running_loop().sock_connect(opened, (str(address), port))
+    except BaseException:
+        opened.close()
+        raise
+    return opened

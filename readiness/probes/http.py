@@ -9,7 +9,8 @@ import aiohttp
 from pydantic import Field, field_validator, model_validator
 
 from readiness.probes.answer import Answer, Expected
-from readiness.probes.fetch import Redirects, Request, Trail, failure_of, fetched
+from readiness.probes.exchange import Redirects, Request
+from readiness.probes.fetch import Trail, failure_of, fetched
 from readiness.probes.fields import (
     Comparisons,
     HeaderComparisons,

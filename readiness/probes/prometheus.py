@@ -13,7 +13,8 @@ from pydantic import Field
 
 from readiness.probes.answer import Answer, at, document_in
 from readiness.probes.comparing import shown
-from readiness.probes.fetch import Request, Trail, failure_of, fetched
+from readiness.probes.exchange import Request
+from readiness.probes.fetch import Trail, failure_of, fetched
 from readiness.probes.fields import Seconds, Sent, Url, host_of, timeout
 from readiness.probes.guard import Refused
 from readiness.probes.kind import Kind, Parameters

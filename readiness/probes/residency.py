@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import aiohttp
 from pydantic import Field, model_validator
 
-from readiness.probes.fetch import Request, Trail, failure_of, fetched
+from readiness.probes.exchange import Request
+from readiness.probes.fetch import Trail, failure_of, fetched
 from readiness.probes.fields import Host, Seconds, Sent, Url, host_of, timeout
 from readiness.probes.guard import Address, Network, Refused
 from readiness.probes.kind import Kind, Parameters
