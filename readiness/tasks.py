@@ -50,7 +50,7 @@ def dispatch_due() -> int:
 )
 def run_probes(claims: Sequence[Claim]) -> int:
     """Run what `claims` still give the right to, and record it. Returns how many changed their state."""
-    items = Item.objects.select_related("requirement", "cell__region").claimed(claims)
+    items = Item.objects.to_run().claimed(claims)
     now = timezone.now()
     outcomes = run_batch(
         runs_of(items, now),

@@ -13,8 +13,8 @@ from launches.blocking import settle_cells
 from launches.examples.events import CHECKED, Event
 from launches.examples.harbor import Harbor, Tree
 from readiness.models import Day, Item, Result
+from readiness.models.bulk import write_back
 from readiness.models.claiming import LEASE
-from readiness.models.versioned import write_back
 from readiness.probes import Outcome
 from readiness.state import Importance, ItemState
 

@@ -9,7 +9,7 @@ from launches.plan.checklists import new_item
 from launches.plan.rows import BATCH, Loading, upsert
 from launches.plan.sayings import Saying, put_sayings
 from readiness.models import Integration, Item, Readiness, Region, Requirement
-from readiness.models.versioned import write_back
+from readiness.models.bulk import write_back
 from readiness.state import CellState, ItemState, Level, reassessed
 
 # Region and integration.

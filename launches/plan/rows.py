@@ -10,8 +10,8 @@ from django.db import models
 
 from launches.plan.report import Report
 from readiness.models import Change, Origin, Readiness, User, Versioned
+from readiness.models.bulk import write_back
 from readiness.models.history import change, kept
-from readiness.models.versioned import write_back
 
 BATCH = 1000
 

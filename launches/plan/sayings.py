@@ -8,7 +8,7 @@ from typing import Any
 from launches.plan import schema
 from launches.plan.rows import BATCH, Loading, described, same
 from readiness.models import Item, Region, Result, User
-from readiness.models.versioned import write_back
+from readiness.models.bulk import write_back
 from readiness.state import ItemState
 
 

@@ -9,11 +9,12 @@ from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
 
+from readiness.models.bulk import write_back
 from readiness.models.history import Change, Origin, change
 from readiness.models.integration import Integration
 from readiness.models.people import User
 from readiness.models.region import Region
-from readiness.models.versioned import Versioned, write_back
+from readiness.models.versioned import Versioned
 from readiness.state import CellState, Importance, ItemState, Level, reassessed
 
 DECLARABLE = (CellState.NOT_STARTED, CellState.IN_PROGRESS, CellState.READY)

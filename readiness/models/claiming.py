@@ -8,6 +8,7 @@ from django.db import models, transaction
 
 from readiness.models.maintenance import Maintenance
 from readiness.models.people import User
+from readiness.probes.placeholders import FACTS
 from readiness.state import Importance, ItemState
 
 # A worker that died holds its claims no longer than this.
@@ -105,6 +106,14 @@ class ItemQuerySet(models.QuerySet[M]):
             latest = now + timedelta(seconds=interval) + LEASE
             ahead |= models.Q(requirement__interval=interval, next_run_at__gt=latest)
         return ahead
+
+    def to_run(self) -> Self:
+        """With what a run needs to know and nothing else: most of an item is what earlier runs said."""
+        return self.select_related("requirement", "cell__region").only(
+            *("run_number", "cell__integration", "requirement__probe"),
+            *("requirement__parameters", "requirement__retries"),
+            *(f"cell__region__{fact}" for fact in FACTS),
+        )
 
     def claimed(self, claims: Iterable[Claim]) -> list[M]:
         """What `claims` still give the right to run: neither recorded nor claimed again since."""

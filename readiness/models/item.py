@@ -115,8 +115,9 @@ class Item(Versioned):
         item.effective_on = effective_on
         item.expires_on = expires_on
         item.stale_at = item.cell.region.end_of(expires_on) if expires_on else None
-        item.keep(outcome, now, by=by).save()
-        return item._moved(outcome.state, now, by=by, verb="signed off")
+        row = item.keep(outcome, now)._moved(outcome.state, now, by=by, verb="signed off")
+        Result.objects.of([item.pk], by=by)
+        return row
 
     @transaction.atomic
     def withdraw(self, *, by: User, now: datetime, version: int | None = None) -> Change | None:
@@ -163,8 +164,8 @@ class Item(Versioned):
         row: Self = rows.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
         return row
 
-    def hear(self, outcome: Outcome, at: datetime, *, excused: bool = False) -> Result:
-        """Take over what the claimed run found; neither it nor the result is saved yet.
+    def hear(self, outcome: Outcome, at: datetime, *, excused: bool = False) -> None:
+        """Take over what the claimed run found; it is not saved yet.
 
         It is `excused` in maintenance.
         """
@@ -185,22 +186,13 @@ class Item(Versioned):
         if course.state != self.state:
             self.state, self.since, self.version = course.state, at, self.version + 1
         self.excused = excused and outcome.state != "passed"
-        return self.keep(outcome, at)
+        self.keep(outcome, at)
 
-    def keep(self, outcome: Outcome, at: datetime, by: User | None = None) -> Result:
-        """Hold on to what was said; neither it nor the result is saved yet."""
+    def keep(self, outcome: Outcome, at: datetime) -> Self:
+        """Hold on to what was said; it is not saved yet."""
         self.outcome, self.fact, self.latency = outcome.state, outcome.fact[:500], outcome.latency
         self.evidence, self.last_at = dict(outcome.evidence), at
-        return Result(
-            item=self,
-            at=at,
-            state=self.outcome,
-            fact=self.fact,
-            latency=self.latency,
-            evidence=self.evidence,
-            excused=self.excused,
-            by=by,
-        )
+        return self
 
     def _moved(
         self,

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from django.db import models, transaction
 
+from readiness.models.bulk import write_back
 from readiness.models.cell import Readiness
 from readiness.models.claiming import ItemQuerySet, M
 from readiness.models.history import Change, Origin
 from readiness.models.result import Result
-from readiness.models.versioned import write_back
 from readiness.probes.outcome import Outcome
 
 logger = logging.getLogger(__name__)
@@ -24,6 +24,11 @@ _HEARD = [
     *("state", "since", "version", "outcome", "streak", "misses", "recent", "flapping"),
     *("excused", "fact", "latency", "evidence"),
     *("last_at", "stale_at", "next_run_at", "lease_until"),
+]
+# What that and the change it may lead to need to know, of the item and of its requirement.
+_ASKED = [
+    *("cell", "run_number", "state", "since", "version", "outcome", "streak", "misses", "recent", "flapping"),
+    *(f"requirement__{name}" for name in ("title", "failures", "recovery", "interval")),
 ]
 
 
@@ -74,17 +79,18 @@ class RecordingQuerySet(ItemQuerySet[M]):
     def _record(self, findings: Sequence[Finding], at: datetime) -> list[Change]:
         claimed = self._claimed(findings)
         before = {item.pk: item.state for item, _ in claimed}
-        results = [item.hear(found.outcome, at, excused=found.excused) for item, found in claimed]
-        Result.objects.bulk_create(results)
+        for item, found in claimed:
+            item.hear(found.outcome, at, excused=found.excused)
         items = [item for item, _ in claimed]
         write_back(items, _HEARD)
+        Result.objects.of([item.pk for item in items])
         return _told([item for item in items if item.state != before[item.pk]], before, at)
 
     def _claimed(self, findings: Sequence[Finding]) -> list[tuple[Any, Finding]]:
         """The items whose claimed run it was, locked in the order that everybody locks them in."""
         found = {(finding.item, finding.run): finding for finding in reversed(findings)}
         rows = self.filter(pk__in={finding.item for finding in findings}, lease_until__isnull=False)
-        rows = rows.select_related("requirement").order_by("pk")
+        rows = rows.select_related("requirement").order_by("pk").only(*_ASKED)
         items: models.QuerySet[Any] = rows.select_for_update(of=("self",), no_key=True)
         return [
             (item, found[item.pk, item.run_number]) for item in items if (item.pk, item.run_number) in found

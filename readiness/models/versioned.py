@@ -1,12 +1,8 @@
 """Optimistic concurrency: what two people edit at once."""
 
-from collections.abc import Collection, Iterable
 from typing import Any, Self
 
 from django.db import models
-
-# Rows in one statement, where the database allows as many.
-_AT_ONCE = 1000
 
 
 class Conflict(Exception):
@@ -43,15 +39,3 @@ class Versioned(models.Model):
             setattr(self, name, value)
         self.version += 1
         self.save(update_fields=[*values, "version"])
-
-
-def write_back(rows: Collection[models.Model], names: Iterable[str]) -> None:
-    """Save `names` of rows that exist and are locked.
-
-    An insert that runs into its own key and turns into an update: it takes as many values per statement as
-    the database allows, where `bulk_update` builds a CASE for each row and field (ten times as slow).
-    """
-    if rows:
-        type(next(iter(rows)))._base_manager.bulk_create(
-            rows, batch_size=_AT_ONCE, update_conflicts=True, unique_fields=["pk"], update_fields=list(names)
-        )

@@ -85,7 +85,8 @@ async def _turn(turns: asyncio.Semaphore | None) -> AsyncIterator[bool]:
         yield True
         return
     try:
-        async with asyncio.timeout(PATIENCE):
+        # Where nobody waits there is nothing to time.
+        async with asyncio.timeout(PATIENCE if turns.locked() else None):
             await turns.acquire()
     except TimeoutError:
         yield False

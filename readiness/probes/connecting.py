@@ -9,6 +9,7 @@ from readiness.probes.guard import Endpoint, Gate
 # What does not answer within so many seconds gives way to the next address; the last has all the time.
 PATIENCE = 1
 
+
 async def connected(endpoints: list[Endpoint]) -> socket.socket:
     """A socket to the first of `endpoints` that takes one. Raises `OSError`."""
     gate = Gate(endpoints)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Literal
 
 import aiohttp
@@ -76,11 +77,11 @@ class HttpParameters(Parameters):
     def hosts(self) -> Iterable[tuple[str, str]]:
         return [("url", host_of(self.url))]
 
-    @property
+    @cached_property
     def request(self) -> Request:
         return Request(self.url, self.method, self.send, self.send_body, self.redirects)
 
-    @property
+    @cached_property
     def expected(self) -> Expected:
         return Expected(self.status, self.headers, self.facts, self.body, self.body_matches)
 
