@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from readiness.models import Item
+from readiness.models.claim import Assignment
 from readiness.models.heartbeat import Heartbeat
 from readiness.models.network import networks_of
 from readiness.models.region import Region
@@ -12,33 +12,34 @@ from readiness.probes.batch import Run
 from readiness.probes.place import Place
 
 
-def runs_of(items: Sequence[Item], now: datetime) -> list[Run]:
-    """A run for each of `items`, in their order; a query for each thing that one of their kinds needs."""
-    networks = networks_of(item.cell.region_id for item in _of_kind(items, "residency"))
-    references = _references(_of_kind(items, "parity"))
-    heartbeats = Heartbeat.objects.for_items((item.pk for item in _of_kind(items, "heartbeat")), now)
+def runs_of(assignments: Sequence[Assignment], now: datetime) -> list[Run]:
+    """A run for each, in their order; a query for each thing that one of their kinds needs."""
+    networks = networks_of({each.region for each in _of_kind(assignments, "residency")})
+    references = _references({each.region for each in _of_kind(assignments, "parity")})
+    heartbeats = Heartbeat.objects.for_items({each.item for each in _of_kind(assignments, "heartbeat")}, now)
     return [
         Run(
-            item.requirement.probe,
-            item.requirement.parameters,
-            facts_of(item.cell.region),
+            each.probe,
+            each.parameters,
+            each.facts,
             Place(
-                networks.get(item.cell.region_id, ()),
-                references.get(item.cell.region_id),
-                heartbeats[item.pk].pulse if item.pk in heartbeats else None,
+                networks.get(each.region, ()),
+                references.get(each.region),
+                heartbeats[each.item].pulse if each.item in heartbeats else None,
             ),
-            item.requirement.retries,
+            each.retries,
         )
-        for item in items
+        for each in assignments
     ]
 
 
-def _of_kind(items: Sequence[Item], kind: str) -> list[Item]:
-    return [item for item in items if item.requirement.probe == kind]
+def _of_kind(assignments: Sequence[Assignment], kind: str) -> list[Assignment]:
+    return [each for each in assignments if each.probe == kind]
 
 
-def _references(items: Sequence[Item]) -> dict[int, dict[str, str]]:
-    """The facts of what each item's region is modelled on."""
-    regions = {item.cell.region_id for item in items}
+def _references(regions: set[int]) -> dict[int, dict[str, str]]:
+    """The facts of what each of `regions` is modelled on."""
+    if not regions:
+        return {}
     modelled = Region.objects.filter(pk__in=regions, modelled_on__isnull=False).select_related("modelled_on")
     return {region.pk: facts_of(region.modelled_on) for region in modelled if region.modelled_on}

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from readiness.models import Beat, Change, Claim, Day, Finding, Item, Maintenance
+from readiness.models.claim import Assignment
 from readiness.models.claiming import LEASE
 from readiness.models.recording import AT_ONCE, each_on_its_own
 from readiness.probes import Outcome
@@ -50,30 +51,30 @@ def dispatch_due() -> int:
 )
 def run_probes(claims: Sequence[Claim]) -> int:
     """Run what `claims` still give the right to, and record it. Returns how many changed their state."""
-    items = Item.objects.to_run().claimed(claims)
+    assigned = Item.objects.assignments(claims)
     now = timezone.now()
     outcomes = run_batch(
-        runs_of(items, now),
+        runs_of(assigned, now),
         now=now,
         reach=Reach.from_settings(),
         concurrency=settings.PROBE_CONCURRENCY,
         per_host=settings.PROBE_PER_HOST,
     )
     at = timezone.now()
-    found = list(zip(items, outcomes, strict=True))
-    changes = _recorded([(item, outcome) for item, outcome in found if outcome], at)
-    if crowded_out := [Claim(item.pk, item.run_number) for item, outcome in found if outcome is None]:
+    found = list(zip(assigned, outcomes, strict=True))
+    changes = _recorded([(each, outcome) for each, outcome in found if outcome], at)
+    if crowded_out := [Claim(each.item, each.run) for each, outcome in found if outcome is None]:
         Item.objects.give_back(crowded_out, at)
     return _announce(changes, at)
 
 
-def _recorded(found: Sequence[tuple[Item, Outcome]], at: datetime) -> list[Change]:
+def _recorded(found: Sequence[tuple[Assignment, Outcome]], at: datetime) -> list[Change]:
     """The changes that followed. A check has completed once its result is written, and not before."""
-    excused = Maintenance.objects.excuses([item for item, _ in found], at)
+    excused = Maintenance.objects.excuses([each for each, _ in found], at)
     changes = Item.objects.record(
-        [Finding(item.pk, item.run_number, outcome, item.pk in excused) for item, outcome in found], at
+        [Finding(each.item, each.run, outcome, each.item in excused) for each, outcome in found], at
     )
-    if Item.objects.filter(pk__in=[item.pk for item, _ in found], last_at=at).exists():
+    if Item.objects.filter(pk__in=[each.item for each, _ in found], last_at=at).exists():
         Beat.objects.told(Beat.Name.COMPLETED, at)
     return changes
 

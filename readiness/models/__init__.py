@@ -2,7 +2,7 @@
 
 from readiness.models.beat import Beat
 from readiness.models.cell import OpenMusts, Readiness
-from readiness.models.claiming import Claim
+from readiness.models.claim import Claim
 from readiness.models.daily import Day
 from readiness.models.heartbeat import Heartbeat
 from readiness.models.history import Change, Origin

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import models, transaction
 
+from readiness.models.claim import Assignment, Claim
 from readiness.models.maintenance import Maintenance
 from readiness.models.people import User
 from readiness.probes.placeholders import FACTS
@@ -18,11 +19,11 @@ _YES_OR_NO = models.BooleanField()
 M = TypeVar("M", bound=models.Model, covariant=True)
 
 
-class Claim(NamedTuple):
-    """The right to run one item once. A result of any other run of it is dropped."""
-
-    item: int
-    run: int
+_ASSIGNED = [
+    *("requirement__probe", "requirement__parameters", "requirement__retries"),
+    *("cell__region", "cell__integration"),
+    *(f"cell__region__{fact}" for fact in FACTS),
+]
 
 
 class ItemQuerySet(models.QuerySet[M]):
@@ -107,21 +108,29 @@ class ItemQuerySet(models.QuerySet[M]):
             ahead |= models.Q(requirement__interval=interval, next_run_at__gt=latest)
         return ahead
 
-    def to_run(self) -> Self:
-        """With what a run needs to know and nothing else: most of an item is what earlier runs said."""
-        return self.select_related("requirement", "cell__region").only(
-            *("run_number", "cell__integration", "requirement__probe"),
-            *("requirement__parameters", "requirement__retries"),
-            *(f"cell__region__{fact}" for fact in FACTS),
-        )
-
     def claimed(self, claims: Iterable[Claim]) -> list[M]:
         """What `claims` still give the right to run: neither recorded nor claimed again since."""
         held = {Claim(*claim) for claim in claims}
+        return [row for row in self._held(held) if (row.pk, row.run_number) in held]
+
+    def assignments(self, claims: Iterable[Claim]) -> list[Assignment]:
+        """The same with what the runs need to know.
+
+        Rows and not models: to make four objects for each run takes longer than to find out what they say.
+        """
+        held = {Claim(*claim) for claim in claims}
+        rows = self._held(held).values_list("pk", "run_number", *_ASSIGNED)
+        named = len(Assignment._fields) - 1
+        return [
+            Assignment._make([*row[:named], dict(zip(FACTS, row[named:], strict=True))])
+            for row in rows
+            if row[:2] in held
+        ]
+
+    def _held(self, claims: Iterable[Claim]) -> models.QuerySet[Any]:
         # Pairs of columns in the query would take longer to write down than the rows take to come.
-        rows: models.QuerySet[Any] = self.filter(pk__in=[claim.item for claim in held]).order_by("pk")
-        rows = rows.filter(lease_until__isnull=False)
-        return [row for row in rows if (row.pk, row.run_number) in held]
+        rows = self.filter(pk__in=[claim.item for claim in claims], lease_until__isnull=False)
+        return rows.order_by("pk")
 
     @transaction.atomic
     def give_back(self, claims: Iterable[Claim], now: datetime) -> int:

@@ -1,7 +1,7 @@
 """Where somebody else's job tells that it started, ended or failed."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import models
@@ -45,8 +45,10 @@ class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
             return True
         return False if row.exists() else None
 
-    def for_items(self, items: Iterable[int], now: datetime) -> "dict[int, Heartbeat]":
+    def for_items(self, items: Collection[int], now: datetime) -> "dict[int, Heartbeat]":
         """The heartbeat of each of `items`, made where there is none."""
+        if not items:
+            return {}
         wanted = set(items)
         missing = wanted - set(self.filter(item__in=wanted).values_list("item", flat=True))
         if missing:

@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.db import models, transaction
 from django.urls import reverse
 
+from readiness.models.claim import Assignment
 from readiness.models.history import Change, change
 from readiness.models.integration import Integration
 from readiness.models.people import User
@@ -37,18 +38,20 @@ class MaintenanceQuerySet(models.QuerySet["Maintenance"]):
         rows = self.filter(ends_at__gt=now).exclude(ends_at=models.F("starts_at")).order_by("ends_at", "pk")
         return rows.select_related("by", "region", "integration")
 
-    def excuses(self, items: Iterable[Any], at: datetime) -> set[int]:
-        """The keys of those `items`, which come with their cells, that are in maintenance at `at`.
+    def excuses(self, items: Iterable[Assignment], at: datetime) -> set[int]:
+        """The keys of those `items` that are in maintenance at `at`.
 
         One query for however many: few windows are open at a time.
         """
         windows: set[tuple[Any, ...]] = set(self.open_at(at).values_list("region", "integration", "item"))
+        if not windows:
+            return set()
         return {
-            item.pk
-            for item in items
-            if (item.cell.region_id, None, None) in windows
-            or (None, item.cell.integration_id, None) in windows
-            or (None, None, item.pk) in windows
+            each.item
+            for each in items
+            if (each.region, None, None) in windows
+            or (None, each.integration, None) in windows
+            or (None, None, each.item) in windows
         }
 
     def covering(self, now: datetime) -> Self:

@@ -1,6 +1,6 @@
 """The networks that a region's data may lie in."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from ipaddress import collapse_addresses, ip_network
 
@@ -67,10 +67,12 @@ def collapsed(networks: Iterable[Network]) -> list[Network]:
     ]
 
 
-def networks_of(regions: Iterable[int]) -> dict[int, tuple[Network, ...]]:
-    """What each of `regions` (primary keys) may lie in; one query."""
+def networks_of(regions: Collection[int]) -> dict[int, tuple[Network, ...]]:
+    """What each of `regions` (primary keys) may lie in; one query, if any are asked for."""
+    if not regions:
+        return {}
     found: dict[int, list[Network]] = {}
-    rows = RegionNetwork.objects.filter(region__in=set(regions)).values_list("region", "cidr")
+    rows = RegionNetwork.objects.filter(region__in=regions).values_list("region", "cidr")
     for region, cidr in rows:
         found.setdefault(region, []).append(ip_network(cidr))
     return {region: tuple(collapsed(networks)) for region, networks in found.items()}

@@ -125,6 +125,5 @@ def test_an_address_is_made_once(heartbeat):
 
 def test_the_run_knows_the_pulse(heartbeat):
     tell(heartbeat, Signal.FAILURE, exit_code=3, body="disk full")
-    item = Item.objects.select_related("requirement", "cell__region").get(pk=heartbeat.item_id)
-    (run,) = runs_of([item], NOW)
+    (run,) = runs_of(Item.objects.assignments(Item.objects.claim_due(NOW)), NOW)
     assert (run.place.pulse.latest, run.place.pulse.exit_code) == ("failure", 3)

@@ -139,9 +139,9 @@ def test_a_run_knows_its_own_regions_networks(load, europe, make_item, django_as
     load("198.51.100.0/24\n2001:db8::/32")
     items = [make_item(probe="residency"), make_item(probe="residency"), make_item()]
     Item.objects.filter(pk=items[0].pk).update(cell=baker.make("readiness.Readiness", region=europe))
-    items = list(Item.objects.select_related("requirement", "cell__region").order_by("pk"))
+    assigned = Item.objects.assignments(Item.objects.claim_due(NOW))
     with django_assert_num_queries(1):
-        runs = runs_of(items, NOW)
+        runs = runs_of(assigned, NOW)
     wanted = (ip_network("198.51.100.0/24"), ip_network("2001:db8::/32"))
     assert [run.place.networks for run in runs] == [wanted, (), ()]
 
@@ -149,8 +149,7 @@ def test_a_run_knows_its_own_regions_networks(load, europe, make_item, django_as
 def test_a_run_knows_the_region_that_its_own_is_modelled_on(europe, make_item):
     item = make_item(probe="parity")
     Region.objects.filter(pk=item.cell.region_id).update(modelled_on=europe)
-    item = Item.objects.select_related("requirement", "cell__region").get(pk=item.pk)
-    (run,) = runs_of([item], NOW)
+    (run,) = runs_of(Item.objects.assignments(Item.objects.claim_due(NOW)), NOW)
     assert (run.facts["slug"], run.place.reference["slug"]) == ("australia", "europe")
 
 

@@ -1,0 +1,23 @@
+"""The right to run an item, and what its run needs to know."""
+
+from typing import Any, NamedTuple
+
+
+class Claim(NamedTuple):
+    """The right to run one item once. A result of any other run of it is dropped."""
+
+    item: int
+    run: int
+
+
+class Assignment(NamedTuple):
+    """A claimed run and what it needs to know; `region` and `integration` are keys, `facts` the region's."""
+
+    item: int
+    run: int
+    probe: str
+    parameters: dict[str, Any]
+    retries: int
+    region: int
+    integration: int
+    facts: dict[str, str]
