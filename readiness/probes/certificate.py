@@ -1,7 +1,9 @@
 """The facts of a certificate, as evidence."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from cryptography import x509
@@ -10,6 +12,13 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 def facts_of(shown: bytes, now: datetime) -> dict[str, Any]:
     """Of a certificate in DER. Raises `ValueError` when it cannot be read."""
+    facts = _facts_of(shown)
+    return {**facts, "days_left": (datetime.fromisoformat(facts["not_after"]) - now) // timedelta(days=1)}
+
+
+# The same certificate is shown at every run for months.
+@lru_cache(maxsize=1024)
+def _facts_of(shown: bytes) -> Mapping[str, Any]:
     certificate = x509.load_der_x509_certificate(shown)
     return {
         "subject": certificate.subject.rfc4514_string(),
@@ -17,7 +26,6 @@ def facts_of(shown: bytes, now: datetime) -> dict[str, Any]:
         "names": _names(certificate),
         "not_before": certificate.not_valid_before_utc.isoformat(),
         "not_after": certificate.not_valid_after_utc.isoformat(),
-        "days_left": (certificate.not_valid_after_utc - now) // timedelta(days=1),
         "serial": f"{certificate.serial_number:x}",
         "sha256": hashlib.sha256(shown).hexdigest(),
         "key": _key(certificate),

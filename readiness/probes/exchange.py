@@ -54,7 +54,7 @@ async def answered(
             max_field_size=8190,
             max_headers=100,
         )
-        _transport_of(handler).write(_written(request, url))
+        _transport_of(handler).write(written(request, url))
         message, content = await _final(handler)
         return await read(message.code, message.headers, content, with_body=with_body)
     except HttpProcessingError as problem:
@@ -86,7 +86,7 @@ async def _final(handler: ResponseHandler) -> tuple[RawResponseMessage, StreamRe
             return message, content
 
 
-def _written(request: Request, url: SplitResult) -> bytes:
+def written(request: Request, url: SplitResult) -> bytes:
     """The request as it is sent; its headers and its URL were vetted, and have no line breaks."""
     body = request.body.encode()
     ours = {"Content-Type": "application/octet-stream", **_SENT} if body else _SENT

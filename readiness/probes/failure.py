@@ -23,6 +23,7 @@ _THEIRS = {
     errno.ECONNREFUSED: "connection refused",
     errno.ECONNRESET: "connection closed without an answer",
     errno.EPIPE: "connection closed without an answer",
+    errno.ENOTCONN: "connection closed without an answer",
     errno.ECONNABORTED: "connection closed without an answer",
     errno.EHOSTUNREACH: "no route to the host",
     errno.ETIMEDOUT: "no answer to the connection",

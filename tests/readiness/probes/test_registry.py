@@ -8,6 +8,7 @@ import pytest
 from readiness import probes
 from readiness.models import Region
 from readiness.probes import Unfillable, facts_of, resolve, validate
+from tests.readiness.probes.peers import http, look, peer, request
 
 
 def test_a_kind_that_is_not_there_is_named():
@@ -54,3 +55,17 @@ def test_a_placeholder_that_means_nothing_is_not_filled(text):
 def test_a_fact_is_not_filled_in_twice():
     region = Region(slug="europe", domain="{region.slug}.example")
     assert resolve({"url": "{region.domain}"}, facts_of(region)) == {"url": "{region.slug}.example"}
+
+
+def test_a_secret_that_changed_is_the_next_runs(settings):
+    seen = []
+
+    def serve(connection, number):
+        seen.append(request(connection).split(b"x-key: ")[1].split(b"\r\n")[0])
+        connection.sendall(http())
+
+    with peer(serve) as server:
+        for value in ("first-value", "other-value"):
+            settings.PROBE_SECRETS = {"KEY": value}
+            assert look("http", {"url": server.url, "send": {"x-key": "{secret.KEY}"}}).state == "passed"
+    assert seen == [b"first-value", b"other-value"]
