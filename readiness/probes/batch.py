@@ -3,8 +3,7 @@
 import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -69,32 +68,29 @@ async def outcomes(
 
     async def in_turn(run: Run, host: str) -> Outcome | None:
         # The host's turn first: who waits for a slow host keeps no place from the others.
-        async with _turn(turns.get(host)) as came:
-            if not came:
-                return None
+        if not await _came(turns.get(host)):
+            return None
+        try:
             async with places:
                 return await outcome(run, context)
+        finally:
+            if host:
+                turns[host].release()
 
     return await asyncio.gather(*(in_turn(run, host) for run, host in zip(runs, hosts, strict=True)))
 
 
-@asynccontextmanager
-async def _turn(turns: asyncio.Semaphore | None) -> AsyncIterator[bool]:
+async def _came(turns: asyncio.Semaphore | None) -> bool:
     """Whether the turn came within `PATIENCE`; at no host in particular it is everybody's at once."""
     if turns is None:
-        yield True
-        return
+        return True
+    if not turns.locked():
+        return await turns.acquire()
     try:
-        # Where nobody waits there is nothing to time.
-        async with asyncio.timeout(PATIENCE if turns.locked() else None):
-            await turns.acquire()
+        async with asyncio.timeout(PATIENCE):
+            return await turns.acquire()
     except TimeoutError:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        turns.release()
+        return False
 
 
 async def outcome(run: Run, context: Context) -> Outcome:

@@ -7,6 +7,7 @@ to one host, and cost twice what the request does where nothing may be shared wi
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ssl import SSLContext
 from typing import Literal
 from urllib.parse import SplitResult
@@ -100,6 +101,8 @@ def written(request: Request, url: SplitResult) -> bytes:
     return "\r\n".join([*lines, "Connection: close", "", ""]).encode("ascii") + body
 
 
+# Python takes a URL apart anew each time that it is asked for a part of it.
+@lru_cache(maxsize=256)
 def _host(url: SplitResult) -> str:
     """The host as a server is told it: IPv6 in brackets, the port unless it is the usual one."""
     host = url.hostname or ""
@@ -107,5 +110,6 @@ def _host(url: SplitResult) -> str:
     return host if port_of(url) == _PORTS[url.scheme] else f"{host}:{port_of(url)}"
 
 
+@lru_cache(maxsize=256)
 def port_of(url: SplitResult) -> int:
     return url.port or _PORTS[url.scheme]
