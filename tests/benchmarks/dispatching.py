@@ -77,7 +77,8 @@ def claiming() -> float:
 
 def fallen_due() -> datetime:
     now = timezone.now()
-    some = list(Item.objects.filter(next_run_at__gt=now).order_by("pk").values_list("pk", flat=True)[:DUE])
+    waiting = Item.objects.filter(next_run_at__gt=now, paused=False).order_by("pk")
+    some = list(waiting.values_list("pk", flat=True)[:DUE])
     Item.objects.filter(pk__in=some).update(next_run_at=now - timedelta(seconds=1))
     return now
 

@@ -44,16 +44,13 @@ def test_each_row_gets_its_own_and_keeps_the_rest(make_item, django_assert_num_q
 
 def test_a_result_is_what_its_item_was_told(make_item, person, django_assert_num_queries):
     items = [make_item(), make_item()]
-    Item.objects.update(outcome="failed", fact="answered 503", latency=1.5, evidence=EVIDENCE, last_at=AT)
+    said = {"fact": "answered 503", "latency": 1.5, "evidence": EVIDENCE, "excused": True}
+    Item.objects.update(outcome="failed", last_at=AT, **said)
     with django_assert_num_queries(1):
         Result.objects.of([item.pk for item in items])
     Result.objects.of([items[0].pk], by=person)
-    said = ("failed", "answered 503", 1.5, EVIDENCE, AT)
-    rows = Result.objects.order_by("pk").values_list(
-        "item", "by", "state", "fact", "latency", "evidence", "at"
-    )
+    rows = Result.objects.order_by("pk").values_list("item", "by", "state", "at", *said)
     assert list(rows) == [
-        (items[0].pk, None, *said),
-        (items[1].pk, None, *said),
-        (items[0].pk, person.pk, *said),
+        (item.pk, by, "failed", AT, *said.values())
+        for item, by in ((items[0], None), (items[1], None), (items[0], person.pk))
     ]
