@@ -44,10 +44,11 @@ def days_across(first: date, last: date) -> Scale:
 
 
 def day_ticks(scale: Scale) -> tuple[Tick, ...]:
-    """Mondays, firsts of months, of quarters or of years: the densest that can be read."""
+    """Days, Mondays, firsts of months, of quarters or of years: the densest that can be read."""
     first, last = date.fromordinal(int(scale.first)), date.fromordinal(int(scale.last))
     every = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     choices = (
+        every,
         [day for day in every if day.weekday() == 0],
         [day for day in every if day.weekday() == 0 and day.toordinal() % 2],
         [day for day in every if day.day == 1],
@@ -75,6 +76,17 @@ def stepped(points: Sequence[tuple[float, float]]) -> str:
     for (_, before), (x, y) in pairwise(points):
         steps += [(x, before), (x, y)]
     return points_of(steps)
+
+
+def stairs(points: Sequence[tuple[float, float]], right: float, ground: float | None = None) -> str:
+    """A path that steps at each of `points` and goes on to `right`; with `ground` the area down to it."""
+    if not points:
+        return ""
+    (left, top), *rest = points
+    steps = "".join(f"H{x:g}V{y:g}" for x, y in rest) + f"H{right:g}"
+    if ground is None:
+        return f"M{left:g} {top:g}{steps}"
+    return f"M{left:g} {ground:g}V{top:g}{steps}V{ground:g}z"
 
 
 def in_words(day: date) -> str:
