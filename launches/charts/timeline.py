@@ -14,6 +14,7 @@ MOST_DAYS = 730
 LEAST_PITCH = 1.5
 # On more days than this a weekend is too narrow to be told from the next.
 WEEKENDS_UP_TO = 200
+LABEL = 48
 DAY = timedelta(days=1)
 
 
@@ -64,7 +65,7 @@ def timeline(work: Sequence[Work], off: Collection[date], today: date, target: d
         _shade((day for day in off if day.weekday() > 4), days, end, WEEKENDS_UP_TO),
         _shade((day for day in off if day.weekday() < 5), days, end, MOST_DAYS),
         days.at(target.toordinal() + 1) if target >= today else None,
-        day_ticks(days),
+        _ticks(days),
         days.end,
         end,
     )
@@ -81,6 +82,13 @@ def _days(rows: Sequence[Work], today: date, target: date) -> Scale:
     after = last_day(rows, today, target).toordinal() + 1
     width = max(float(WIDTH), (after - today.toordinal()) * LEAST_PITCH)
     return Scale(today.toordinal(), after, 0, round(width, 1))
+
+
+def _ticks(days: Scale) -> tuple[Tick, ...]:
+    """Each at the morning of its day, with room for the label before the right end."""
+    last = days.last - 1
+    ticks = day_ticks(Scale(days.first, last, days.start, days.at(last)))
+    return tuple(tick for tick in ticks if tick.at + LABEL <= days.end)
 
 
 def _bar(days: Scale, first: date, last: date, at: int) -> str:
