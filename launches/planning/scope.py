@@ -118,13 +118,13 @@ def _scope_of(launch: Launch) -> Scope:
 
 
 def _newest_first(launch: Launch, now: datetime) -> Iterable[Step]:
-    cell, of_launch = ContentType.objects.get_for_models(Readiness, Launch).values()
+    kinds = ContentType.objects.get_for_models(Readiness, Launch)
     changes = Change.objects.filter(
-        Q(content_type=cell) | Q(content_type=of_launch, object_id=launch.pk),
+        Q(content_type=kinds[Readiness]) | Q(content_type=kinds[Launch], object_id=launch.pk),
         region=launch.region_id,
         at__gte=now - LOOK_BACK,
     ).order_by("-at", "-pk")
     for kind, *told in changes.values_list("content_type", "object_id", "at", "verb", "before"):
-        step = Step(kind == cell.pk, *told)
+        step = Step(kind == kinds[Readiness].pk, *told)
         if step.counts:
             yield step
