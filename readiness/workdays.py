@@ -88,6 +88,13 @@ class WorkingCalendar:
         """How many working days lie after `start`, up to and with `end`; negative when `end` is earlier."""
         return bisect_right(self._days, end) - bisect_right(self._days, start)
 
+    def days_off(self, first: date, last: date) -> list[date]:
+        """The days from `first` to `last`, both included, on which no work is done."""
+        at = slice(bisect_left(self._days, first), bisect_right(self._days, last))
+        working = set(self._days[at])
+        every = (first + timedelta(days=number) for number in range((last - first).days + 1))
+        return [day for day in every if day not in working]
+
     def _before(self, day: date) -> float:
         return float(self._done[bisect_left(self._days, day)])
 

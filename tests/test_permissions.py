@@ -32,6 +32,7 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "saved-filter": ((1,), None, {"viewer"}),
     "blocker-edit": ((*BLOCKER, "due"), OWNERS, OWNERS),
     "launch-target": (LAUNCH, {"admin", "lead"}, {"admin", "lead"}),
+    "launch-charts": (LAUNCH, EVERYBODY, None),
     "launch-graph": (LAUNCH, EVERYBODY, None),
     "report": (LAUNCH, EVERYBODY, None),
     "report-markdown": (LAUNCH, EVERYBODY, None),

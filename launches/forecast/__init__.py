@@ -9,6 +9,7 @@ from launches.forecast.calibration import Calibration, Scored, by_team, calibrat
 from launches.forecast.cut import Dropped, SmallestCut, smallest_cut
 from launches.forecast.engine import PERCENTILES, Cost, Forecast, costs, forecast, percentile
 from launches.forecast.simulation import DRAWS, Simulation, simulate
+from launches.forecast.spans import Span, spans
 from launches.forecast.uniforms import seed_of
 from launches.forecast.work import (
     Capacity,
@@ -38,6 +39,7 @@ __all__ = [
     "Scored",
     "Simulation",
     "SmallestCut",
+    "Span",
     "backtest",
     "by_team",
     "calibrate",
@@ -48,4 +50,5 @@ __all__ = [
     "seed_of",
     "simulate",
     "smallest_cut",
+    "spans",
 ]

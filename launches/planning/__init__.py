@@ -8,6 +8,8 @@ from launches.planning.drift import Earlier, Move, Told, drift
 from launches.planning.history import Past, past, stamp
 from launches.planning.inputs import Inputs, inputs_of
 from launches.planning.outlook import Outlook, Part, outlook_of, outlooks
+from launches.planning.scope import counted
+from launches.planning.timing import spans_of
 from launches.planning.whatif import TooMany, WhatIf, cut_for, imagined
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "Told",
     "TooMany",
     "WhatIf",
+    "counted",
     "cut_for",
     "doers",
     "drift",
@@ -28,5 +31,6 @@ __all__ = [
     "outlook_of",
     "outlooks",
     "past",
+    "spans_of",
     "stamp",
 ]

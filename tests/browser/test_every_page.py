@@ -25,6 +25,7 @@ PAGES = {
         "/blockers/?group=owner",
         "/launches/us-east-ga/",
         f"{LAUNCH}graph/",
+        f"{LAUNCH}charts/",
         "/nowhere/",
     ],
     "reports": [

@@ -86,3 +86,10 @@ def test_work_of_more_than_ten_years_ends_with_the_calendar():
 def test_what_is_no_calendar_is_refused(make):
     with pytest.raises(ValueError, match=r"."):
         make()
+
+
+def test_days_off_are_weekends_holidays_and_freezes():
+    frozen = working_calendar("IE", 2026, freezes=(Freeze(date(2026, 12, 23), date(2026, 12, 24)),))
+    off = frozen.days_off(date(2026, 12, 19), date(2026, 12, 28))
+    assert [day.day for day in off] == [19, 20, 23, 24, 25, 26, 27]
+    assert frozen.days_off(date(2026, 12, 21), date(2026, 12, 20)) == []

@@ -1,31 +1,26 @@
-"""Series → the geometry of a chart: plain values in, coordinates and labels out. Templates draw them.
-
-Every chart is as wide as its `viewBox`, with room for labels at the left and the bottom.
-"""
+"""When a launch was, is and may be forecast: the fan, the distribution, the sparkline."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import NamedTuple
 
-WIDTH, HEIGHT = 720, 230
-LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 26
-MOST_TICKS = 7
+from launches.charts.axes import (
+    BOTTOM,
+    HEIGHT,
+    TOP,
+    WIDTH,
+    Mark,
+    Scale,
+    Tick,
+    day_ticks,
+    days_across,
+    in_words,
+    points_of,
+    stepped,
+)
+
 MOST_BINS = 40
-
-
-class Tick(NamedTuple):
-    at: float
-    label: str
-
-
-class Mark(NamedTuple):
-    """A point or line with something to say."""
-
-    x: float
-    y: float
-    label: str
 
 
 class Seen(NamedTuple):
@@ -36,20 +31,6 @@ class Seen(NamedTuple):
     p85: date
     p95: date
     target: date
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Values (ordinals of days, or chances) to coordinates, linearly."""
-
-    first: float
-    last: float
-    start: float
-    end: float
-
-    def at(self, value: float) -> float:
-        width = (self.last - self.first) or 1
-        return round(self.start + (value - self.first) / width * (self.end - self.start), 1)
 
 
 @dataclass(frozen=True)
@@ -102,7 +83,7 @@ def fan(series: Sequence[Seen], moves: Sequence[tuple[date, date, str]]) -> Fan 
     """
     if len(series) < 2:
         return None
-    days = _days_across(series[0].day, series[-1].day)
+    days = days_across(series[0].day, series[-1].day)
     every = [day for seen in series for day in (seen.p50, seen.p95, seen.target)]
     dates = Scale(min(every).toordinal(), max(every).toordinal(), HEIGHT - BOTTOM, TOP)
     steps = [(day, target) for day, target, _ in moves if series[0].day < day <= series[-1].day]
@@ -116,18 +97,18 @@ def fan(series: Sequence[Seen], moves: Sequence[tuple[date, date, str]]) -> Fan 
         )
     )
     return Fan(
-        _points([*p50, *reversed(p95)]),
-        _points([*p50, *reversed(p85)]),
-        _points(p50),
-        _points(p85),
-        _stepped([(days.at(day.toordinal()), dates.at(target.toordinal())) for day, target in targets]),
+        points_of([*p50, *reversed(p95)]),
+        points_of([*p50, *reversed(p85)]),
+        points_of(p50),
+        points_of(p85),
+        stepped([(days.at(day.toordinal()), dates.at(target.toordinal())) for day, target in targets]),
         tuple(
             Mark(days.at(day.toordinal()), dates.at(target.toordinal()), reason)
             for day, target, reason in moves
             if series[0].day < day <= series[-1].day
         ),
-        _ticks(days),
-        _ticks(dates),
+        day_ticks(days),
+        day_ticks(dates),
     )
 
 
@@ -138,17 +119,17 @@ def distribution(
     every = [day for curve in curves for day, _ in curve]
     if not every:
         return None
-    days = _days_across(
+    days = days_across(
         min(date.fromordinal(min(every)), target) - timedelta(days=1),
         max(date.fromordinal(max(every)), target),
     )
     chances = Scale(0, 1, HEIGHT - BOTTOM, TOP)
     return Distribution(
         _bars(shown, days, target),
-        tuple(_points(_risen(curve, days, chances)) for curve in curves),
+        tuple(points_of(_risen(curve, days, chances)) for curve in curves),
         tuple(Mark(days.at(day.toordinal()), TOP, label) for day, label in marks),
         days.at(target.toordinal()),
-        _ticks(days),
+        day_ticks(days),
         tuple(
             Tick(chances.at(share), f"{share:.0%}".replace("%", " %")) for share in (0, 0.25, 0.5, 0.75, 1)
         ),
@@ -163,7 +144,7 @@ def sparkline(values: Sequence[date], width: int = 96, height: int = 20) -> str:
     ordinals = [day.toordinal() for day in values]
     up = Scale(min(ordinals), max(ordinals), height - 2, 2)
     flat = min(ordinals) == max(ordinals)
-    return _points([(across.at(at), height / 2 if flat else up.at(day)) for at, day in enumerate(ordinals)])
+    return points_of([(across.at(at), height / 2 if flat else up.at(day)) for at, day in enumerate(ordinals)])
 
 
 def _bars(curve: Curve, days: Scale, target: date) -> tuple[Bar, ...]:
@@ -204,37 +185,3 @@ def _risen(curve: Curve, days: Scale, chances: Scale) -> list[tuple[float, float
     points = [(days.at(curve[0][0] - 1), chances.at(0))]
     points += [(days.at(day), chances.at(chance)) for day, chance in curve]
     return [*points, (days.end, points[-1][1])]
-
-
-def _days_across(first: date, last: date) -> Scale:
-    return Scale(first.toordinal(), last.toordinal(), LEFT, WIDTH - RIGHT)
-
-
-def _ticks(scale: Scale) -> tuple[Tick, ...]:
-    """Mondays, firsts of months, of quarters or of years: the densest that can be read."""
-    first, last = date.fromordinal(int(scale.first)), date.fromordinal(int(scale.last))
-    every = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    choices = (
-        [day for day in every if day.weekday() == 0],
-        [day for day in every if day.weekday() == 0 and day.toordinal() % 2],
-        [day for day in every if day.day == 1],
-        [day for day in every if day.day == 1 and day.month % 3 == 1],
-        [day for day in every if day.day == 1 and day.month == 1],
-    )
-    chosen = next((days for days in choices if 0 < len(days) <= MOST_TICKS), [])
-    return tuple(Tick(scale.at(day.toordinal()), in_words(day)) for day in chosen)
-
-
-def _points(points: Iterable[tuple[float, float]]) -> str:
-    return " ".join(f"{x:g},{y:g}" for x, y in points)
-
-
-def _stepped(points: Sequence[tuple[float, float]]) -> str:
-    steps = list(points[:1])
-    for (_, before), (x, y) in pairwise(points):
-        steps += [(x, before), (x, y)]
-    return _points(steps)
-
-
-def in_words(day: date) -> str:
-    return f"{day.day} {day:%b}"
