@@ -120,6 +120,11 @@ class Decision(Versioned):
         return [field for field in cls._meta.concrete_fields if field.name not in _ROW]
 
     @classmethod
+    def told_fields(cls) -> list[str]:
+        """The names of what history tells of it."""
+        return [field.name for field in cls._fields()]
+
+    @classmethod
     def _blank(cls) -> dict[str, Any]:
         return {field.name: field.get_default() for field in cls._fields()}
 

@@ -13,7 +13,7 @@ from django.core import signing
 from django.db import models, transaction
 
 from launches.models.blocker import Blocker
-from launches.models.decision import KINDS, put_decision
+from launches.models.decision import KINDS, Deferral, Waiver, put_decision
 from launches.models.dependencies import hold_launches, others
 from launches.models.facts import NotPossible
 from readiness.models import Change, User
@@ -48,7 +48,10 @@ def undo(changes: Iterable[Change], by: User, now: datetime) -> list[Change]:
     """
     found = list(Change.objects.filter(pk__in=[change.pk for change in changes]).order_by("-pk"))
     blockers = _locked(found)
-    return [_taken_back(blockers[change.object_id], change, by, now) for change in found]
+    undone = [_taken_back(blockers[change.object_id], change, by, now) for change in found]
+    for blocker in blockers.values():
+        _refuse_undecided(blocker)
+    return undone
 
 
 def _locked(changes: Collection[Change]) -> dict[int, Blocker]:
@@ -69,6 +72,10 @@ def _taken_back(blocker: Blocker, change: Change, by: User, now: datetime) -> Ch
     for side in (before, after):
         side.get("", {}).pop("depends_on", None)
     rows = {"": blocker} | {kind: _decision(kind, blocker) for kind in KINDS}
+    for kind in after.keys() & KINDS.keys():
+        if _is_birth(before[kind]):
+            # History leaves out what was empty at birth, and an approval since would have filled it.
+            after[kind] = dict.fromkeys(KINDS[kind].told_fields()) | after[kind]
     if not all(_is_as(rows[kind], values) for kind, values in after.items()):
         raise NotPossible(f"“{blocker}” has changed since, so nothing was undone.")
     if change.verb in _BIRTHS and not change.before:
@@ -90,8 +97,21 @@ def _by_model(side: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return parts
 
 
-def _decision(kind: str, blocker: Blocker) -> models.Model | None:
-    return KINDS[kind]._default_manager.filter(blocker=blocker).first()
+def _refuse_undecided(blocker: Blocker) -> None:
+    """What is launched without rests on a decision that still holds, whatever was taken back."""
+    kind = next((kind for kind, model in KINDS.items() if model.STATE == blocker.state), None)
+    if kind is None:
+        return
+    decision = _decision(kind, blocker)
+    if decision is None or decision.is_open:
+        raise NotPossible(f"“{blocker}” has changed since, so nothing was undone.")
+    if decision.alone and blocker.severity == Blocker.Severity.BLOCKS:
+        raise NotPossible(f"One person decided to launch without “{blocker}”: reopen it before it blocks.")
+
+
+def _decision(kind: str, blocker: Blocker) -> Waiver | Deferral | None:
+    found: Waiver | Deferral | None = KINDS[kind]._default_manager.filter(blocker=blocker).first()
+    return found
 
 
 def _is_as(row: models.Model | None, values: Mapping[str, Any]) -> bool:
@@ -103,9 +123,14 @@ def _is_as(row: models.Model | None, values: Mapping[str, Any]) -> bool:
 
 def _values(kind: str, values: Mapping[str, Any]) -> dict[str, Any] | None:
     """What to put into a decision; nothing when there was none."""
-    if values.get("requested_at", "") is None:
+    if _is_birth(values):
         return None
     return {name: read(KINDS[kind], name, value) for name, value in values.items()}
+
+
+def _is_birth(before: Mapping[str, Any]) -> bool:
+    """Whether there was no decision before."""
+    return before.get("requested_at", "") is None
 
 
 def read(model: type[models.Model], name: str, value: Any) -> Any:

@@ -127,3 +127,36 @@ def test_what_is_about_something_else_is_not_undone(europe, now):
     with pytest.raises(NotPossible, match="Nothing here can be undone"):
         undo([change], europe.lead, now)
     assert not Waiver.objects.exists()
+
+
+def test_what_somebody_approved_meanwhile_is_not_taken_back_by_who_asked(spam, europe, other, now):
+    spam.accept(by=europe.lead, now=now)
+    asked = Waiver.ask(spam, by=europe.lead, now=now, reason="Few need it")
+    Waiver.objects.get().approve(by=other, now=now)
+    with pytest.raises(NotPossible, match="has changed since, so nothing was undone"):
+        undo([asked], europe.lead, now)
+    assert (facts(spam)["state"], Waiver.objects.get().approved_by) == ("waived", other)
+    spam.reopen(by=other, now=now)
+    with pytest.raises(NotPossible, match="has changed since, so nothing was undone"):
+        undo([asked], europe.lead, now)
+    assert Waiver.objects.get().approved_by == other
+
+
+def decided_alone(blocker, by, now):
+    Waiver.ask(blocker, by=by, now=now, reason="Few need it")
+    return Waiver.objects.get().approve(by=by, now=now)
+
+
+def test_what_one_person_decided_does_not_block_again_by_an_undo(spam, europe, other, now):
+    spam.accept(by=europe.lead, now=now)
+    lowered = spam.amend(by=other, now=now, severity="degrades")
+    decided_alone(spam, europe.lead, now)
+    with pytest.raises(NotPossible, match="One person decided"):
+        undo([lowered], other, now)
+    reopened = spam.reopen(by=europe.lead, now=now)
+    raised = spam.amend(by=europe.lead, now=now, severity="blocks")
+    with pytest.raises(NotPossible, match="One person decided"):
+        undo([reopened], europe.lead, now)
+    assert (facts(spam)["state"], facts(spam)["severity"]) == ("open", "blocks")
+    undo([reopened, raised], europe.lead, now)
+    assert (facts(spam)["state"], facts(spam)["severity"]) == ("waived", "degrades")
