@@ -82,13 +82,27 @@ class Decision(Versioned):
     def approve(
         self, *, by: User, now: datetime, version: int | None = None, note: str = "", **facts: Any
     ) -> Change:
-        """It is launched without. `version` is the blocker's; the database refuses who asked as approver."""
+        """It is launched without. `version` is the blocker's. Who asked approves only what degrades."""
         blocker = self._asked(version)
         alone = blocker.severity == Blocker.Severity.DEGRADES
+        self._refuse_alone(blocker, by, alone)
         values = {"approved_by": by, "approved_at": now, "alone": alone} | facts
         beside = put_decision(type(self), blocker, values)
         entered = blocker.entering(self.STATE, now)
         return blocker.move(self.STATE, entered, now=now, by=by, note=note or self.reason, beside=beside)
+
+    def _refuse_alone(self, blocker: Blocker, by: User, alone: bool) -> None:
+        """Nobody makes a request their own to decide by making light of what they ask for."""
+        asked = type(self)._default_manager.get(pk=self.pk)
+        if asked.requested_by_id != by.pk:
+            return
+        if not alone:
+            raise NotPossible("Who asks never decides.")
+        lowered = Change.objects.about(blocker).filter(
+            author=by, before__severity=Blocker.Severity.BLOCKS, after__severity=Blocker.Severity.DEGRADES
+        )
+        if lowered.exists():
+            raise NotPossible("You said yourself that it only degrades the launch: somebody else decides.")
 
     @transaction.atomic
     def refuse(self, *, by: User, now: datetime, note: str, version: int | None = None) -> Change:

@@ -88,6 +88,8 @@ def blocker(request: Request, slug: str, blocker_slug: str) -> HttpResponse:
         clash = Clash.of(form, conflict.current, {name: name for name in _FACTS})
         form = BlockerForm(again(form, conflict.current.version), user=request.user)
         return panel_of(request, page, blocker_slug, 409, form=form, clash=clash)
+    except NotPossible as refusal:
+        return panel_of(request, page, blocker_slug, 409, form=form, refused=str(refusal))
     return saved_panel(request, page, found, "Saved.", change)
 
 

@@ -121,8 +121,10 @@ def test_the_lead_who_asked_needs_another(sign_in, people, spam, now):
     Waiver.ask(spam, by=people.lead, now=now, reason="Few")
     data = {"version": 2, "answer": "approve"}
     assert sign_in(people.lead).post(f"{URL}decision/", data).status_code == 403
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(NotPossible, match="Who asks never decides"):
         Waiver.objects.get().approve(by=people.lead, now=now)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Waiver.objects.update(approved_by=people.lead)
     assert state(spam) == "open"
 
 
@@ -134,6 +136,29 @@ def test_what_only_degrades_the_lead_decides_alone_and_it_never_blocks_unseen(si
     assert (state(spam), Waiver.objects.get().alone) == ("waived", True)
     with pytest.raises(NotPossible, match="One person decided"):
         spam.amend(by=people.lead, now=now, severity="blocks")
+
+
+def test_who_makes_light_of_it_does_not_decide_alone(sign_in, people, spam, now):
+    lowering = {"version": 1, "severity": "degrades"}
+    assert sign_in(people.lead).post(f"{URL}edit/severity/", lowering, headers=HTMX).status_code == 200
+    Waiver.ask(spam, by=people.lead, now=now, reason="Few")
+    answers = [(f"{URL}decision/", {"version": 3}), (LIST, {"pick": "spam:3"})]
+    for url, data in answers:
+        response = sign_in(people.lead).post(url, {"answer": "approve", **data})
+        assert (response.status_code, "somebody else decides" in response.text) == (409, True)
+    assert state(spam) == "open"
+    assert sign_in(people.admin).post(answers[0][0], {"answer": "approve", "version": 3}).status_code == 302
+    assert state(spam) == "waived"
+
+
+def test_to_say_that_it_blocks_what_one_decided_alone_is_refused_in_words(sign_in, people, spam, now):
+    Blocker.objects.update(severity="degrades")
+    Waiver.ask(spam, by=people.lead, now=now, reason="Few")
+    Waiver.objects.get().approve(by=people.lead, now=now)
+    facts = {"title": "Mail", "kind": "internal_process", "certainty": "known_known", "severity": "blocks"}
+    response = sign_in(people.teammate).post(URL, facts | {"version": 3}, headers=HTMX)
+    assert (response.status_code, "reopen it before it blocks" in response.text) == (409, True)
+    assert 'name="title" value="Mail"' in response.text
 
 
 def test_who_decides_on_an_older_version_is_told(sign_in, people, spam, asked, now):
