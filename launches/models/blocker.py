@@ -18,6 +18,8 @@ from readiness.models.history import change, differing, kept
 # The key is what a change is about, the version counts changes, and what it costs is a copy of a forecast.
 UNTOLD = ("id", "version", "days_bought")
 
+_MUST_HAVE = "It stands for a must-have: ask to launch without it, or make that a nice-to-have."
+
 
 class BlockerQuerySet(models.QuerySet["Blocker"]):
     def visible_to(self, user: User) -> Self:
@@ -192,6 +194,8 @@ class Blocker(Waiting):
             return None
         if changed.get("severity") == self.Severity.BLOCKS and getattr(blocker.decision, "alone", False):
             raise NotPossible("One person decided to launch without it: reopen it before it blocks.")
+        if changed.get("severity") == self.Severity.DEGRADES and blocker.follows:
+            raise NotPossible(_MUST_HAVE)
         return blocker.move("edited", changed, now=now, by=by)
 
     @transaction.atomic

@@ -51,6 +51,20 @@ def test_what_makes_no_sense_keeps_the_form(post, spam, field, data):
     assert spam.version == 1
 
 
+@pytest.mark.parametrize("source", ["cell", "check"])
+def test_a_must_have_is_not_made_light_of(post, sign_in, people, spam, source):
+    type(spam).objects.update(source=source)
+    response = post("severity", severity="degrades")
+    assert (response.status_code, "It stands for a must-have" in response.text) == (422, True)
+    many = {"row": f"{spam.pk}:1", "confirmed": "1", "action": "severity", "severity": "degrades"}
+    response = sign_in(people.lead).post("/blockers/many/", many, headers=HTMX)
+    assert [one.why for one in response.context["refused"]] == [
+        "It stands for a must-have: ask to launch without it, or make that a nice-to-have."
+    ]
+    spam.refresh_from_db()
+    assert spam.severity == "blocks"
+
+
 def test_both_versions_of_a_conflict(post, people, spam, now):
     spam.amend(by=people.lead, now=now, due=date(2026, 12, 5))
     response = post("due", due="2026-12-24")
