@@ -230,8 +230,8 @@ class Deferral(Decision):
     def acknowledge(self, function: str, *, by: User, now: datetime) -> Change:
         """The signer of `function` knows of it, and what to tell customers."""
         blocker = self.blocker.locked()
-        row = Deferral.objects.get(pk=self.pk)
-        if row.acknowledgements.get(function, "") is not None:
+        row = Deferral.objects.filter(pk=self.pk).first()
+        if row is None or row.acknowledgements.get(function, "") is not None:
             raise NotPossible("There is nothing left to acknowledge.")
         said = {function: {"by": kept(by), "at": kept(now)}}
         beside = put_decision(Deferral, blocker, {"acknowledgements": row.acknowledgements | said})

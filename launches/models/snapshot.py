@@ -92,8 +92,10 @@ class Scenario(Versioned):
         row = self.locked(version)
         if row.accepted_at:
             raise NotPossible(f"“{row.name}” has been accepted already.")
+        # The launch before its blockers, these by key: in the order of all who lock both.
+        row.launch.locked()
         refused = []
-        for blocker in dropped:
+        for blocker in sorted(dropped, key=lambda blocker: blocker.pk):
             try:
                 asking.ask(blocker, by=by, now=now, reason=reason, **facts)
             except NotPossible as why:

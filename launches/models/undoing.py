@@ -99,7 +99,7 @@ def _by_model(side: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 def _refuse_undecided(blocker: Blocker) -> None:
     """What is launched without rests on a decision that still holds, whatever was taken back."""
-    kind = next((kind for kind, model in KINDS.items() if model.STATE == blocker.state), None)
+    kind = next((kind for kind, model in KINDS.items() if blocker.state == model.STATE), None)
     if kind is None:
         return
     decision = _decision(kind, blocker)

@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from launches.many import ACTIONS, Action, Chosen, Outcome, carried_out, looked_at
 from launches.models import Blocker, undo_token
 from launches.views.page import shown
-from readiness.requests import Request
+from readiness.requests import Request, is_number
 
 MOST = 500
 
@@ -46,7 +46,7 @@ def _chosen(request: Request) -> list[Chosen]:
     versions: dict[int, int] = {}
     for text in request.POST.getlist("row")[:MOST]:
         key, _, version = text.partition(":")
-        if key.isdecimal() and version.isdecimal():
+        if is_number(key) and is_number(version):
             versions[int(key)] = int(version)
     rows = Blocker.objects.visible_to(request.user).select_related("launch", "team", "owner", "cell")
     found = rows.in_bulk(list(versions))

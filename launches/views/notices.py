@@ -18,7 +18,7 @@ from launches.models import ChannelChoice, Delivery, Notice
 from launches.models.notice import NoticeQuerySet
 from launches.telling import reason_why, sentence
 from readiness.models import User
-from readiness.requests import Request
+from readiness.requests import Request, is_number
 
 # What is older is in the history of the things themselves.
 SHOWN = 100
@@ -87,7 +87,7 @@ def read(request: Request) -> HttpResponse:
     """One `notice`, or all `up_to` the newest that was shown: what came meanwhile stays unread."""
     mine = Notice.objects.visible_to(request.user)
     one, newest = request.POST.get("notice", ""), request.POST.get("up_to", "")
-    if not (one or newest).isdecimal():
+    if not is_number(one or newest):
         return HttpResponseBadRequest("notice or up_to is the number of a notice", content_type="text/plain")
     wanted = mine.filter(pk=int(one)) if one else mine.filter(pk__lte=int(newest))
     count = wanted.read(timezone.now())

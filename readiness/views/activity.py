@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from readiness.forms import ActivityFilter
 from readiness.models import Change
-from readiness.requests import Request
+from readiness.requests import Request, is_number
 
 ON_ONE_PAGE = 60
 
@@ -50,7 +50,7 @@ class Place(NamedTuple):
             moment = parse_datetime(at)
         except ValueError:
             return None
-        return cls(moment, int(pk)) if moment and moment.tzinfo and pk.isdecimal() else None
+        return cls(moment, int(pk)) if moment and moment.tzinfo and is_number(pk) else None
 
 
 def narrowed(changes: QuerySet[Change], form: ActivityFilter) -> QuerySet[Change]:

@@ -72,6 +72,14 @@ def test_a_deferral_carries_its_promise_and_who_must_know_of_it(sign_in, people,
     assert sign_in(people.stranger).post(acknowledging).status_code == 409
 
 
+def test_who_acknowledges_what_is_withdrawn_meanwhile_is_told(people, spam, support, now):
+    Deferral.ask(spam, by=people.lead, now=now, reason="Few", fill_by=date(2027, 2, 1), functions=["support"])
+    seen = Deferral.objects.get()
+    seen.withdraw(by=people.lead, now=now)
+    with pytest.raises(NotPossible, match="nothing left to acknowledge"):
+        seen.acknowledge("support", by=people.stranger, now=now)
+
+
 @pytest.mark.parametrize(
     ("kind", "wrong", "field"),
     [

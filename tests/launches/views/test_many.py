@@ -30,7 +30,8 @@ def states():
 
 
 def test_nothing_chosen(sign_in, people):
-    for data in ({}, {"action": "start"}, {"action": "start", "row": ["x", "1:y", "99:1"]}, {"row": "1:1"}):
+    no_rows = ["x", "1:y", "99:1", f"{10**18}:1", f"1:{10**30}", f"{'9' * 5000}:1"]
+    for data in ({}, {"action": "start"}, {"action": "start", "row": no_rows}, {"row": "1:1"}):
         response = sign_in(people.lead).post(URL, data)
         assert (response.status_code, "Nothing is chosen" in response.text) == (422, True)
 

@@ -80,7 +80,9 @@ def test_nobody_reads_what_is_another_persons(sign_in, people, told):
     assert sentences(client.get(URL)) == []
 
 
-@pytest.mark.parametrize("data", [{}, {"notice": "x"}, {"up_to": "-1"}, {"notice": "²"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"notice": "x"}, {"up_to": "-1"}, {"notice": "²"}, {"up_to": "9" * 5000}]
+)
 def test_what_makes_no_sense_is_refused(sign_in, people, told, data):
     told(1)
     assert sign_in(people.lead).post(READ, data).status_code == 400
