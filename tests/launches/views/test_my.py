@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -51,6 +52,14 @@ def test_what_is_mine_and_what_my_team_has_not_shared_out(work, europe, people, 
     assert shares(work(people.lead)) == [("europe-ga", ["taken"], [])]
     assert shares(work(people.stranger)) == []
     assert work(people.teammate).next_due.blocker == spam
+
+
+def test_its_tables_have_a_row_for_each(sign_in, europe, people, spam, now):
+    facts = {"launch": europe.launch, "kind": "internal_process", "opened_at": now}
+    mine = baker.make(Blocker, slug="mine", owner=people.teammate, **facts)
+    page = sign_in(people.teammate).get(URL).text
+    listed = re.findall(r'data-row id="blocker-(\d+)"', page)
+    assert listed == [str(mine.pk), str(spam.pk)]
 
 
 def test_the_soonest_launch_comes_first_and_within_it_what_buys_most_days(work, europe, people, now):
