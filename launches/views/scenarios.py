@@ -11,17 +11,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from launches.charts import distribution
-from launches.forms import AcceptForm, ScenarioForm
-from launches.models import Blocker, Deferral, Launch, NotPossible, Scenario, Waiver
+from launches.models import Blocker, Launch, NotPossible, Scenario
+from launches.models.decision import KINDS
 from launches.views.page import visible_launch
 from launches.views.whatif import WhatIfPage, answered
+from launches.what_if_forms import AcceptForm, ScenarioForm
 from readiness import access
 from readiness.forms import VersionedForm, again
 from readiness.models import Conflict
 from readiness.requests import Request
 
 MOST_COMPARED = 4
-_MODELS: dict[str, type[Waiver | Deferral]] = {"waiver": Waiver, "deferral": Deferral}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,36 +108,38 @@ def accept(request: Request, slug: str, pk: int) -> HttpResponse:
     page = WhatIfPage(launch, request.user, timezone.now(), QueryDict(found.query))
     if request.method == "POST":
         return _accept(request, page, found)
-    return _accepting(request, page, found, AcceptForm(initial={"version": found.version}))
+    return _accepting(request, page, found, _form(page, initial={"version": found.version}))
 
 
 def _accept(request: Request, page: WhatIfPage, found: Scenario) -> HttpResponse:
-    form = AcceptForm(request.POST)
+    form = _form(page, request.POST)
     if not form.is_valid():
         return _accepting(request, page, found, form, 422)
     data = form.cleaned_data
-    asking = _MODELS[data["asks"]]
-    facts = {"fill_by": data["fill_by"]} if asking is Deferral else {}
 
     try:
         refused = found.accept(
-            asking,
+            KINDS[data["asks"]],
             _dropped(page),
             page.target,
             by=request.user,
             now=timezone.now(),
             reason=data["reason"],
             version=data["version"],
-            **facts,
+            **form.facts,
         )
     except (Conflict, NotPossible) as refusal:
         found.refresh_from_db()
-        form = AcceptForm(again(form, found.version))
+        form = _form(page, again(form, found.version))
         return _accepting(request, page, found, form, 409, refused=str(refusal))
     messages.success(request, "Asked. Each request waits for somebody else to approve it.")
     for why in refused:
         messages.warning(request, f"Not asked: {why}")
     return redirect(page.launch)
+
+
+def _form(page: WhatIfPage, *args: Any, **kwargs: Any) -> AcceptForm:
+    return AcceptForm(*args, today=page.standing.today, drops=bool(_dropped(page)), **kwargs)
 
 
 def _accepting(

@@ -14,11 +14,11 @@ from launches.blocking import Standing, Verdict, standing
 from launches.blocking.verdict import in_words, percent, track
 from launches.charts import Distribution, distribution
 from launches.forecast import SmallestCut
-from launches.forms import ScenarioForm, WhatIfForm
 from launches.models import Blocker, Launch, Scenario
 from launches.planning import Outlook, TooMany, WhatIf, cut_for, imagined
 from launches.views.page import visible_launch
 from launches.views.rows import BlockerRow, rows
+from launches.what_if_forms import ScenarioForm, WhatIfForm
 from readiness import access
 from readiness.models import User
 from readiness.requests import Request

@@ -26,7 +26,12 @@ def scenario(europe, spam, people, now):
 @pytest.fixture
 def accept(sign_in, people, scenario):
     def accepted(user=people.lead, **facts):
-        values = {"version": 1, "asks": "waiver", "reason": "Nobody there uses it."} | facts
+        values = {
+            "version": 1,
+            "asks": "waiver",
+            "reason": "Nobody there uses it.",
+            "until": "2027-06-01",
+        } | facts
         return sign_in(user).post(f"{URL}{scenario.pk}/acceptance/", values)
 
     return accepted
@@ -92,9 +97,21 @@ def test_accepting_asks_and_moves_the_date_and_waives_nothing(accept, people, sp
 
 
 def test_a_promise_needs_a_day(accept):
-    assert (accept(asks="deferral").status_code, Deferral.objects.count()) == (422, 0)
-    assert accept(asks="deferral", fill_by="2027-02-01").status_code == 302
+    assert (accept(asks="deferral", until="").status_code, Deferral.objects.count()) == (422, 0)
+    assert accept(asks="deferral", until="2027-02-01").status_code == 302
     assert Deferral.objects.get().fill_by == date(2027, 2, 1)
+
+
+def test_a_risk_is_accepted_until_a_day_that_is_ahead(accept):
+    assert [accept(until=day).status_code for day in ("", "2026-11-02", "soon")] == [422, 422, 422]
+    assert accept().status_code == 302
+    assert Waiver.objects.get().expires_on == date(2027, 6, 1)
+
+
+def test_what_drops_nothing_needs_no_day(accept, scenario, europe):
+    Scenario.objects.update(query="target=2026-12-21")
+    assert accept(until="").status_code == 302
+    assert Launch.objects.get(pk=europe.launch.pk).target == date(2026, 12, 21)
 
 
 def test_a_reason_is_needed(accept):
