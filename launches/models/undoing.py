@@ -22,6 +22,8 @@ LASTS = 600
 _SALT = "launches.undo"
 _BIRTHS = ("opened", "proposed")
 
+Parts = Mapping[str, Mapping[str, Any]]
+
 
 def undo_token(changes: Iterable[Change], by: User) -> str:
     return signing.dumps([by.pk, [change.pk for change in changes]], salt=_SALT, compress=True)
@@ -49,8 +51,8 @@ def undo(changes: Iterable[Change], by: User, now: datetime) -> list[Change]:
     found = list(Change.objects.filter(pk__in=[change.pk for change in changes]).order_by("-pk"))
     blockers = _locked(found)
     undone = [_taken_back(blockers[change.object_id], change, by, now) for change in found]
-    for blocker in blockers.values():
-        _refuse_undecided(blocker)
+    for key in {change.object_id for change in found}:
+        _refuse_undecided(blockers[key])
     return undone
 
 
@@ -71,12 +73,8 @@ def _taken_back(blocker: Blocker, change: Change, by: User, now: datetime) -> Ch
     beside = blocker.put_order_back(change) if "depends_on" in change.before else ({}, {})
     for side in (before, after):
         side.get("", {}).pop("depends_on", None)
-    rows = {"": blocker} | {kind: _decision(kind, blocker) for kind in KINDS}
-    for kind in after.keys() & KINDS.keys():
-        if _is_birth(before[kind]):
-            # History leaves out what was empty at birth, and an approval since would have filled it.
-            after[kind] = dict.fromkeys(KINDS[kind].told_fields()) | after[kind]
-    if not all(_is_as(rows[kind], values) for kind, values in after.items()):
+    rows: dict[str, models.Model | None] = {"": blocker, **_decisions(blocker)}
+    if not all(_is_as(rows[kind], values) for kind, values in _as_left(before, after).items()):
         raise NotPossible(f"“{blocker}” has changed since, so nothing was undone.")
     if change.verb in _BIRTHS and not change.before:
         own = blocker.entering(Blocker.State.REJECTED, now)
@@ -97,21 +95,30 @@ def _by_model(side: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return parts
 
 
+def _as_left(before: Parts, after: Parts) -> Parts:
+    """History leaves out what was empty when somebody asked, which an approval since has filled."""
+    return {
+        kind: {**dict.fromkeys(KINDS[kind].told_fields()), **values}
+        if kind in KINDS and _is_birth(before[kind])
+        else values
+        for kind, values in after.items()
+    }
+
+
 def _refuse_undecided(blocker: Blocker) -> None:
-    """What is launched without rests on a decision that still holds, whatever was taken back."""
-    kind = next((kind for kind, model in KINDS.items() if blocker.state == model.STATE), None)
-    if kind is None:
-        return
-    decision = _decision(kind, blocker)
-    if decision is None or decision.is_open:
+    """What is launched without rests on a decision that still holds, and one thing at a time is asked for."""
+    rows = _decisions(blocker)
+    decision = next((row for kind, row in rows.items() if blocker.state == KINDS[kind].STATE), None)
+    if blocker.state in Blocker.DECIDED and (decision is None or decision.is_open):
         raise NotPossible(f"“{blocker}” has changed since, so nothing was undone.")
-    if decision.alone and blocker.severity == Blocker.Severity.BLOCKS:
+    if decision is not None and decision.alone and blocker.severity == Blocker.Severity.BLOCKS:
         raise NotPossible(f"One person decided to launch without “{blocker}”: reopen it before it blocks.")
+    if len([row for row in rows.values() if row is not None and row.is_open]) > 1:
+        raise NotPossible(f"“{blocker}”: somebody has asked for something else since.")
 
 
-def _decision(kind: str, blocker: Blocker) -> Waiver | Deferral | None:
-    found: Waiver | Deferral | None = KINDS[kind]._default_manager.filter(blocker=blocker).first()
-    return found
+def _decisions(blocker: Blocker) -> dict[str, Waiver | Deferral | None]:
+    return {kind: model._default_manager.filter(blocker=blocker).first() for kind, model in KINDS.items()}
 
 
 def _is_as(row: models.Model | None, values: Mapping[str, Any]) -> bool:

@@ -160,3 +160,13 @@ def test_what_one_person_decided_does_not_block_again_by_an_undo(spam, europe, o
     assert (facts(spam)["state"], facts(spam)["severity"]) == ("open", "blocks")
     undo([reopened, raised], europe.lead, now)
     assert (facts(spam)["state"], facts(spam)["severity"]) == ("waived", "degrades")
+
+
+def test_a_request_does_not_come_back_beside_another(spam, europe, other, now):
+    spam.accept(by=europe.lead, now=now)
+    Waiver.ask(spam, by=europe.lead, now=now, reason="Few need it")
+    withdrawn = Waiver.objects.get().withdraw(by=europe.lead, now=now)
+    Deferral.ask(spam, by=other, now=now, reason="Later", fill_by=date(2027, 2, 1))
+    with pytest.raises(NotPossible, match="somebody has asked for something else since"):
+        undo([withdrawn], europe.lead, now)
+    assert (Waiver.objects.count(), Deferral.objects.get().requested_by) == (0, other)
