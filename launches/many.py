@@ -131,8 +131,7 @@ def _amend(blocker: Blocker, *, by: User, now: datetime, version: int, **values:
 
 def _asked(kind: type[Waiver | Deferral]) -> Take:
     def ask(blocker: Blocker, *, by: User, now: datetime, version: int, **facts: Any) -> Change:
-        blocker.locked(version)
-        return kind.ask(blocker, by=by, now=now, **facts)
+        return kind.ask(blocker, by=by, now=now, version=version, **facts)
 
     return ask
 
