@@ -85,24 +85,15 @@ class Decision(Versioned):
         """It is launched without. `version` is the blocker's. Who asked approves only what degrades."""
         blocker = self._asked(version)
         alone = blocker.severity == Blocker.Severity.DEGRADES
-        self._refuse_alone(blocker, by, alone)
+        asked = type(self)._default_manager.get(pk=self.pk)
+        if asked.is_over(blocker.launch.region.today(now)):
+            raise NotPossible(f"It was asked for until {asked.expires_on}, which has passed: ask anew.")
+        if asked.requested_by_id == by.pk:
+            _refuse_alone(blocker, by, alone)
         values = {"approved_by": by, "approved_at": now, "alone": alone} | facts
         beside = put_decision(type(self), blocker, values)
         entered = blocker.entering(self.STATE, now)
         return blocker.move(self.STATE, entered, now=now, by=by, note=note or self.reason, beside=beside)
-
-    def _refuse_alone(self, blocker: Blocker, by: User, alone: bool) -> None:
-        """Nobody makes a request their own to decide by making light of what they ask for."""
-        asked = type(self)._default_manager.get(pk=self.pk)
-        if asked.requested_by_id != by.pk:
-            return
-        if not alone:
-            raise NotPossible("Who asks never decides.")
-        lowered = Change.objects.about(blocker).filter(
-            author=by, before__severity=Blocker.Severity.BLOCKS, after__severity=Blocker.Severity.DEGRADES
-        )
-        if lowered.exists():
-            raise NotPossible("You said yourself that it only degrades the launch: somebody else decides.")
 
     @transaction.atomic
     def refuse(self, *, by: User, now: datetime, note: str, version: int | None = None) -> Change:
@@ -236,6 +227,17 @@ class Deferral(Decision):
         said = {function: {"by": kept(by), "at": kept(now)}}
         beside = put_decision(Deferral, blocker, {"acknowledgements": row.acknowledgements | said})
         return blocker.move("deferral acknowledged", {}, now=now, by=by, note=function, beside=beside)
+
+
+def _refuse_alone(blocker: Blocker, by: User, alone: bool) -> None:
+    """Nobody makes a request their own to decide by making light of what they ask for."""
+    if not alone:
+        raise NotPossible("Who asks never decides.")
+    lowered = Change.objects.about(blocker).filter(
+        author=by, before__severity=Blocker.Severity.BLOCKS, after__severity=Blocker.Severity.DEGRADES
+    )
+    if lowered.exists():
+        raise NotPossible("You said yourself that it only degrades the launch: somebody else decides.")
 
 
 KINDS: Mapping[str, type[Waiver | Deferral]] = {"waiver": Waiver, "deferral": Deferral}

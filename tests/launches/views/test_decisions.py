@@ -1,7 +1,7 @@
 """Launch without it: one asks, another decides, and everybody can take back what they did."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -167,6 +167,15 @@ def test_to_say_that_it_blocks_what_one_decided_alone_is_refused_in_words(sign_i
     response = sign_in(people.teammate).post(URL, facts | {"version": 3}, headers=HTMX)
     assert (response.status_code, "reopen it before it blocks" in response.text) == (409, True)
     assert 'name="title" value="Mail"' in response.text
+
+
+def test_what_was_asked_until_a_day_that_has_passed_is_asked_anew(spam, asked, people, now):
+    asked.approve(by=people.lead, now=now + timedelta(days=59))
+    spam.reopen(by=people.lead, now=now)
+    Waiver.ask(spam, by=people.teammate, now=now, reason="Few", expires_on=date(2026, 12, 31))
+    with pytest.raises(NotPossible, match="which has passed"):
+        Waiver.objects.get().approve(by=people.lead, now=now + timedelta(days=60))
+    assert state(spam) == "open"
 
 
 def test_who_decides_on_an_older_version_is_told(sign_in, people, spam, asked, now):
