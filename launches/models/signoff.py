@@ -46,7 +46,10 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
     def start_from(
         self, launch: Launch, functions: Iterable["SignOff"], *, by: User, now: datetime
     ) -> list["SignOff"]:
-        """Add those of `functions` that `launch` does not have yet, with who signs for them."""
+        """Add those of `functions` that `launch` does not have yet, with who signs for them.
+
+        Where that is who adds them, somebody else names a signer: nobody names themselves.
+        """
         launch.locked()
         taken = set(self.filter(launch=launch).values_list("slug", flat=True))
         added = [
@@ -54,7 +57,7 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
                 launch=launch,
                 slug=one.slug,
                 function=one.function,
-                signer=one.signer,
+                signer=None if one.signer == by else one.signer,
                 lead_days=one.lead_days,
                 is_required=one.is_required,
             )
