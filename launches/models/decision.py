@@ -84,12 +84,11 @@ class Decision(Versioned):
     ) -> Change:
         """It is launched without. `version` is the blocker's. Who asked approves only what degrades."""
         blocker = self._asked(version)
-        alone = blocker.severity == Blocker.Severity.DEGRADES
         asked = type(self)._default_manager.get(pk=self.pk)
         if asked.is_over(blocker.launch.region.today(now)):
             raise NotPossible(f"It was asked for until {asked.expires_on}, which has passed: ask anew.")
-        if asked.requested_by_id == by.pk:
-            _refuse_alone(blocker, by, alone)
+        if alone := asked.requested_by_id == by.pk:
+            _refuse_alone(blocker, by)
         values = {"approved_by": by, "approved_at": now, "alone": alone} | facts
         beside = put_decision(type(self), blocker, values)
         entered = blocker.entering(self.STATE, now)
@@ -229,9 +228,9 @@ class Deferral(Decision):
         return blocker.move("deferral acknowledged", {}, now=now, by=by, note=function, beside=beside)
 
 
-def _refuse_alone(blocker: Blocker, by: User, alone: bool) -> None:
+def _refuse_alone(blocker: Blocker, by: User) -> None:
     """Nobody makes a request their own to decide by making light of what they ask for."""
-    if not alone:
+    if blocker.severity != Blocker.Severity.DEGRADES:
         raise NotPossible("Who asks never decides.")
     lowered = Change.objects.about(blocker).filter(
         author=by, before__severity=Blocker.Severity.BLOCKS, after__severity=Blocker.Severity.DEGRADES

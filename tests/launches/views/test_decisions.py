@@ -249,8 +249,10 @@ def test_signed_out_and_wrong_method(sign_in, people, spam):
 
 @pytest.mark.parametrize(("by", "is_alone"), [("lead", True), ("teammate", False)])
 def test_alone_is_said_of_one_who_asked_and_approved(sign_in, people, spam, now, by, is_alone):
-    spam.amend(by=people.lead, now=now, severity="degrades")
+    spam.amend(by=people.admin, now=now, severity="degrades")
     Waiver.ask(spam, by=getattr(people, by), now=now, reason="Few", expires_on=date(2026, 12, 31))
     Waiver.objects.get().approve(by=people.lead, now=now)
     page = sign_in(people.viewer).get(URL).content.decode()
     assert ("alone, as it only degrades the launch" in page) == is_alone
+    # What two decided may block again, and is launched without all the same.
+    assert Waiver.objects.get().alone == is_alone
