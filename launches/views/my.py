@@ -18,6 +18,7 @@ from launches.models import Blocker, Comment, Launch, Watch
 from launches.views.comments import CommentRow, in_html
 from launches.views.notices import Told
 from launches.views.rows import BlockerRow, rows
+from launches.views.table import Table, one_group
 from readiness import access
 from readiness.models import User
 from readiness.requests import Request
@@ -52,6 +53,14 @@ class Share:
     @property
     def size(self) -> int:
         return len(self.own) + len(self.unowned)
+
+    @property
+    def own_table(self) -> Table:
+        return Table(one_group(self.own), "blocking")
+
+    @property
+    def unowned_table(self) -> Table:
+        return Table(one_group(self.unowned), "blocking")
 
 
 class MyWork:

@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -51,6 +52,14 @@ def test_what_is_mine_and_what_my_team_has_not_shared_out(work, europe, people, 
     assert shares(work(people.lead)) == [("europe-ga", ["taken"], [])]
     assert shares(work(people.stranger)) == []
     assert work(people.teammate).next_due.blocker == spam
+
+
+def test_the_page_has_a_row_for_each_of_them(sign_in, europe, people, spam, now):
+    baker.make(Blocker, launch=europe.launch, title="Mine", slug="mine", owner=people.teammate, opened_at=now)
+    page = sign_in(people.teammate).get(URL).text
+    shown = re.findall(r'<a data-panel data-open href="(.+?)">(.+?)</a>', page)
+    base = europe.launch.get_absolute_url()
+    assert shown == [(f"{base}blockers/mine/", "Mine"), (f"{base}blockers/spam/", spam.title)]
 
 
 def test_the_soonest_launch_comes_first_and_within_it_what_buys_most_days(work, europe, people, now):
