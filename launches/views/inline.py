@@ -55,7 +55,7 @@ def edit(request: Request, slug: str, blocker_slug: str, field: str) -> HttpResp
     if not form.is_valid():
         return _form(request, field, found, form, 422)
 
-    values = {name: form.cleaned_data[name] for name in fact.names}
+    values = _typed(fact, found, form)
     try:
         found.amend(by=request.user, now=timezone.now(), version=form.cleaned_data["version"], **values)
     except Conflict as conflict:
@@ -83,10 +83,19 @@ def _ids(blocker: Blocker) -> str:
 
 
 def _filled(fact: Fact, blocker: Blocker) -> VersionedForm:
+    """With what the cell of the table shows."""
     initial = {name: getattr(blocker, name) for name in (*fact.names, "version")}
-    if fact.names == POINTS:
-        initial |= {name: shortest(initial[name]) for name in POINTS}
+    if fact.names == POINTS and blocker.points:
+        initial |= dict(zip(POINTS, map(shortest, blocker.points), strict=True))
     return fact.form(initial=initial, auto_id=_ids(blocker))
+
+
+def _typed(fact: Fact, blocker: Blocker, form: VersionedForm) -> dict[str, Any]:
+    """An estimate of the checklist that was left as it stood stays the checklist's."""
+    values = {name: form.cleaned_data[name] for name in fact.names}
+    if fact.names == POINTS and tuple(values.values()) == blocker.points:
+        return {name: getattr(blocker, name) for name in POINTS}
+    return values
 
 
 def _form(

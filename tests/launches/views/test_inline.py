@@ -1,8 +1,12 @@
 """A fact edited in its row."""
 
+import re
 from datetime import date
 
 import pytest
+
+from launches.models import Blocker
+from readiness.models import Readiness
 
 URL = "/launches/europe-ga/blockers/spam/edit/"
 HTMX = {"HX-Request": "true"}
@@ -63,6 +67,23 @@ def test_a_must_have_is_not_made_light_of(post, sign_in, people, spam, source):
     ]
     spam.refresh_from_db()
     assert spam.severity == "blocks"
+
+
+def test_the_estimate_of_a_checklist_can_be_changed_and_left_alone(post, sign_in, people, spam, europe):
+    Blocker.objects.filter(pk=spam.pk).update(
+        source=Blocker.Source.CELL, cell=europe.cell, best=None, likely=None, worst=None
+    )
+    Readiness.objects.filter(pk=europe.cell.pk).update(best=1, likely=2, worst="4.5")
+    page = sign_in(people.teammate).get(f"{URL}estimate/").text
+    assert re.findall(r'name="(best|likely|worst)" value="(.+?)"', page) == [
+        ("best", "1"),
+        ("likely", "2"),
+        ("worst", "4.5"),
+    ]
+    for worst, own in (("4.5", None), ("6", (1, 2, 6))):
+        assert post("estimate", best="1", likely="2", worst=worst).status_code == 200
+        spam.refresh_from_db()
+        assert spam.estimate == own
 
 
 def test_both_versions_of_a_conflict(post, people, spam, now):

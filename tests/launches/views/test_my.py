@@ -54,12 +54,12 @@ def test_what_is_mine_and_what_my_team_has_not_shared_out(work, europe, people, 
     assert work(people.teammate).next_due.blocker == spam
 
 
-def test_its_tables_have_a_row_for_each(sign_in, europe, people, spam, now):
-    facts = {"launch": europe.launch, "kind": "internal_process", "opened_at": now}
-    mine = baker.make(Blocker, slug="mine", owner=people.teammate, **facts)
+def test_the_page_has_a_row_for_each_of_them(sign_in, europe, people, spam, now):
+    baker.make(Blocker, launch=europe.launch, title="Mine", slug="mine", owner=people.teammate, opened_at=now)
     page = sign_in(people.teammate).get(URL).text
-    listed = re.findall(r'data-row id="blocker-(\d+)"', page)
-    assert listed == [str(mine.pk), str(spam.pk)]
+    shown = re.findall(r'<a data-panel data-open href="(.+?)">(.+?)</a>', page)
+    base = europe.launch.get_absolute_url()
+    assert shown == [(f"{base}blockers/mine/", "Mine"), (f"{base}blockers/spam/", spam.title)]
 
 
 def test_the_soonest_launch_comes_first_and_within_it_what_buys_most_days(work, europe, people, now):

@@ -106,6 +106,14 @@ def test_a_check_that_never_ran_says_so(as_, url):
     assert b"It has not run yet" in response.content
 
 
+def test_a_check_that_nobody_needs_there_promises_no_run(as_, url, world):
+    Readiness.objects.filter(pk=world.health.cell_id).update(importance="not_needed")
+    page = as_("admin").get(url).text
+    assert "so it does not run" in page
+    assert ("Run now" in page, "due within seconds" in page) == (False, False)
+    assert "so it does not run" in as_("admin").get("/checks/").text
+
+
 @pytest.mark.parametrize(
     ("who", "status", "due"),
     [
