@@ -30,6 +30,7 @@ from launches.views import (
     shared,
     shares,
     signoffs,
+    styleguide,
     teams,
     trackers,
     trends,
@@ -117,4 +118,5 @@ urlpatterns = [
     path("hooks/gitlab/", hooks.hook, {"tracker": Tracker.GITLAB}, name="hook-gitlab"),
     path("hooks/jira/", hooks.hook, {"tracker": Tracker.JIRA}, name="hook-jira"),
     path("teams/<slug:slug>/", teams.team, name="team"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

@@ -3,9 +3,8 @@
 // <a data-edit="…" href="…">   a click puts the form at its address into its cell; Esc leaves it
 // <form id="many">             the ticked rows, else the current one, and what to do with them
 
-import { chosen, current, list, look, rowsIn, tick } from "./live.js";
+import { chosen, current, list, look, panel, rowsIn, tick } from "./live.js";
 
-const panel = document.getElementById("panel");
 const many = document.getElementById("many");
 const before = new WeakMap();
 let edited = null;

@@ -7,7 +7,7 @@
 // go nor move: "3 changes – show" stands above the list instead. What they say changes in place.
 
 const EVERY = 4000;
-const panel = document.getElementById("panel");
+export const panel = document.getElementById("panel");
 let waiting = null;
 let looking = null;
 
@@ -104,10 +104,15 @@ function replaceRows(here, fresh) {
   }
   here.replaceChildren(...fresh.childNodes);
   htmx.process(here);
-  document.getElementById("waiting")?.remove();
-  for (const id of chosen) if (!document.getElementById(id)) chosen.delete(id);
+  letGo();
   if (at >= 0 && !current()) stand(rowsIn(here)[Math.min(at, rowsIn(here).length - 1)]);
   else if (focused?.isConnected) focused.focus({ preventScroll: true });
+}
+
+// What is ticked and no longer here is let go, and what waited is shown.
+function letGo() {
+  document.getElementById("waiting")?.remove();
+  for (const id of chosen) if (!document.getElementById(id)) chosen.delete(id);
 }
 
 // The row one was on is gone: the one in its place is next.
@@ -190,13 +195,12 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
   mergeList(fresh.cloneNode(true), true);
 });
 
-// A filter shows other rows: what is ticked and not among them is let go.
+// A filter shows other rows.
 document.addEventListener("htmx:afterSwap", () => {
   const here = list();
   if (!here || here.dataset.seen) return;
   here.dataset.seen = "true";
-  document.getElementById("waiting")?.remove();
-  for (const id of chosen) if (!document.getElementById(id)) chosen.delete(id);
+  letGo();
   changed(here);
 });
 

@@ -2,7 +2,7 @@
 
 from django.core.management import call_command
 
-from tests.benchmarks import automatic, forecast, lists, loading, matrix, probes, triage, whatif
+from tests.benchmarks import automatic, forecast, lists, loading, matrix, pages, probes, triage, whatif
 from tests.benchmarks.report import table
 
 
@@ -16,6 +16,7 @@ def run() -> int:
         *whatif.run(),
         *triage.run(),
         *lists.run(),
+        *pages.run(),
         *probes.run(),
         *automatic.run(),
     ]

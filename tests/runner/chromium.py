@@ -10,6 +10,16 @@ MACOS = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ]
 
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
 
 def ensured(missing: list[str]) -> str:
     """The path of a Chromium, installed if need be; without one empty, and a line more in `missing`."""

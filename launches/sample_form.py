@@ -1,0 +1,14 @@
+"""A form with a field of each kind, for the styleguide."""
+
+from django import forms
+
+CHOICES: list[tuple[str, str]] = [("fix", "Fix it"), ("waive", "Launch without it")]
+
+
+class Sample(forms.Form):
+    name = forms.CharField(help_text="What it is called everywhere.")
+    due = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    days = forms.IntegerField(min_value=1)
+    kind = forms.ChoiceField(choices=CHOICES)
+    decision = forms.ChoiceField(choices=CHOICES, widget=forms.RadioSelect)
+    reason = forms.CharField(widget=forms.Textarea)
