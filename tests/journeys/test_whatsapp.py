@@ -115,7 +115,7 @@ def test_the_failure_of_its_check_brings_it_back_and_makes_the_sign_off_stale(eu
     page = mara.get(LAUNCH).context["page"]
     assert [row.blocker.slug for row in page.rows] == ["whatsapp"]
     assert [gate.gate.word for gate in page.gates] == ["stale"]
-    assert [blocker.slug for blocker in page.gates[0].differences] == ["whatsapp"]
+    assert [worse.blocker.slug for worse in page.gates[0].differences] == ["whatsapp"]
 
 
 def test_history_tells_who_did_what(europe):

@@ -87,7 +87,7 @@ def test_everything_in_the_way_by_what_solves_it(sign_in, people, europe, legal,
 
 def test_what_ran_out_is_in_the_way_before_time_has_looked(sign_in, people, europe, clear, now):
     blocker = make(europe, now, "risk")
-    decided(blocker, Waiver, people, now, expires_on=date(2026, 11, 1))
+    decided(blocker, Waiver, people, now - timedelta(days=9), expires_on=date(2026, 11, 1))
     assert listed(sign_in(people.lead).get(URL)) == {
         "Run out": [("Risk", "waived", "/launches/europe-ga/blockers/risk/")]
     }
