@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     missing: list[str] = []
     browser = chromium.ensured(missing)
-    passes = [Pass("SQLite", "not postgresql and not browser", {})]
+    passes = [Pass("SQLite", "not postgresql and not page and not browser", {})]
     with (
         tempfile.TemporaryDirectory(prefix="readiness-tests-") as folder,
         postgresql.serving(missing) as url,

@@ -21,10 +21,16 @@ def nothing_remembered():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What never asks a database says the same beside each of them: it is run beside one."""
+    """What never asks a database says the same beside each of them: it is run beside one.
+
+    What pages say is tested on PostgreSQL; on SQLite every page is asked for by the permission table, and in
+    the browser.
+    """
     for item in items:
         if not asks_a_database(item):
             item.add_marker("anywhere")
+        elif "views" in item.path.parts:
+            item.add_marker("page")
 
 
 def asks_a_database(item: pytest.Item) -> bool:

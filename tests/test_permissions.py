@@ -9,6 +9,8 @@ from model_bakery import baker
 from launches.models import Blocker, Comment, GoRecord, SavedFilter, Scenario, ShareLink, SignOff, TrackerLink
 from readiness.models import Integration, Item, Maintenance, Readiness, Requirement
 
+pytestmark = pytest.mark.anywhere
+
 ROLES = ("admin", "lead", "member", "stranger", "viewer")
 EVERYBODY = set(ROLES)
 OWNERS = {"admin", "lead", "member"}
