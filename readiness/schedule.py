@@ -5,65 +5,32 @@ from typing import Any
 
 from celery.schedules import crontab
 
+SECONDS_10, SECONDS_30, MINUTES_5 = timedelta(seconds=10), timedelta(seconds=30), timedelta(minutes=5)
+
 
 def schedule(dispatch_every: timedelta) -> dict[str, dict[str, Any]]:
     """Celery's `beat_schedule`; due checks are looked for every `dispatch_every`."""
     return {
-        "dispatch due checks": {
-            "task": "readiness.dispatch_due",
-            "schedule": dispatch_every,
-            "options": {"expires": dispatch_every.total_seconds()},
-        },
-        "settle changes": {
-            "task": "launches.settle_changes",
-            "schedule": timedelta(seconds=10),
-            "options": {"expires": 10},
-        },
-        "mark what went stale": {
-            "task": "readiness.expire",
-            "schedule": timedelta(seconds=30),
-            "options": {"expires": 30},
-        },
-        "count the runs of checks into days": {
-            "task": "readiness.count_runs",
-            "schedule": timedelta(minutes=5),
-            "options": {"expires": 300},
-        },
-        "drop the runs that the days tell": {
-            "task": "readiness.roll_up",
-            "schedule": crontab(hour="1", minute="20"),
-            "options": {"expires": 3600},
-        },
-        "forget old deliveries": {
-            "task": "launches.forget_deliveries",
-            "schedule": crontab(hour="2", minute="40"),
-            "options": {"expires": 3600},
-        },
+        "dispatch due checks": _every(dispatch_every, "readiness.dispatch_due"),
+        "settle changes": _every(SECONDS_10, "launches.settle_changes"),
+        "mark what went stale": _every(SECONDS_30, "readiness.expire"),
+        "count the runs of checks into days": _every(MINUTES_5, "readiness.count_runs"),
+        "drop the runs that the days tell": _nightly("1", "20", "readiness.roll_up"),
+        "forget old deliveries": _nightly("2", "40", "launches.forget_deliveries"),
         # A look costs a few queries where nothing changed.
-        "keep the forecasts": {
-            "task": "launches.keep_forecasts",
-            "schedule": timedelta(seconds=30),
-            "options": {"expires": 30},
-        },
-        "reopen what expired": {
-            "task": "launches.expire",
-            "schedule": timedelta(minutes=5),
-            "options": {"expires": 300},
-        },
-        "queue notices": {
-            "task": "launches.queue_notices",
-            "schedule": dispatch_every,
-            "options": {"expires": dispatch_every.total_seconds()},
-        },
-        "deliver notices": {
-            "task": "launches.deliver_notices",
-            "schedule": timedelta(seconds=30),
-            "options": {"expires": 30},
-        },
+        "keep the forecasts": _every(SECONDS_30, "launches.keep_forecasts"),
+        "reopen what expired": _every(MINUTES_5, "launches.expire"),
+        "queue notices": _every(dispatch_every, "launches.queue_notices"),
+        "deliver notices": _every(SECONDS_30, "launches.deliver_notices"),
         # Who was reminded is kept: looking often only makes it early.
-        "remind who has not signed": {
-            "task": "launches.remind_signers",
-            "schedule": timedelta(minutes=30),
-            "options": {"expires": 600},
-        },
+        "remind who has not signed": _every(timedelta(minutes=30), "launches.remind_signers"),
     }
+
+
+def _every(pause: timedelta, task: str) -> dict[str, Any]:
+    return {"task": task, "schedule": pause, "options": {"expires": pause.total_seconds()}}
+
+
+def _nightly(hour: str, minute: str, task: str) -> dict[str, Any]:
+    """At that time of the day, in UTC; an hour later it is left to the next night."""
+    return {"task": task, "schedule": crontab(hour=hour, minute=minute), "options": {"expires": 3600}}
