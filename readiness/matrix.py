@@ -14,6 +14,7 @@ from django.db.models.query import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from readiness.models import Integration, Readiness, Region
 from readiness.state import CellState, Importance
@@ -106,7 +107,7 @@ def rows(integrations: QuerySet[Integration], regions: Sequence[Region]) -> list
     a transaction that may be rolled back: the cache would keep what never happened.
     """
     lines = _lines(integrations)
-    columns = _digest(MARKUP, *((region.pk, region.slug) for region in regions))
+    columns = _digest(MARKUP, get_language(), *((region.pk, region.slug) for region in regions))
     keys = {line.pk: _key(line, columns) for line in lines}
     known = cache.get_many(keys.values())
     missing = [line for line in lines if keys[line.pk] not in known]

@@ -9,6 +9,7 @@ from readiness.views.cells import cell, declare, set_estimate, set_importance, s
 from readiness.views.checks import check, check_list, check_pause, check_run
 from readiness.views.health import healthz, readyz
 from readiness.views.integrations import integration, integration_list
+from readiness.views.language import language
 from readiness.views.maintenance import (
     check_maintenance,
     integration_maintenance,
@@ -40,6 +41,7 @@ urlpatterns = [
         LoginView.as_view(template_name="readiness/sign_in.html", redirect_authenticated_user=True),
         name="sign-in",
     ),
+    path("language/", language, name="language"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("regions/", matrix, name="matrix"),
     path("regions/<slug:slug>/", region, name="region"),

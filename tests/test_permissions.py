@@ -115,7 +115,7 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
 }
 # What answers without signing in.
 OPEN_TO_ALL = {
-    *("shared", "healthz", "readyz", "sign-in", "sign-out"),
+    *("shared", "language", "healthz", "readyz", "sign-in", "sign-out"),
     *("ping", "ping-start", "ping-fail", "ping-exit"),
     *("hook-github", "hook-gitlab", "hook-jira"),
 }

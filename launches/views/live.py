@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
+from django.utils.translation import get_language
 
 from readiness.models import Change, Region, User
 from readiness.requests import Request
@@ -29,7 +30,7 @@ def stamp(user: User, address: str, now: datetime, region: Region | None = None)
     if region is not None:
         changes = changes.filter(region=region)
     newest = changes.order_by("-at", "-pk").values_list("pk", flat=True)[:NEWEST]
-    told = [user.pk, address, f"{now:%Y-%m-%d %H:%M}", *newest]
+    told = [user.pk, get_language(), address, f"{now:%Y-%m-%d %H:%M}", *newest]
     return blake2b(repr(told).encode(), digest_size=12).hexdigest()
 
 

@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Self
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -45,6 +46,10 @@ class Team(Versioned):
 class User(AbstractUser):
     """A person. What they may do follows from the teams they are in and the launches they lead."""
 
+    language = models.CharField(
+        max_length=10, blank=True, choices=settings.LANGUAGES, help_text="Empty: what the browser wishes."
+    )
+
     def __str__(self) -> str:
         return self.label
 
@@ -74,6 +79,10 @@ class User(AbstractUser):
     @property
     def label(self) -> str:
         return self.get_full_name() or self.username
+
+    def speaks(self, language: str) -> None:
+        User.objects.filter(pk=self.pk).update(language=language)
+        self.language = language
 
     @property
     def role(self) -> str:

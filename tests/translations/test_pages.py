@@ -1,0 +1,119 @@
+"""Each page in a language that marks all it says: what stands unmarked was never given to translate."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import trans_real
+
+from tests.test_permissions import TABLE, people
+from tests.translations.test_catalogues import NAMED
+from tests.translations.test_templates import UNITS
+
+__all__ = ["people"]
+
+SILENT = {"script", "style", "code", "kbd", "pre", "samp"}
+SPOKEN = {"alt", "aria-label", "aria-description", "placeholder", "title"}
+MARKED = re.compile("⟦[^⟧]*⟧")
+# What a name is made of: Lisbon's "lisbon-ga" in an address that is shown.
+WORD = re.compile(r"[^\W\d_]{2,}")
+BRAND = "Region Readiness"
+
+
+class Marking(trans_real.DjangoTranslation):
+    """French of the first water: ⟦Launch without⟧ %(name)s."""
+
+    def gettext(self, message: str) -> str:
+        pieces = NAMED.split(message)
+        holes = [*NAMED.findall(message), ""]
+        return "".join(
+            f"⟦{piece}⟧{hole}" if piece.strip() else f"{piece}{hole}"
+            for piece, hole in zip(pieces, holes, strict=True)
+        )
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+    def pgettext(self, _context: str, message: str) -> str:
+        return self.gettext(message)
+
+    def npgettext(self, _context: str, msgid1: str, msgid2: str, n: int) -> str:
+        return self.ngettext(msgid1, msgid2, n)
+
+
+class Words(HTMLParser):
+    """What a page says, in order: its text, and what is only heard or hovered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag, attrs):
+        self._silent += tag in SILENT
+        self.said += [value for name, value in attrs if name in SPOKEN and value]
+
+    def handle_endtag(self, tag):
+        self._silent -= tag in SILENT
+
+    def handle_data(self, data):
+        if not self._silent:
+            self.said.append(data)
+
+
+@pytest.fixture
+def marking(people, monkeypatch):
+    admin = people["admin"]
+    admin.language = "fr"
+    admin.save()
+    monkeypatch.setitem(trans_real._translations, "fr", Marking("fr"))
+    return admin
+
+
+@pytest.mark.parametrize("name", [name for name, (_, readers, _) in TABLE.items() if readers])
+def test_a_page_says_nothing_of_its_own(name, marking, client):
+    client.force_login(marking)
+    assert unmarked(client.get(reverse(name, args=TABLE[name][0]))) == []
+
+
+@pytest.mark.parametrize("name", [name for name, (_, _, writers) in TABLE.items() if writers])
+def test_nor_does_the_answer_to_an_empty_form(name, marking, client):
+    client.force_login(marking)
+    assert unmarked(client.post(reverse(name, args=TABLE[name][0]), follow=True)) == []
+
+
+def unmarked(answer) -> list[str]:
+    if not answer.headers["Content-Type"].startswith("text/"):
+        return []
+    words = Words()
+    words.feed(answer.content.decode())
+    names = sorted(set(kept()), key=len, reverse=True)
+    found = []
+    for said in words.said:
+        rest = MARKED.sub(" ", said).replace(BRAND, " ")
+        for name in names:
+            rest = rest.replace(name, " ")
+        found += [word for word in WORD.findall(rest) if word not in UNITS]
+    return found
+
+
+def kept() -> Iterator[str]:
+    """What people and probes have written, which no page translates."""
+    for model in (
+        *apps.get_app_config("readiness").get_models(),
+        *apps.get_app_config("launches").get_models(),
+    ):
+        fields = [
+            field.name
+            for field in model._meta.fields
+            if isinstance(field, models.CharField | models.TextField)
+            and not field.choices
+            and field.name not in {"verb", "password"}
+        ]
+        for row in model._base_manager.values_list(*fields) if fields else ():
+            yield from (str(value) for value in row if value)
+    yield "English"
