@@ -98,7 +98,17 @@ class Blocker(Stepping):
         ]
         indexes = [
             models.Index(fields=["launch", "state"], name="blocker_by_state"),
+            # Lists across launches are sorted and counted by these alone. None begins with the state: where
+            # nobody has analysed the tables, SQLite would take it, and sort all rows for each page.
             models.Index(fields=["-days_bought", "id", "state"], name="blocker_by_days_bought"),
+            models.Index(fields=["due", "-days_bought", "id", "state"], name="blocker_by_due"),
+            models.Index(fields=["opened_at", "id", "state"], name="blocker_by_age"),
+            models.Index(fields=["owner", "state"], name="blocker_by_owner"),
+            models.Index(
+                fields=["cell", "source"],
+                name="blocker_unestimated",
+                condition=models.Q(state__in=["open", "in_progress"], best=None),
+            ),
         ]
 
     def __str__(self) -> str:
