@@ -36,7 +36,7 @@ def _among(states: tuple[str, ...]) -> str:
 
 
 def _by_launch(states: tuple[str, ...]) -> str:
-    """Launch by launch, as the index lies; one by state alone would tempt SQLite to sort each page by hand."""
+    """Launch by launch, as the index lies; one by state alone would tempt SQLite to sort each page."""
     counted = f"SELECT COUNT(*) FROM launches_blocker WHERE launch_id = launch.id AND {_among(states)}"
     return f"SELECT COALESCE(SUM(({counted})), 0) FROM launches_launch AS launch"
 

@@ -52,6 +52,8 @@ class Stepping(Waiting):
         blocker = self.locked(version)
         if not blocker.is_unclear:
             raise NotPossible(f"Nothing is left to find out: it is a {blocker.get_certainty_display()}.")
+        if blocker.state == self.State.WAIVED:
+            raise NotPossible("Its risk was accepted as it was known: reopen it first.")
         values = {"certainty": self.Certainty.KNOWN_KNOWN, "spike_by": None}
         return blocker.move("clarified", values, now=now, by=by, note=note)
 
