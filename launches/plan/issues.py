@@ -22,15 +22,15 @@ def put_issues(loading: Loading, blockers: Mapping[Key, Blocker], said: Mapping[
     }
     by_key = {row.pk: row for row in blockers.values()}
     there = TrackerLink.objects.filter(blocker__in=wanted).order_by("pk")
-    links = {(link.blocker_id, link.tracker, link.identity): link for link in there}
+    links = {(link.blocker_id, (link.tracker, link.identity)): link for link in there}
     for blocker, issues in wanted.items():
         for issue, address in issues.items():
-            if (blocker, *issue) in links:
+            if (blocker, issue) in links:
                 loading.report.unchanged("issues")
             else:
                 _follow(loading, by_key[blocker], address)
-    for (blocker, *issue), link in links.items():
-        if tuple(issue) not in wanted[blocker]:
+    for (blocker, issue), link in links.items():
+        if issue not in wanted[blocker]:
             _drop(loading, by_key[blocker], link)
     loading.write_history()
 
