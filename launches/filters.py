@@ -13,7 +13,6 @@ from django.db.models.functions import Coalesce, Lower
 from django.http import QueryDict
 
 from launches.models import Blocker
-from launches.models.blocker import BlockerQuerySet
 from readiness.models import Change, Readiness, User
 from readiness.workdays import WorkingCalendar
 
@@ -203,22 +202,6 @@ class BlockerFilter(forms.Form):
 def choices_of(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Value and label of each, by label, once."""
     return sorted({(value, label) for value, label in rows if value}, key=lambda choice: choice[1].lower())
-
-
-def tally(blockers: BlockerQuerySet, seen: Viewpoint) -> dict[str, int]:
-    """How many there are in each state, and how many of those in the way with each flag; one query."""
-    standing = Q(state__in=Blocker.STANDING)
-    counts = {name: Count("pk", filter=Q(state__in=states)) for name, states in STATES.items()}
-    flags = {flag: Count("pk", filter=standing & seen.flagged(flag)) for flag, _ in FLAGS}
-    return blockers.aggregate(**counts, **flags)
-
-
-def tally_of_many(blockers: BlockerQuerySet, seen: Viewpoint) -> dict[str, int]:
-    """The same by two queries, of which an index alone answers the first: a third of the time with 10,000."""
-    by_state = dict(blockers.order_by().values_list("state").annotate(Count("pk")))
-    counts = {name: sum(by_state.get(state, 0) for state in states) for name, states in STATES.items()}
-    flags = {flag: Count("pk", filter=seen.flagged(flag)) for flag, _ in FLAGS}
-    return counts | blockers.standing().aggregate(**flags)
 
 
 def totals(blockers: QuerySet[Blocker], group: str) -> dict[Any, tuple[int, Decimal]]:

@@ -8,9 +8,9 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.text import slugify
 
-from launches.models.dependencies import Waiting
 from launches.models.facts import Facts, NotPossible
 from launches.models.launch import Launch
+from launches.models.steps import Stepping
 from readiness.models import Change, Conflict, Origin, User
 from readiness.models.cell import Estimated
 from readiness.models.history import change, differing, kept
@@ -67,7 +67,7 @@ class BlockerQuerySet(models.QuerySet["Blocker"]):
         return blocker
 
 
-class Blocker(Waiting):
+class Blocker(Stepping):
     # What the forecast kept last says it costs, so that lists across launches can be sorted by it.
     days_bought = models.PositiveIntegerField(default=0, editable=False)
 
@@ -98,7 +98,17 @@ class Blocker(Waiting):
         ]
         indexes = [
             models.Index(fields=["launch", "state"], name="blocker_by_state"),
+            # Lists across launches are sorted and counted by these alone. None begins with the state: where
+            # nobody has analysed the tables, SQLite would take it, and sort all rows for each page.
             models.Index(fields=["-days_bought", "id", "state"], name="blocker_by_days_bought"),
+            models.Index(fields=["due", "-days_bought", "id", "state"], name="blocker_by_due"),
+            models.Index(fields=["opened_at", "id", "state"], name="blocker_by_age"),
+            models.Index(fields=["owner", "state"], name="blocker_by_owner"),
+            models.Index(
+                fields=["cell", "source"],
+                name="blocker_unestimated",
+                condition=models.Q(state__in=["open", "in_progress"], best=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,19 +116,6 @@ class Blocker(Waiting):
 
     def get_absolute_url(self) -> str:
         return reverse("blocker", args=[self.launch.slug, self.slug])
-
-    @property
-    def is_standing(self) -> bool:
-        return self.state in self.STANDING
-
-    @property
-    def is_live(self) -> bool:
-        return self.state not in self.OVER
-
-    @property
-    def is_unclear(self) -> bool:
-        """Whether somebody still has to find out what it takes."""
-        return self.certainty == self.Certainty.KNOWN_UNKNOWN
 
     @property
     def short_name(self) -> str:
@@ -141,50 +138,6 @@ class Blocker(Waiting):
             return getattr(self, "waiver", None)
         return getattr(self, "deferral", None) if self.state == self.State.DEFERRED else None
 
-    @property
-    def follows(self) -> bool:
-        """Whether it opens and resolves with the cell or the check it stands for, never by hand."""
-        return self.source in (self.Source.CELL, self.Source.CHECK)
-
-    def accept(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
-        """A proposal becomes a blocker."""
-        return self._step(self.State.OPEN, "accepted", (self.State.PROPOSED,), by, now, version, note)
-
-    def reject(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
-        """A proposal holds nothing back."""
-        return self._step(self.State.REJECTED, "rejected", (self.State.PROPOSED,), by, now, version, note)
-
-    def start(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
-        return self._step(self.State.IN_PROGRESS, "started", (self.State.OPEN,), by, now, version, note)
-
-    def resolve(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
-        """Done. What a check or a cell opened closes when that says so, not by hand."""
-        if self.follows:
-            raise NotPossible("It resolves by itself once what it stands for is ready.")
-        return self._step(self.State.RESOLVED, "resolved", self.STANDING, by, now, version, note)
-
-    def fill(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
-        """The promise of its deferral is kept. Before the launch, what follows a cell or a check resolves."""
-        if self.follows and not self.launch.launched_at:
-            raise NotPossible("It resolves by itself once what it stands for is ready.")
-        return self._step(self.State.RESOLVED, "filled", (self.State.DEFERRED,), by, now, version, note)
-
-    def reopen(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
-        """From any end, and from work that stopped."""
-        if self.follows and self.state == self.State.RESOLVED:
-            raise NotPossible("It comes back by itself once what it stands for is not ready.")
-        ends = (*self.OVER, *self.DECIDED, self.State.IN_PROGRESS)
-        return self._step(self.State.OPEN, "reopened", ends, by, now, version, note)
-
-    @transaction.atomic
-    def clarify(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
-        """A known unknown is known now; `note` says what was found out."""
-        blocker = self.locked(version)
-        if not blocker.is_unclear:
-            raise NotPossible(f"Nothing is left to find out: it is a {blocker.get_certainty_display()}.")
-        values = {"certainty": self.Certainty.KNOWN_KNOWN, "spike_by": None}
-        return blocker.move("clarified", values, now=now, by=by, note=note)
-
     @transaction.atomic
     def amend(self, *, by: User, now: datetime, version: int | None = None, **values: Any) -> Change | None:
         """Change facts about it (title, team, owner, due, estimate points, …). Raises `Conflict`."""
@@ -197,30 +150,6 @@ class Blocker(Waiting):
         if changed.get("severity") == self.Severity.DEGRADES and blocker.follows:
             raise NotPossible(_MUST_HAVE)
         return blocker.move("edited", changed, now=now, by=by)
-
-    @transaction.atomic
-    def _step(
-        self,
-        state: str,
-        verb: str,
-        allowed: tuple[str, ...],
-        by: User,
-        now: datetime,
-        version: int | None,
-        note: str = "",
-    ) -> Change:
-        blocker = self.locked(version)
-        if blocker.state not in allowed:
-            raise NotPossible(f"A blocker that is {blocker.get_state_display()} cannot be {verb}.")
-        return blocker.move(verb, blocker.entering(state, now), now=now, by=by, note=note)
-
-    def entering(self, state: str, now: datetime) -> dict[str, Any]:
-        """The fields to set on entering `state`."""
-        values: dict[str, Any] = {"state": state}
-        if state == self.State.IN_PROGRESS:
-            values["started_at"] = now
-        values["closed_at"] = now if state in self.OVER else None
-        return values
 
     def locked(self, version: int | None = None) -> Self:
         """As every `Versioned` row, and its launch with it, which history asks for."""

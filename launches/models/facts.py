@@ -79,3 +79,21 @@ class Facts(Versioned, Estimated):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_standing(self) -> bool:
+        return self.state in self.STANDING
+
+    @property
+    def is_live(self) -> bool:
+        return self.state not in self.OVER
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether somebody still has to find out what it takes."""
+        return self.certainty == self.Certainty.KNOWN_UNKNOWN
+
+    @property
+    def follows(self) -> bool:
+        """Whether it opens and resolves with the cell or the check it stands for, never by hand."""
+        return self.source in (self.Source.CELL, self.Source.CHECK)

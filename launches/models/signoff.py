@@ -25,6 +25,8 @@ USUAL = {
     "analytics": "Analytics",
     "research": "Research and development",
 }
+# In a fingerprint, behind the state of a blocker that does not hold the launch back.
+DEGRADES = " (degrades)"
 # Working days that a function usually takes to answer.
 USUAL_LEAD = 2
 
@@ -72,8 +74,9 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
 class SignOff(Versioned):
     """What one function (support, sales, legal, …) says about one launch.
 
-    `fingerprint` is what it approved: the state of each live blocker by its slug. It goes stale when a
-    blocker comes up, or comes back, afterwards; getting better does not void it. What an advisory one says
+    `fingerprint` is what it approved: the state of each live blocker by its slug, and whether it only
+    degrades the launch. It goes stale when a blocker comes up, comes back, or turns from one that degrades
+    into one that blocks; getting better does not void it. What an advisory one says
     is shown, and holds nothing back.
     """
 
@@ -181,9 +184,8 @@ class SignOff(Versioned):
         """The blockers (slugs) that are new, or worse, since it was given; `current` as `fingerprint()`."""
         if not self.decision:
             return []
-        return [
-            slug for slug, state in current.items() if _rank(state) > _rank(self.fingerprint.get(slug, ""))
-        ]
+        approved = self.fingerprint
+        return [slug for slug, now in current.items() if _is_worse(approved.get(slug, ""), now)]
 
     def is_valid(self, current: Mapping[str, str]) -> bool:
         return self.decision in (self.Decision.GO, self.Decision.CONDITIONAL) and not self.differences(
@@ -192,8 +194,22 @@ class SignOff(Versioned):
 
 
 def fingerprint(blockers: "models.QuerySet[Blocker, Any] | list[Blocker]") -> dict[str, str]:
-    """The state of each live blocker, by slug."""
-    return {blocker.slug: blocker.state for blocker in blockers if blocker.is_live}
+    """The state of each live blocker, by slug; of what does not block with that behind it."""
+    return {blocker.slug: _mark(blocker) for blocker in blockers if blocker.is_live}
+
+
+def _mark(blocker: Blocker) -> str:
+    return blocker.state + (DEGRADES if blocker.severity == Blocker.Severity.DEGRADES else "")
+
+
+def approved_as(mark: str) -> tuple[str, bool]:
+    """State and whether it blocked, of one blocker in a fingerprint; an older one takes all to block."""
+    return mark.removesuffix(DEGRADES), not mark.endswith(DEGRADES)
+
+
+def _is_worse(before: str, after: str) -> bool:
+    (was, blocked), (state, blocks) = approved_as(before), approved_as(after)
+    return _rank(state) > _rank(was) or (blocks and not blocked)
 
 
 def _rank(state: str) -> int:
@@ -202,4 +218,4 @@ def _rank(state: str) -> int:
         return 3
     if state == Blocker.State.PROPOSED:
         return 2
-    return 1 if state in (Blocker.State.WAIVED, Blocker.State.DEFERRED) else 0
+    return 1 if state in Blocker.DECIDED else 0

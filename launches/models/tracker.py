@@ -9,10 +9,9 @@ from django.db import IntegrityError, models, transaction
 from launches.models.blocker import Blocker
 from launches.models.facts import NotPossible
 from launches.models.launch import Launch
-from launches.trackers import Address, Event, IssueState, Tracker
+from launches.trackers import MOST_ISSUES, Address, Event, IssueState, Tracker
 from readiness.models import Change, User
 
-MOST_LINKS = 20
 # For so long a delivery is told from its replay; what happened before is not listened to any more.
 REMEMBERED = timedelta(days=30)
 
@@ -43,8 +42,8 @@ class TrackerLinkQuerySet(models.QuerySet["TrackerLink"]):
         links = self.filter(blocker=found)
         if links.about(address).exists():
             raise NotPossible(f"It shows {address.key} already.")
-        if links.count() >= MOST_LINKS:
-            raise NotPossible(f"A blocker follows at most {MOST_LINKS} issues.")
+        if links.count() >= MOST_ISSUES:
+            raise NotPossible(f"A blocker follows at most {MOST_ISSUES} issues.")
         return self._link(found, address, by, now)
 
     def _link(self, blocker: Blocker, address: Address, by: User, now: datetime) -> Change:
@@ -80,7 +79,8 @@ class TrackerLink(models.Model):
     how = models.CharField(max_length=100, blank=True)
     delivery = models.CharField(max_length=100, blank=True)
     heard_at = models.DateTimeField(null=True)
-    linked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Nobody when a plan file brought it.
+    linked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     linked_at = models.DateTimeField()
 
     objects = TrackerLinkQuerySet.as_manager()

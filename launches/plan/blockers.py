@@ -9,6 +9,7 @@ from launches.models import Blocker, Deferral, Waiver
 from launches.plan import schema
 from launches.plan.catalogue import Catalogue, in_words
 from launches.plan.decisions import Key, put_decisions
+from launches.plan.issues import put_issues
 from launches.plan.launching import Launches, at_start
 from launches.plan.rows import Loading, upsert
 from readiness.models import Item, Readiness
@@ -35,6 +36,7 @@ def put_blockers(loading: Loading, plan: schema.Plan, launches: Launches, catalo
     upsert(loading, "blockers", rows, wanted, born=Blocker.facts)
     put_decisions(loading, Waiver, "waiver", rows, said, catalogue)
     put_decisions(loading, Deferral, "deferral", rows, said, catalogue)
+    put_issues(loading, rows, said)
     settled = (rows[key].cell_id for key in said)
     loading.cells |= {cell for cell in settled if cell is not None}
 

@@ -23,7 +23,7 @@ def with_all_that_is_said() -> QuerySet[Blocker]:
         "deferral__requested_by",
         "deferral__approved_by",
     )
-    return rows.prefetch_related(Prefetch("depends_on", Blocker.objects.order_by("slug")))
+    return rows.prefetch_related(Prefetch("depends_on", Blocker.objects.order_by("slug")), "tracker_links")
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Telling:
                     "violates": text(blocker.violates),
                     "labels": Flow(blocker.labels),
                     "links": [Line(link) for link in blocker.links],
+                    "issues": [link.url for link in blocker.tracker_links.all()],
                     "opened": day(blocker.opened_at),
                     "started": day(blocker.started_at),
                     "closed": day(blocker.closed_at),

@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from launches.evidence import LONGEST_LABEL, MOST_LABELS, plain_label, valid_address
+from launches.trackers import parsed
 from readiness.models.region import validate_timezone
 
 RELATIVE = re.compile(r"today(?:([+-])(\d{1,5}))?\Z")
@@ -26,6 +27,14 @@ ISO = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 def expected(what: str) -> PydanticCustomError:
     return PydanticCustomError("expected", "{expected}", {"expected": what})
+
+
+def issue(text: str) -> str:
+    try:
+        return parsed(text).url
+    except ValueError as problem:
+        places = "GitHub (…/issues/12), GitLab (…/-/issues/12) or Jira (…/browse/KEY-12)"
+        raise expected(f"the address of an issue on {places}") from problem
 
 
 def day(value: Any, info: ValidationInfo) -> date:
@@ -132,6 +141,11 @@ WebAddress = Annotated[
     AfterValidator(web_address),
     WithJsonSchema({"type": "string", "pattern": "^[hH][tT][tT][pP][sS]?://"}),
 ]
+IssueAddress = Annotated[
+    str,
+    AfterValidator(issue),
+    WithJsonSchema({"type": "string", "pattern": "^[hH][tT][tT][pP][sS]?://"}),
+]
 Day = Annotated[
     date,
     BeforeValidator(day),
@@ -146,3 +160,12 @@ Estimate = Annotated[
 ]
 Kind = Literal["infrastructure", "internal_process", "customer_facing"]
 BlockerState = Literal["proposed", "open", "in_progress", "waived", "deferred", "resolved", "rejected"]
+# As a sign-off saw it: of what only degrades the launch with that behind the state.
+ApprovedState = Literal[
+    BlockerState,
+    "proposed (degrades)",
+    "open (degrades)",
+    "in_progress (degrades)",
+    "waived (degrades)",
+    "deferred (degrades)",
+]

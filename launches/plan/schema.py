@@ -14,11 +14,13 @@ from pydantic import (
 
 from launches.evidence import LONGEST_TITLE, MOST_LINKS
 from launches.plan.fields import (
+    ApprovedState,
     BlockerSlug,
     BlockerState,
     Day,
     Email,
     Estimate,
+    IssueAddress,
     Kind,
     Labels,
     Name,
@@ -34,6 +36,7 @@ from launches.plan.fields import (
     one_line,
     timezone_name,
 )
+from launches.trackers import MOST_ISSUES
 
 
 class Thing(BaseModel):
@@ -161,7 +164,7 @@ class SignOff(Thing):
     by: UserName | None = Field(None, description="Who decided; defaults to the signer.")
     on: Day | None = None
     note: Text = ""
-    approved: dict[BlockerSlug, BlockerState] = Field(
+    approved: dict[BlockerSlug, ApprovedState] = Field(
         {}, description="The live blockers it approved; defaults to those at the time of loading."
     )
 
@@ -228,6 +231,9 @@ class Blocker(Thing):
     violates: Annotated[str, line_of(300)] = Field("", description="The requirement or criterion.")
     labels: Labels = Field([], description="In lower case, each once.")
     links: Annotated[list[Link], Field(max_length=MOST_LINKS)] = Field([], description="Evidence.")
+    issues: Annotated[list[IssueAddress], Field(max_length=MOST_ISSUES)] = Field(
+        [], description="Addresses of issues on GitHub, GitLab or Jira that it follows."
+    )
     opened: Day | None = Field(None, description="Defaults to today.")
     started: Day | None = None
     closed: Day | None = None

@@ -8,6 +8,8 @@ from urllib.parse import SplitResult, urlsplit
 from django.db.models import TextChoices
 
 LONGEST = 500
+# That one blocker follows.
+MOST_ISSUES = 20
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.ASCII)
 _NAME = r"[A-Za-z0-9_.-]*[A-Za-z0-9_][A-Za-z0-9_.-]*"

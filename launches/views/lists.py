@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from launches.blocking import with_checklists
-from launches.filters import BlockerFilter, Viewpoint, choices_of, quiet_since, tally_of_many, totals
+from launches.filters import BlockerFilter, Viewpoint, choices_of, quiet_since, totals
 from launches.models import Blocker, Launch, SavedFilter
+from launches.tally import tally_of_all
 from launches.views.cards import Card, flag_cards, neighbours, state_cards
 from launches.views.live import live, stamp
 from launches.views.rows import BlockerRow
@@ -153,7 +154,7 @@ class ListPage:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        return tally_of_many(Blocker.objects.visible_to(self.user), self.viewpoint)
+        return tally_of_all(self.viewpoint)
 
     @property
     def tabs(self) -> list[Card]:

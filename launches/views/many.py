@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -28,7 +29,7 @@ def many(request: Request) -> HttpResponse:
     What is one, and needs no words, is done at once: its undo is as near as a question would be.
     """
     action = ACTIONS.get(request.POST.get("action", ""))
-    chosen = _chosen(request)
+    chosen, left = _chosen(request)
     if action is None or not chosen:
         return _nothing(request)
     confirmed = "confirmed" in request.POST
@@ -36,25 +37,31 @@ def many(request: Request) -> HttpResponse:
     now = timezone.now()
     form = action.form(request.POST if confirmed or at_once else None, today=now.date())
     if not form.is_valid():
-        return _asked(request, action, chosen, form, 422 if form.is_bound else 200)
+        return _asked(request, action, chosen, left, form, 422 if form.is_bound else 200)
     outcome = carried_out(action, chosen, by=request.user, now=now, values=form.cleaned_data)
-    return _done(request, action, outcome)
+    return _done(request, action, outcome, left)
 
 
-def _chosen(request: Request) -> list[Chosen]:
-    """In the order of the list; what is no such row is left out."""
+def _chosen(request: Request) -> tuple[list[Chosen], int]:
+    """The first in the order of the list, and how many more there are; what is no such row is left out.
+
+    One transaction and one undo hold so many; the others are named before and afterwards.
+    """
     versions: dict[int, int] = {}
-    for text in request.POST.getlist("row")[:MOST]:
-        key, _, version = text.partition(":")
+    for text in request.POST.getlist("row"):
+        key, _colon, version = text.partition(":")
         if is_number(key) and is_number(version):
             versions[int(key)] = int(version)
     rows = Blocker.objects.visible_to(request.user).select_related("launch", "team", "owner", "cell")
-    found = rows.in_bulk(list(versions))
-    return [Chosen(found[key], version) for key, version in versions.items() if key in found]
+    first = list(versions.items())[:MOST]
+    found = rows.in_bulk([key for key, _version in first])
+    told = request.POST.get("left", "")
+    left = len(versions) - len(first) or (int(told) if is_number(told) else 0)
+    return [Chosen(found[key], version) for key, version in first if key in found], left
 
 
 def _asked(
-    request: Request, action: Action, chosen: Sequence[Chosen], form: Any, status: int
+    request: Request, action: Action, chosen: Sequence[Chosen], left: int, form: Any, status: int
 ) -> HttpResponse:
     """What will happen to which, and what cannot; with what has to be said for it."""
     possible, refused = looked_at(action, chosen, request.user)
@@ -62,6 +69,9 @@ def _asked(
         "action": action,
         "possible": possible,
         "refused": refused,
+        "left": left,
+        "most": MOST,
+        "all": MOST + left,
         "form": form,
         "next": _back(request),
     }
@@ -73,8 +83,8 @@ def _nothing(request: Request) -> HttpResponse:
     return shown(request, "launches/many.html", context, 422)
 
 
-def _done(request: Request, action: Action, outcome: Outcome) -> HttpResponse:
-    said = _said(action, outcome)
+def _done(request: Request, action: Action, outcome: Outcome, left: int) -> HttpResponse:
+    said = f"{_said(action, outcome)} {_not_done(left)}".rstrip()
     token = undo_token(outcome.changes, request.user) if outcome.changes else ""
     if request.htmx:
         context = {"said": said, "token": token, "refused": outcome.refused}
@@ -94,6 +104,18 @@ def _said(action: Action, outcome: Outcome) -> str:
         return "Nothing was changed."
     name = outcome.changes[0].label if changed == 1 else f"{changed} blockers"
     return f"{name}: {action.done}."
+
+
+def _not_done(left: int) -> str:
+    """What more was chosen than is done at a time."""
+    if not left:
+        return ""
+    words = ngettext(
+        "%(left)s more that you had chosen is as it was: choose it again.",
+        "%(left)s more that you had chosen are as they were: choose them again.",
+        left,
+    )
+    return words % {"left": left}
 
 
 def _back(request: Request) -> str:

@@ -16,9 +16,10 @@ from django.urls import reverse
 
 from launches.blocking import Standing, standing
 from launches.charts import Fan
-from launches.filters import BlockerFilter, Viewpoint, choices_of, quiet_since, tally
+from launches.filters import BlockerFilter, Viewpoint, choices_of, quiet_since
 from launches.models import Blocker, Launch, SavedFilter, TargetMove, undo_token
 from launches.planning.inputs import calendar_of
+from launches.tally import tally
 from launches.views.cards import Card, flag_cards, neighbours, state_cards
 from launches.views.live import stamp
 from launches.views.rows import BlockerRow, GateRow, gate_row, rows

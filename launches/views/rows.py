@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from launches.blocking import Standing
 from launches.blocking.verdict import Gate
 from launches.models import Blocker, Deferral, SignOff, Waiver
+from launches.models.signoff import approved_as
 from readiness import access
 from readiness.models import User
 
@@ -116,15 +119,21 @@ def rows(blockers: Iterable[Blocker], standing: Standing, user: User | None = No
 
 @dataclass(frozen=True)
 class Worse:
-    """A blocker that came up, or came back, since a function answered; `was` is empty of what is new."""
+    """What came up, came back or blocks only since a function answered; `was` is empty of what is new."""
 
     blocker: Blocker
     was: str
 
     @property
     def words(self) -> str:
-        was = f"was {_STATES.get(self.was, self.was)}" if self.was else "new"
-        return f"{was}, now {self.blocker.get_state_display()}"
+        before, blocked = approved_as(self.was)
+        words = []
+        if before != self.blocker.state:
+            was = _("was %(state)s") % {"state": _STATES.get(before, before)} if before else _("new")
+            words = [_("%(was)s, now %(state)s") % {"was": was, "state": self.blocker.get_state_display()}]
+        if not blocked and self.blocker.severity == Blocker.Severity.BLOCKS:
+            words.append(_("only degraded before, now blocks"))
+        return "; ".join(words)
 
 
 @dataclass(frozen=True)

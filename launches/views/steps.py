@@ -65,14 +65,6 @@ STEPS = {
         access.may_edit_blocker,
         (Blocker.State.DEFERRED,),
     ),
-    "clarify": Step(
-        "clarification/",
-        "It is known now",
-        "A known known from now on.",
-        Blocker.clarify,
-        access.may_edit_blocker,
-        (Blocker.State.PROPOSED, *Blocker.STANDING, *Blocker.DECIDED),
-    ),
     "reopen": Step(
         "reopening/",
         "Reopen",
@@ -80,6 +72,16 @@ STEPS = {
         Blocker.reopen,
         access.may_reopen_blocker,
         (*Blocker.OVER, *Blocker.DECIDED),
+    ),
+    "clarify": Step(
+        "clarification/",
+        "It is known now",
+        "A known known from now on.",
+        Blocker.clarify,
+        access.may_edit_blocker,
+        # A risk is accepted as it was known: whoever has found out more reopens it. A promise is still to be
+        # kept, so what it takes is still found out.
+        (Blocker.State.PROPOSED, *Blocker.STANDING, Blocker.State.DEFERRED),
     ),
 }
 

@@ -30,6 +30,8 @@ class Pass:
         # Whatever this process has imported may have named the product's own settings.
         settings = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
         environment = {**os.environ, **places, **settings, **self.environment}
+        # The suite starts hundreds of Pythons; without kept bytecode each would compile all of the product.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         workers = os.environ.get("PYTEST_WORKERS", "2")
         command = [
             sys.executable,

@@ -128,7 +128,7 @@ def test_a_go_is_bound_to_the_blockers_once_all_is_settled(loaded: Load) -> None
     go = SignOff.objects.get(slug="support")
     assert (go.decided_by.username, go.fingerprint) == (
         "mara",
-        {"chat": "deferred", "eur": "in_progress", "status": "waived", "whatsapp": "open"},
+        {"chat": "deferred (degrades)", "eur": "in_progress", "status": "waived", "whatsapp": "open"},
     )
     assert SignOff.objects.get(slug="legal").fingerprint == {}
 

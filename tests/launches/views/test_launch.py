@@ -118,6 +118,32 @@ def test_a_stale_sign_off_names_what_got_worse(sign_in, people, europe, spam, no
     assert [(worse.blocker, worse.words) for worse in row.differences] == [(new, "new, now open")]
 
 
+def test_a_go_is_stale_once_what_only_degraded_blocks(sign_in, people, europe, spam, now):
+    """Other facts, and getting better, leave it; one from before severity counted takes all to block."""
+    spam.amend(by=people.lead, now=now, severity="degrades")
+    legal = baker.make(SignOff, launch=europe.launch, slug="legal", function="Legal", signer=people.viewer)
+    legal.decide("go", by=people.viewer, now=now)
+    legal.refresh_from_db()
+    assert legal.fingerprint == {"spam": "open (degrades)"}
+
+    def seen():
+        row = sign_in(people.viewer).get(URL).context["page"].gates[0]
+        return row.gate.word, [worse.words for worse in row.differences]
+
+    spam.start(by=people.lead, now=now)
+    assert seen() == ("go", [])
+    spam.amend(by=people.lead, now=now, severity="blocks")
+    assert seen() == ("stale", ["was open, now in progress; only degraded before, now blocks"])
+    spam.reopen(by=people.lead, now=now)
+    assert seen() == ("stale", ["only degraded before, now blocks"])
+    assert "only degraded before, now blocks" in sign_in(people.viewer).get(URL).text
+    SignOff.objects.update(fingerprint={"spam": "open"})
+    assert seen() == ("go", [])
+    SignOff.objects.update(fingerprint={"spam": "waived (degrades)"})
+    spam.amend(by=people.lead, now=now, severity="degrades")
+    assert seen() == ("stale", ["was waived, now open"])
+
+
 def test_the_date_keeps_its_steps(sign_in, people, europe, now):
     europe.launch.move_target(date(2027, 1, 6), reason="The review takes longer", by=people.lead, now=now)
     response = sign_in(people.viewer).get(URL)

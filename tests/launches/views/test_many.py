@@ -144,3 +144,38 @@ def test_one_that_needs_no_words_is_done_at_once(sign_in, people, three):
 def test_it_leads_back_to_this_site_only(sign_in, people, three, there):
     response = sign_in(people.lead).post(URL, chosen(three[0], action="start", next=there))
     assert response["Location"] == "/blockers/"
+
+
+@pytest.fixture
+def at_most_two(monkeypatch):
+    """As if of three that are chosen one were too many."""
+    monkeypatch.setattr("launches.views.many.MOST", 2)
+
+
+def test_more_than_are_done_at_once_are_named_before_and_afterwards(sign_in, people, three, at_most_two):
+    client = sign_in(people.lead)
+    first = client.post(URL, chosen(*three, action="start") | {"confirmed": []})
+    assert [one.blocker.slug for one in first.context["possible"]] == ["b-0", "b-1"]
+    assert "You chose 3, and at most 2 are changed at a time" in first.text
+    assert '<input type="hidden" name="left" value="1">' in first.text
+    answer = client.post(URL, chosen(*three[:2], action="start", left="1"), headers=HTMX)
+    assert "2 blockers: started. 1 more that you had chosen is as it was: choose it again." in answer.text
+    assert states() == ["in_progress", "in_progress", "open"]
+
+
+def test_what_is_confirmed_at_once_names_the_rest_too(sign_in, people, three, at_most_two):
+    """A row twice is one; what is no number says nothing."""
+    client = sign_in(people.lead)
+    answer = client.post(URL, chosen(*three, *three, action="start", left="x"), headers=HTMX)
+    assert "2 blockers: started. 1 more" in answer.text
+    answer = client.post(URL, chosen(three[2], action="start", left="x"), headers=HTMX)
+    assert "B 2: started.</p>" in answer.text
+
+
+def test_a_whole_launch_can_be_chosen(sign_in, people, three):
+    """Django itself refuses a form of more than a thousand fields, without a word."""
+    rows = [f"{row.pk}:{row.version}" for row in three] + [f"{10**6 + n}:1" for n in range(2500)]
+    answer = sign_in(people.lead).post(URL, {"row": rows, "action": "start"})
+    assert answer.status_code == 200
+    assert "These are the first 500; the other 2003 stay as they are" in answer.text
+    assert (len(answer.context["possible"]), answer.context["left"]) == (3, 2003)

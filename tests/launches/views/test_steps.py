@@ -137,10 +137,27 @@ def test_signed_out_and_wrong_method(sign_in, people, spam, step):
         ("in_progress", ["Resolve", KNOWN_NOW]),
         ("resolved", ["Reopen"]),
         ("rejected", ["Reopen"]),
-        ("waived", [KNOWN_NOW, "Reopen"]),
-        ("deferred", ["Filled", KNOWN_NOW, "Reopen"]),
+        ("waived", ["Reopen"]),
+        ("deferred", ["Filled", "Reopen", KNOWN_NOW]),
     ],
 )
 def test_what_is_offered_to_the_lead(sign_in, people, spam, state, labels):
     put(spam, state)
     assert [step.label for step in sign_in(people.lead).get(URL).context["steps"]] == labels
+
+
+def test_what_was_waived_is_not_found_out_before_it_is_open_again(sign_in, people, spam):
+    put(spam, "waived")
+    client = sign_in(people.lead)
+    assert client.post(f"{URL}clarification/", {"version": 1}).status_code == 409
+    spam.refresh_from_db()
+    assert (spam.state, spam.certainty, spam.version) == ("waived", "known_unknown", 1)
+    assert client.post(f"{URL}reopening/", {"version": 1}).status_code == 302
+    assert client.post(f"{URL}clarification/", {"version": 2}).status_code == 302
+
+
+def test_a_deferred_cell_is_first_of_all_opened_again(sign_in, people, spam):
+    """It is filled by its cell, never by hand."""
+    Blocker.objects.update(source="check", state="deferred")
+    steps = sign_in(people.lead).get(URL).context["steps"]
+    assert [step.label for step in steps] == ["Reopen", KNOWN_NOW]

@@ -1,0 +1,82 @@
+"""The life of a blocker: the steps from one state to the next, each checked on its locked row and told."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from launches.models.dependencies import Waiting
+from launches.models.facts import NotPossible
+from readiness.models import Change, User
+
+
+class Stepping(Waiting):
+    """What can become of a blocker. Each step raises `Conflict`, and `NotPossible` from the wrong state."""
+
+    class Meta:
+        abstract = True
+
+    def accept(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        """A proposal becomes a blocker."""
+        return self._step(self.State.OPEN, "accepted", (self.State.PROPOSED,), by, now, version, note)
+
+    def reject(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        """A proposal holds nothing back."""
+        return self._step(self.State.REJECTED, "rejected", (self.State.PROPOSED,), by, now, version, note)
+
+    def start(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        return self._step(self.State.IN_PROGRESS, "started", (self.State.OPEN,), by, now, version, note)
+
+    def resolve(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        """Done. What a check or a cell opened closes when that says so, not by hand."""
+        if self.follows:
+            raise NotPossible("It resolves by itself once what it stands for is ready.")
+        return self._step(self.State.RESOLVED, "resolved", self.STANDING, by, now, version, note)
+
+    def fill(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        """The promise of its deferral is kept. Before the launch, what follows a cell or a check resolves."""
+        if self.follows and not self.launch.launched_at:
+            raise NotPossible("It resolves by itself once what it stands for is ready.")
+        return self._step(self.State.RESOLVED, "filled", (self.State.DEFERRED,), by, now, version, note)
+
+    def reopen(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        """From any end, and from work that stopped."""
+        if self.follows and self.state == self.State.RESOLVED:
+            raise NotPossible("It comes back by itself once what it stands for is not ready.")
+        ends = (*self.OVER, *self.DECIDED, self.State.IN_PROGRESS)
+        return self._step(self.State.OPEN, "reopened", ends, by, now, version, note)
+
+    @transaction.atomic
+    def clarify(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
+        """A known unknown is known now; `note` says what was found out."""
+        blocker = self.locked(version)
+        if not blocker.is_unclear:
+            raise NotPossible(f"Nothing is left to find out: it is a {blocker.get_certainty_display()}.")
+        if blocker.state == self.State.WAIVED:
+            raise NotPossible("Its risk was accepted as it was known: reopen it first.")
+        values = {"certainty": self.Certainty.KNOWN_KNOWN, "spike_by": None}
+        return blocker.move("clarified", values, now=now, by=by, note=note)
+
+    @transaction.atomic
+    def _step(
+        self,
+        state: str,
+        verb: str,
+        allowed: tuple[str, ...],
+        by: User,
+        now: datetime,
+        version: int | None,
+        note: str = "",
+    ) -> Change:
+        blocker = self.locked(version)
+        if blocker.state not in allowed:
+            raise NotPossible(f"A blocker that is {blocker.get_state_display()} cannot be {verb}.")
+        return blocker.move(verb, blocker.entering(state, now), now=now, by=by, note=note)
+
+    def entering(self, state: str, now: datetime) -> dict[str, Any]:
+        """The fields to set on entering `state`."""
+        values: dict[str, Any] = {"state": state}
+        if state == self.State.IN_PROGRESS:
+            values["started_at"] = now
+        values["closed_at"] = now if state in self.OVER else None
+        return values
