@@ -213,6 +213,7 @@ def standing(draw: st.DrawFn) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.anywhere
 @pytest.mark.django_db
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(plans())
