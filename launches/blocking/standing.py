@@ -13,8 +13,7 @@ from launches.blocking.verdict import Checklist, Gate, Judgement, Verdict, judge
 from launches.models import Blocker, Launch, SignOff
 from launches.models.signoff import fingerprint
 from launches.planning import Inputs, Outlook, inputs_of, outlooks, stamp
-from launches.planning.inputs import calendar_of
-from readiness.models import Item, Readiness, User
+from readiness.models import ChangeFreeze, Item, Readiness, User
 from readiness.state import CellState, Importance, ItemState, Level
 
 
@@ -61,9 +60,13 @@ class Standing:
 
     @property
     def working_days_left(self) -> int:
-        return calendar_of(self.inputs.country, self.today, self.launch.target).between(
-            self.today, self.launch.target
-        )
+        return self.inputs.calendar.between(self.today, self.launch.target)
+
+    @property
+    def freezes_ahead(self) -> list[ChangeFreeze]:
+        """Those that take days from what is left, until the target or, when that is later, P85."""
+        end = max(self.launch.target, self.outlook.p85 or date.min)
+        return [freeze for freeze in self.launch.region.frozen if freeze.overlaps(self.today, end)]
 
     @property
     def valid_gates(self) -> int:

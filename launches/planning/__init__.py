@@ -3,7 +3,7 @@
 `outlooks` is what pages ask for; `WhatIf` changes a state; `drift` tells two days apart.
 """
 
-from launches.planning.doers import doers
+from launches.planning.doers import doers, freezer
 from launches.planning.drift import Earlier, Move, Told, drift
 from launches.planning.history import Past, past, stamp
 from launches.planning.inputs import Inputs, inputs_of
@@ -26,6 +26,7 @@ __all__ = [
     "cut_for",
     "doers",
     "drift",
+    "freezer",
     "imagined",
     "inputs_of",
     "outlook_of",

@@ -87,7 +87,7 @@ class LaunchPage:
     @cached_property
     def viewpoint(self) -> Viewpoint:
         region, today = self.launch.region, self.launch.region.today(self.now)
-        quiet = quiet_since(calendar_of(region.holiday_calendar, today, today), today)
+        quiet = quiet_since(calendar_of(region, today, today), today)
         return Viewpoint(self.user, today, region.end_of(quiet - timedelta(days=1)))
 
     @cached_property
