@@ -14,6 +14,7 @@ from pydantic import (
 
 from launches.evidence import LONGEST_TITLE, MOST_LINKS
 from launches.plan.fields import (
+    WEEKDAYS,
     BlockerSlug,
     BlockerState,
     Day,
@@ -37,7 +38,7 @@ from launches.plan.fields import (
     timezone_name,
     whole_week,
 )
-from readiness.models.team import EVERY_DAY, LEAST_SHARE
+from readiness.models.team import LEAST_SHARE
 
 
 class Thing(BaseModel):
@@ -67,7 +68,7 @@ class Team(Thing):
     email: Email = Field("", description="Where notices go.")
     parallel_work: int = Field(1, ge=1, le=50, description="How many blockers it works on at once.")
     week: Annotated[list[Weekday], AfterValidator(whole_week)] = Field(
-        EVERY_DAY.split(), description="The days it works on; at least one."
+        list(WEEKDAYS), description="The days it works on; at least one."
     )
     share: int = Field(100, ge=LEAST_SHARE, le=100, description="Of each of these days, in percent.")
     members: list[UserName] = Field([], description="User names.")

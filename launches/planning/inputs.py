@@ -105,7 +105,9 @@ class Inputs:
             self,
             jobs=tuple(_job(row) for row in facts["jobs"]),
             teams={team: Capacity(slots, paces.get(team, 1.0)) for team, slots in facts["teams"].items()},
-            freezes=tuple(Freeze(*map(_as_date, days)) for days in facts.get("freezes", ())),
+            freezes=tuple(
+                Freeze(_as_date(first), _as_date(last)) for first, last in facts.get("freezes", ())
+            ),
             sign_offs=tuple(facts["sign_offs"]),
             lead_days=facts.get("lead_days", {}),
         )
