@@ -24,6 +24,7 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "calibration": ((), EVERYBODY, None),
     "undo": ((), None, EVERYBODY),
     "launch": (LAUNCH, EVERYBODY, None),
+    "launch-days-bought": (LAUNCH, EVERYBODY, None),
     "launch-ages": (LAUNCH, EVERYBODY, None),
     "launch-blockers-csv": (LAUNCH, EVERYBODY, None),
     "blocker-list": ((), EVERYBODY, None),

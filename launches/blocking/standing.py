@@ -81,19 +81,20 @@ class Standing:
         return self.by_state.get(state, [])
 
 
-def standing(launch: Launch, user: User, now: datetime) -> Standing:
-    return standings([launch], user, now)[0]
+def standing(launch: Launch, user: User, now: datetime, *, whole: bool = True) -> Standing:
+    return standings([launch], user, now, whole=whole)[0]
 
 
-def standings(launches: Sequence[Launch], user: User, now: datetime) -> list[Standing]:
+def standings(launches: Sequence[Launch], user: User, now: datetime, *, whole: bool = True) -> list[Standing]:
     """The standing of each launch, in the same order; five queries, however many there are, and five more for
     a state that nobody has looked at yet.
 
-    `launches` come with their `region`.
+    `launches` come with their `region`. Unless `whole`, what blockers cost may be pending.
     """
     found = states(launches, user, now)
     ahead = [state for state in found if not state.launch.launched_at]
-    seen = dict(zip((state.launch.pk for state in ahead), outlooks([s.inputs for s in ahead]), strict=True))
+    found_out = outlooks([state.inputs for state in ahead], whole=whole)
+    seen = dict(zip((state.launch.pk for state in ahead), found_out, strict=True))
     return [state.judged(seen.get(state.launch.pk, Outlook())) for state in found]
 
 

@@ -16,7 +16,7 @@ from readiness.models import Region, Team
 from readiness.workdays import FULL_WEEK, Freeze, WorkingCalendar, working_calendar
 
 # Jobs × draws: so much answers while somebody waits. A plan and all its what-ifs take equally many draws.
-CELLS = 200_000
+CELLS = 2_000_000
 FEWEST_DRAWS, MOST_DRAWS = 100, 10_000
 
 # How bad it is to launch without: who notices, and how much of it we know.
