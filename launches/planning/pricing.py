@@ -1,8 +1,8 @@
 """The outlook of each state, computed once; what each blocker costs comes in batches where that takes long.
 
 Where a team works on several things at once, dropping a blocker means a schedule of its own; two hundred of
-them take a second. So the page of a launch shows the dates at once, with what the most critical ones cost, and
-asks for the rest.
+them take a second. So the page of a launch shows the dates at once, with what the most critical ones cost,
+and asks for the rest.
 """
 
 from collections.abc import Collection, Sequence
