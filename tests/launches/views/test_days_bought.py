@@ -96,7 +96,7 @@ def test_an_export_has_all_of_them(sign_in, people, many):
     client.get(LAUNCH)
     text = client.get(f"{LAUNCH}blockers.csv").getvalue().decode("utf-8-sig")
     rows = list(csv.DictReader(text.splitlines()))
-    told = [(row["address"].split("/")[-2], int(row["days_bought"])) for row in rows]
+    told = [(row["address"].split("/")[-2], int(row["days bought"])) for row in rows]
     assert told == days(client.get(LAUNCH))
 
 
