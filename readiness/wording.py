@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 
 from readiness.models import Change, Origin
+from readiness.models.team import Weekday
 from readiness.state import CellState, Importance, ItemState, Level
 
 _ACTORS = {
@@ -23,6 +24,7 @@ _WORDS = {
     **dict(Level.choices),
     **dict(CellState.choices),
     **dict(ItemState.choices),
+    **dict(Weekday.choices),
 }
 _CHOICE = re.compile(r"[a-z]+(_[a-z]+)+")
 # Of a decision: its author and its note say these already.
@@ -31,6 +33,8 @@ _SAID = {"requested_by", "approved_by", "reason", "alone"}
 _ROW = {"id", "label"}
 # Who did something, and when; and an address with what it shows.
 _DONE, _LINK = {"by", "at"}, {"url", "title"}
+# A change freeze.
+_FREEZE = {"first", "last", "reason"}
 _SPOKEN = {"spike_by": "found out by"}
 # Long texts are told by their beginning; the page they are on has the rest.
 _LONGEST = 120
@@ -117,6 +121,8 @@ def _mapping_in_words(value: dict[str, Any]) -> str:
         return str(value["title"])
     if value.keys() == _DONE:
         return in_words(value["by"])
+    if value.keys() == _FREEZE:
+        return f"{in_words(value['first'])} – {in_words(value['last'])}: {value['reason']}"
     parts = ((name, in_words(part)) for name, part in value.items())
     return ", ".join(f"{name}: {part}" if part else name for name, part in parts)
 

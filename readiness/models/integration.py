@@ -12,7 +12,8 @@ from django.utils.text import slugify
 
 from readiness import probes
 from readiness.models.history import Change, Origin, change
-from readiness.models.people import Team, User
+from readiness.models.people import User
+from readiness.models.team import Team
 from readiness.models.versioned import Versioned
 from readiness.state import ItemState, Level
 
