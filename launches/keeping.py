@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from launches.blocking import State, states
 from launches.models import Blocker, Launch, Snapshot
-from launches.planning import Earlier, Inputs, Move, Outlook, Told, doers, drift, outlooks, past
+from launches.planning import Earlier, Inputs, Move, Outlook, Told, doers, drift, freezer, outlooks, past
 from launches.planning.inputs import MOST_DRAWS
 from readiness.models import Change
 
@@ -87,7 +87,12 @@ def _moves(state: State, inputs: Inputs, seen: Outlook) -> list[Move]:
         return []
     gone = {job["key"] for job in before.inputs["jobs"]} - {job.key for job in inputs.jobs}
     earlier = Earlier(before.day, before.p85, before.target, before.inputs)
-    told = Told(_ends(state.launch, gone), doers(state.launch, before.seen_at), _mover(state.launch))
+    told = Told(
+        _ends(state.launch, gone),
+        doers(state.launch, before.seen_at),
+        _mover(state.launch),
+        freezer(state.launch, before.seen_at),
+    )
     moves = drift(earlier, inputs, past(), told)
     return [move for move in moves if move.days or move.text.startswith("target")]
 

@@ -55,6 +55,7 @@ urlpatterns = [
     path("calibration/", calibration.calibration, name="calibration"),
     path(_LAUNCH, launches.launch, name="launch"),
     path(f"{_LAUNCH}target/", launches.target, name="launch-target"),
+    path(f"{_LAUNCH}days-bought/", launches.days_bought, name="launch-days-bought"),
     path(f"{_LAUNCH}ages/", ages.ages, name="launch-ages"),
     path(f"{_LAUNCH}blockers.csv", export.launch_csv, name="launch-blockers-csv"),
     path(f"{_LAUNCH}report/", report.report, name="report"),

@@ -39,6 +39,8 @@ admin.site.register(
     list_display=["name", "slug", "email", "parallel_work"],
     search_fields=["name", "slug"],
     filter_horizontal=["members"],
+    # Its week is set on its own page, which writes history.
+    exclude=["working_week", "share"],
     save_model=save_next_version,
 )
 admin.site.register(

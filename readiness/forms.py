@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from readiness import probes
-from readiness.models import Integration, Region, User
+from readiness.models import ChangeFreeze, Integration, Region, User
 from readiness.models.cell import DECLARABLE
 from readiness.models.maintenance import AHEAD, LONGEST
+from readiness.models.team import LEAST_SHARE, Weekday
 from readiness.probes import Outcome
 from readiness.state import Importance, ItemState
 
@@ -156,6 +157,55 @@ class MaintenanceForm(forms.Form):
         elif ends - max(starts, now) > LONGEST:
             problem = _("It lasts %(days)d days at most; what takes longer is a blocker.")
             self.add_error("ends_at", problem % {"days": LONGEST.days})
+
+
+class FreezeForm(forms.Form):
+    """Days in which nothing may be changed in a region. Whether they may be is for `ChangeFreeze.check`."""
+
+    first = forms.DateField(label=_("First day"), widget=DateInput(format="%Y-%m-%d"))
+    last = forms.DateField(
+        label=_("Last day"),
+        widget=DateInput(format="%Y-%m-%d"),
+        help_text=_("Nothing gets done on it either."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # The page of a region has a form for maintenance beside it.
+        super().__init__(*args, **{"auto_id": "freeze_%s", **kwargs})
+
+    @property
+    def days(self) -> ChangeFreeze:
+        data = self.cleaned_data
+        return ChangeFreeze(data["first"], data["last"], data["reason"])
+
+
+class MovedFreezeForm(VersionedForm, FreezeForm):
+    """One that is there already."""
+
+
+class CapacityForm(VersionedForm):
+    """How much a team does: at once, and in a week."""
+
+    parallel_work = forms.IntegerField(
+        label=_("Works on at once"), min_value=1, max_value=50, help_text=_("How many blockers.")
+    )
+    weekdays = forms.MultipleChoiceField(
+        label=_("Works on"),
+        choices=Weekday.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("A week has at least one day.")},
+    )
+    share = forms.IntegerField(
+        label=_("Share of each day, in percent"),
+        min_value=LEAST_SHARE,
+        max_value=100,
+        help_text=_("100 is all of it. What is left goes to other work than launches."),
+    )
+
+    def clean_weekdays(self) -> list[str]:
+        """In the order of the week, each once."""
+        return [day for day in Weekday.values if day in self.cleaned_data["weekdays"]]
 
 
 class SnoozeForm(forms.Form):

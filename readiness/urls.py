@@ -5,8 +5,10 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
 from readiness.views.activity import activity
+from readiness.views.capacity import team_capacity
 from readiness.views.cells import cell, declare, set_estimate, set_importance, sign_off
 from readiness.views.checks import check, check_list, check_pause, check_run
+from readiness.views.freezes import region_freeze, region_freezes
 from readiness.views.health import healthz, readyz
 from readiness.views.integrations import integration, integration_list
 from readiness.views.language import language
@@ -46,6 +48,8 @@ urlpatterns = [
     path("regions/", matrix, name="matrix"),
     path("regions/<slug:slug>/", region, name="region"),
     path("regions/<slug:slug>/maintenance/", region_maintenance, name="region-maintenance"),
+    path("regions/<slug:slug>/freezes/", region_freezes, name="region-freezes"),
+    path("regions/<slug:slug>/freezes/<slug:first>/", region_freeze, name="region-freeze"),
     path(CELL, cell, name="cell"),
     path(f"{CELL}declaration/", declare, name="cell-declaration"),
     path(f"{CELL}importance/", set_importance, name="cell-importance"),
@@ -60,6 +64,7 @@ urlpatterns = [
     path(f"{REQUIREMENTS}<slug:requirement_slug>/trial/", requirement_trial, name="requirement-trial"),
     path(f"{REQUIREMENTS}<slug:requirement_slug>/position/", requirement_move, name="requirement-position"),
     path("teams/", team_list, name="team-list"),
+    path("teams/<slug:slug>/capacity/", team_capacity, name="team-capacity"),
     path("checks/", check_list, name="check-list"),
     path("checks/run/", check_run_all, name="check-run-all"),
     path("checks/progress/", check_progress, name="check-progress"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness.history_words import FIELDS, VALUES, VERBS
 from readiness.models import Change, Origin
+from readiness.models.team import Weekday
 from readiness.state import CellState, Importance, ItemState, Level
 
 _ACTORS = {
@@ -27,6 +28,7 @@ _WORDS = {
     **dict(Level.choices),
     **dict(CellState.choices),
     **dict(ItemState.choices),
+    **dict(Weekday.choices),
 }
 _UNDONE = "undone: "
 _CHOICE = re.compile(r"[a-z]+(_[a-z]+)+")
@@ -36,6 +38,8 @@ _SAID = {"requested_by", "approved_by", "reason", "alone"}
 _ROW = {"id", "label"}
 # Who did something, and when; and an address with what it shows.
 _DONE, _LINK = {"by", "at"}, {"url", "title"}
+# A change freeze.
+_FREEZE = {"first", "last", "reason"}
 # Long texts are told by their beginning; the page they are on has the rest.
 _LONGEST = 120
 
@@ -139,6 +143,8 @@ def _mapping_in_words(value: dict[str, Any]) -> str:
         return str(value["title"])
     if value.keys() == _DONE:
         return in_words(value["by"])
+    if value.keys() == _FREEZE:
+        return f"{in_words(value['first'])} – {in_words(value['last'])}: {value['reason']}"
     parts = ((_spoken(name), in_words(part)) for name, part in value.items())
     return ", ".join(
         gettext("%(name)s: %(value)s") % {"name": name, "value": part} if part else name

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from model_bakery import baker
 
 from launches.models import Blocker, Comment, GoRecord, SavedFilter, Scenario, ShareLink, SignOff, TrackerLink
-from readiness.models import Integration, Item, Maintenance, Readiness, Requirement
+from readiness.models import Integration, Item, Maintenance, Readiness, Region, Requirement
 
 pytestmark = pytest.mark.anywhere
 
@@ -24,6 +24,7 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "calibration": ((), EVERYBODY, None),
     "undo": ((), None, EVERYBODY),
     "launch": (LAUNCH, EVERYBODY, None),
+    "launch-days-bought": (LAUNCH, EVERYBODY, None),
     "launch-ages": (LAUNCH, EVERYBODY, None),
     "launch-blockers-csv": (LAUNCH, EVERYBODY, None),
     "blocker-list": ((), EVERYBODY, None),
@@ -109,6 +110,9 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "check-run-all": ((), None, EVERYBODY - {"viewer"}),
     "check-progress": ((), EVERYBODY, None),
     "region-maintenance": (("lisbon",), None, {"admin", "lead"}),
+    "region-freezes": (("lisbon",), None, {"admin", "lead"}),
+    "region-freeze": (("lisbon", "2026-12-21"), {"admin", "lead"}, {"admin", "lead"}),
+    "team-capacity": (("payments",), {"admin", "member"}, {"admin", "member"}),
     "integration-maintenance": (("invoices",), None, {"admin", "member"}),
     "maintenance": ((1,), None, OWNERS),
     "activity": ((), EVERYBODY, None),
@@ -128,6 +132,8 @@ ROWS = [pytest.param(name, id=name) for name in TABLE]
 def people(admin, lead, member, stranger, viewer, launch, team):
     invoices = baker.make(Integration, slug="invoices", name="Invoices", kind="internal_process", team=team)
     cell = baker.make(Readiness, region=launch.region, integration=invoices)
+    freeze = {"first": "2026-12-21", "last": "2027-01-01", "reason": "Year-end"}
+    Region.objects.filter(pk=launch.region.pk).update(freezes=[freeze])
     by_hand = baker.make(Requirement, integration=invoices, slug="tax", title="Tax", level="must")
     probed = baker.make(Requirement, integration=invoices, slug="up", title="Up", level="must", probe="http")
     baker.make(Item, pk=1, cell=cell, requirement=by_hand)

@@ -13,8 +13,7 @@ from launches.blocking.verdict import Checklist, Gate, Judgement, Verdict, judge
 from launches.models import Blocker, Launch, SignOff
 from launches.models.signoff import fingerprint
 from launches.planning import Inputs, Outlook, inputs_of, outlooks, stamp
-from launches.planning.inputs import calendar_of
-from readiness.models import Item, Readiness, User
+from readiness.models import ChangeFreeze, Item, Readiness, User
 from readiness.state import CellState, Importance, ItemState, Level
 
 
@@ -61,9 +60,13 @@ class Standing:
 
     @property
     def working_days_left(self) -> int:
-        return calendar_of(self.inputs.country, self.today, self.launch.target).between(
-            self.today, self.launch.target
-        )
+        return self.inputs.calendar.between(self.today, self.launch.target)
+
+    @property
+    def freezes_ahead(self) -> list[ChangeFreeze]:
+        """Those that take days from what is left, until the target or, when that is later, P85."""
+        end = max(self.launch.target, self.outlook.p85 or date.min)
+        return [freeze for freeze in self.launch.region.frozen if freeze.overlaps(self.today, end)]
 
     @property
     def valid_gates(self) -> int:
@@ -78,19 +81,20 @@ class Standing:
         return self.by_state.get(state, [])
 
 
-def standing(launch: Launch, user: User, now: datetime) -> Standing:
-    return standings([launch], user, now)[0]
+def standing(launch: Launch, user: User, now: datetime, *, whole: bool = True) -> Standing:
+    return standings([launch], user, now, whole=whole)[0]
 
 
-def standings(launches: Sequence[Launch], user: User, now: datetime) -> list[Standing]:
+def standings(launches: Sequence[Launch], user: User, now: datetime, *, whole: bool = True) -> list[Standing]:
     """The standing of each launch, in the same order; five queries, however many there are, and five more for
     a state that nobody has looked at yet.
 
-    `launches` come with their `region`.
+    `launches` come with their `region`. Unless `whole`, what blockers cost may be pending.
     """
     found = states(launches, user, now)
     ahead = [state for state in found if not state.launch.launched_at]
-    seen = dict(zip((state.launch.pk for state in ahead), outlooks([s.inputs for s in ahead]), strict=True))
+    found_out = outlooks([state.inputs for state in ahead], whole=whole)
+    seen = dict(zip((state.launch.pk for state in ahead), found_out, strict=True))
     return [state.judged(seen.get(state.launch.pk, Outlook())) for state in found]
 
 

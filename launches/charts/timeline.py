@@ -1,6 +1,6 @@
 """When each piece of work is expected to begin and to end, one row each."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -29,12 +29,20 @@ class Work(NamedTuple):
     waits_for: frozenset[str] = frozenset()
 
 
+class Stretch(NamedTuple):
+    """From `x` on so many pixels wide."""
+
+    x: float
+    width: float
+
+
 @dataclass(frozen=True)
 class Timeline:
     """Paths in pixels, which are not scaled: rows are `ROW` high below a head of `HEAD`.
 
     `sure` are the bars up to P50, `maybe` from there to P85; `links` lead from what is waited for, with
-    `heads` where they end. `weekends` and `holidays` are the days off.
+    `heads` where they end. `weekends` and `holidays` are the days off, `freezes` the days in
+    which nothing may be changed, as far as they are drawn.
     """
 
     order: tuple[str, ...]
@@ -44,14 +52,24 @@ class Timeline:
     heads: str
     weekends: str
     holidays: str
+    freezes: tuple[Stretch, ...]
     target: float | None
     days: tuple[Tick, ...]
     width: float
     height: int
 
 
-def timeline(work: Sequence[Work], off: Collection[date], today: date, target: date) -> Timeline | None:
-    """Rows by their start, so that what waits comes below what it waits for. `off` are days without work."""
+def timeline(
+    work: Sequence[Work],
+    off: Collection[date],
+    today: date,
+    target: date,
+    frozen: Iterable[tuple[date, date]] = (),
+) -> Timeline | None:
+    """Rows by their start, so that what waits comes below what it waits for.
+
+    `off` are days without work, `frozen` from when to when, both included, there is none besides.
+    """
     if not work:
         return None
     rows = sorted(work, key=lambda row: (row.start, row.p50, row.p85, row.key))
@@ -64,6 +82,7 @@ def timeline(work: Sequence[Work], off: Collection[date], today: date, target: d
         *_links(rows, days),
         _shade((day for day in off if day.weekday() > 4), days, end, WEEKENDS_UP_TO),
         _shade((day for day in off if day.weekday() < 5), days, end, MOST_DAYS),
+        tuple(_stretches(frozen, days)),
         days.at(target.toordinal() + 1) if target >= today else None,
         _ticks(days),
         days.end,
@@ -126,6 +145,13 @@ def _shade(off: Iterable[date], days: Scale, height: int, most: int) -> str:
         left = days.at(ordinals[0])
         boxes.append(_box(left, HEAD, days.at(ordinals[-1] + 1) - left, height - HEAD))
     return "".join(boxes)
+
+
+def _stretches(frozen: Iterable[tuple[date, date]], days: Scale) -> Iterator[Stretch]:
+    for first, last in frozen:
+        left, right = _within(days, first.toordinal()), _within(days, last.toordinal() + 1)
+        if left < right:
+            yield Stretch(left, round(right - left, 1))
 
 
 def _within(days: Scale, ordinal: int) -> float:

@@ -7,7 +7,7 @@ launch without to make a date; `backtest` holds it all against history.
 from launches.forecast.backtest import Backtest, Record, backtest
 from launches.forecast.calibration import Calibration, Scored, by_team, calibrate
 from launches.forecast.cut import Dropped, SmallestCut, smallest_cut
-from launches.forecast.engine import PERCENTILES, Cost, Forecast, costs, forecast, percentile
+from launches.forecast.engine import PERCENTILES, Cost, Forecast, costs, forecast, forecast_of, percentile
 from launches.forecast.simulation import DRAWS, Simulation, simulate
 from launches.forecast.spans import Span, spans
 from launches.forecast.uniforms import seed_of
@@ -46,6 +46,7 @@ __all__ = [
     "costs",
     "discovery_rate",
     "forecast",
+    "forecast_of",
     "percentile",
     "seed_of",
     "simulate",

@@ -97,7 +97,17 @@ def forecast(
     `keys` limits the blockers whose cost is computed; () is none of them. Raises `ValueError` as `simulate`
     does.
     """
-    simulation = simulate(plan, seed, draws, dropped)
+    return forecast_of(simulate(plan, seed, draws, dropped), calendar, today, target, keys)
+
+
+def forecast_of(
+    simulation: Simulation,
+    calendar: WorkingCalendar,
+    today: date,
+    target: date,
+    keys: Collection[str] | None = None,
+) -> Forecast:
+    """The same of what was lived through already."""
     finish = np.sort(simulation.finish)
     jobs = simulation.network.jobs
     priced = list(costs(simulation, calendar, today, target, keys))

@@ -13,6 +13,8 @@ LONGEST = 2_600.0
 MOST_JOBS = 10_000
 MOST_EDGES = 100_000
 MOST_SLOTS = 50
+# A twentieth of one day a week.
+LEAST_SHARE = 0.01
 # Below this many closed blockers their history says more about luck than about us.
 ENOUGH = 8
 
@@ -74,7 +76,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """A team: how many blockers it works on at once, and the share of each day it gives them."""
+    """A team: how many blockers it works on at once, and the share of each week it gives them."""
 
     parallel_work: int = 1
     share: float = 1.0
@@ -82,8 +84,8 @@ class Capacity:
     def __post_init__(self) -> None:
         if not 1 <= self.parallel_work <= MOST_SLOTS:
             raise ValueError(f"A team works on 1 to {MOST_SLOTS} blockers at once, not {self.parallel_work}.")
-        if not 0.05 <= self.share <= 1:
-            raise ValueError(f"{self.share} is not a share of a team's day, 0.05 to 1.")
+        if not LEAST_SHARE <= self.share <= 1:
+            raise ValueError(f"{self.share} is not a share of a team's week, {LEAST_SHARE} to 1.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
 from launches.plan import schema
 from launches.plan.rows import Loading, upsert
-from readiness.models import Integration, Region, Team, User
+from readiness.models import ChangeFreeze, Integration, Region, Team, User
 
 
 @dataclass
@@ -96,10 +97,20 @@ def put_teams(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> None
     catalogue.teams = rows_by_slug(Team, plan.teams)
     wanted: dict[str, dict[str, Any]] = {}
     for slug, team in plan.teams.items():
-        wanted[slug] = named(catalogue.teams[slug]) | team.given("name", "email", "parallel_work")
+        wanted[slug] = named(catalogue.teams[slug]) | team.given("name", "email", "parallel_work", "share")
+        if "week" in team.model_fields_set:
+            wanted[slug]["working_week"] = " ".join(team.week)
+        wanted[slug] |= _paced(catalogue.teams[slug], wanted[slug], loading.today)
         if "members" in team.model_fields_set:
             wanted[slug]["members"] = catalogue.people_of(team.members)
     upsert(loading, "teams", catalogue.teams, wanted)
+
+
+def _paced(team: Team, wanted: dict[str, Any], today: date) -> dict[str, Any]:
+    """When a team that was there already came to work as much of a week as it does now."""
+    fields = ("working_week", "share")
+    differs = any(getattr(team, name) != wanted.get(name, getattr(team, name)) for name in fields)
+    return {"paced_on": today} if team.pk and differs else {}
 
 
 def put_regions(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> None:
@@ -107,9 +118,15 @@ def put_regions(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> No
     wanted: dict[str, dict[str, Any]] = {}
     for slug, region in plan.regions.items():
         wanted[slug] = named(rows[slug]) | region.given(*_REGION)
+        if "freezes" in region.model_fields_set:
+            wanted[slug]["freezes"] = [_freeze(freeze) for freeze in region.freezes]
         if "modelled_on" in region.model_fields_set:
             wanted[slug]["modelled_on"] = rows.get(region.modelled_on or "")
     upsert(loading, "regions", rows, wanted, later=["modelled_on"])
+
+
+def _freeze(freeze: schema.Freeze) -> dict[str, Any]:
+    return ChangeFreeze(freeze.first, freeze.last, freeze.reason).facts()
 
 
 _REGION = (

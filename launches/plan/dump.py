@@ -11,6 +11,7 @@ from launches.models.signoff import USUAL_LEAD
 from launches.plan.dumped_blockers import Telling, with_all_that_is_said
 from launches.plan.words import Flow, Line, Tree, day, given, person, points, slug, text, written
 from readiness.models import Integration, Item, Readiness, Region, Requirement, Team, User
+from readiness.models.team import EVERY_DAY
 from readiness.state import CellState, ItemState
 
 HEADER = """\
@@ -71,6 +72,8 @@ def _team(team: Team) -> Tree:
             "name": team.name,
             "email": team.email,
             "parallel_work": team.parallel_work,
+            "week": Flow(team.working_week.split()) if team.working_week != EVERY_DAY else None,
+            "share": team.share if team.share < 100 else None,
             "members": Flow(user.username for user in team.members.all()),
         }
     )
@@ -86,6 +89,7 @@ def _region(region: Region) -> Tree:
             "domain": region.domain,
             "timezone": region.timezone,
             "holiday_calendar": region.holiday_calendar,
+            "freezes": [Line(freeze.facts()) for freeze in region.frozen],
             "modelled_on": slug(region.modelled_on),
             "state": region.state,
         }

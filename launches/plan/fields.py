@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from launches.evidence import LONGEST_LABEL, MOST_LABELS, plain_label, valid_address
 from launches.trackers import parsed
+from readiness.models.freeze import ChangeFreeze, Refused
 from readiness.models.region import validate_timezone
 
 RELATIVE = re.compile(r"today(?:([+-])(\d{1,5}))?\Z")
@@ -116,6 +117,27 @@ def one_line(value: str) -> str:
     return value
 
 
+def whole_week(days: list[str]) -> list[str]:
+    """In the order of the week, each once."""
+    if not days:
+        raise expected("at least one day of the week")
+    return [day for day in WEEKDAYS if day in days]
+
+
+def apart(freezes: list[Any], info: ValidationInfo) -> list[Any]:
+    """In their order, none in the days of another, each as a region may have it."""
+    today: date = (info.context or {})["today"]
+    found: list[ChangeFreeze] = []
+    for freeze in sorted(freezes, key=lambda one: (one.first, one.last)):
+        days = ChangeFreeze(freeze.first, freeze.last, freeze.reason)
+        try:
+            days.check(found, today)
+        except Refused as refusal:
+            raise expected(f"possible freezes ({days}: {str(refusal).rstrip('.')})") from refusal
+        found.append(days)
+    return sorted(freezes, key=lambda one: one.first)
+
+
 def emptied(value: Any) -> Any:
     """A key with nothing after it is an empty mapping."""
     return {} if value is None else value
@@ -158,6 +180,8 @@ Estimate = Annotated[
         {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 3, "maxItems": 3}
     ),
 ]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri"]
+WEEKDAYS = get_args(Weekday)
 Kind = Literal["infrastructure", "internal_process", "customer_facing"]
 BlockerState = Literal["proposed", "open", "in_progress", "waived", "deferred", "resolved", "rejected"]
 # As a sign-off saw it: of what only degrades the launch with that behind the state.

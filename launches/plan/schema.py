@@ -14,6 +14,7 @@ from pydantic import (
 
 from launches.evidence import LONGEST_TITLE, MOST_LINKS
 from launches.plan.fields import (
+    WEEKDAYS,
     ApprovedState,
     BlockerSlug,
     BlockerState,
@@ -30,13 +31,17 @@ from launches.plan.fields import (
     Title,
     UserName,
     WebAddress,
+    Weekday,
+    apart,
     emptied,
     integrations_in_scope,
     line_of,
     one_line,
     timezone_name,
+    whole_week,
 )
 from launches.trackers import MOST_ISSUES
+from readiness.models.team import LEAST_SHARE
 
 
 class Thing(BaseModel):
@@ -65,7 +70,19 @@ class Team(Thing):
     name: Name = Field("", description="Defaults to the slug in words.")
     email: Email = Field("", description="Where notices go.")
     parallel_work: int = Field(1, ge=1, le=50, description="How many blockers it works on at once.")
+    week: Annotated[list[Weekday], AfterValidator(whole_week)] = Field(
+        list(WEEKDAYS), description="The days it works on; at least one."
+    )
+    share: int = Field(100, ge=LEAST_SHARE, le=100, description="Of each of these days, in percent.")
     members: list[UserName] = Field([], description="User names.")
+
+
+class Freeze(Thing):
+    """Days in which nothing may be changed in a region, so that no work there gets done."""
+
+    first: Day
+    last: Day = Field(description="Included.")
+    reason: Annotated[str, line_of(200, 1)]
 
 
 class Region(Thing):
@@ -81,6 +98,9 @@ class Region(Thing):
     timezone: Annotated[str, AfterValidator(timezone_name)] = "UTC"
     holiday_calendar: Annotated[str, StringConstraints(pattern="^([A-Z]{2})?$")] = Field(
         "", description="ISO country code, such as IE."
+    )
+    freezes: Annotated[list[Freeze], AfterValidator(apart)] = Field(
+        [], description="When nothing may be changed."
     )
     modelled_on: Slug | None = Field(None, description="Another region.")
     state: Literal["planned", "building", "live"] = "planned"

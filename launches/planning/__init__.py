@@ -3,11 +3,12 @@
 `outlooks` is what pages ask for; `WhatIf` changes a state; `drift` tells two days apart.
 """
 
-from launches.planning.doers import doers
+from launches.planning.doers import doers, freezer
 from launches.planning.drift import Earlier, Move, Told, drift
 from launches.planning.history import Past, past, stamp
 from launches.planning.inputs import Inputs, inputs_of
-from launches.planning.outlook import Outlook, Part, outlook_of, outlooks
+from launches.planning.outlook import Outlook, Part, outlook_of
+from launches.planning.pricing import outlooks, priced_further, priced_so_far
 from launches.planning.scope import counted
 from launches.planning.timing import spans_of
 from launches.planning.whatif import TooMany, WhatIf, cut_for, imagined
@@ -26,11 +27,14 @@ __all__ = [
     "cut_for",
     "doers",
     "drift",
+    "freezer",
     "imagined",
     "inputs_of",
     "outlook_of",
     "outlooks",
     "past",
+    "priced_further",
+    "priced_so_far",
     "spans_of",
     "stamp",
 ]

@@ -37,6 +37,13 @@ def doers(launch: Launch, since: datetime) -> dict[tuple[str, str], str]:
     return found
 
 
+def freezer(launch: Launch, since: datetime) -> str:
+    """Who changed the freezes of its region last, from `since` on; nobody when the plan file did."""
+    rows = Change.objects.about(launch.region).filter(at__gte=since, verb__startswith="freeze")
+    last = rows.order_by("-at", "-pk").first()
+    return _called(_with_teams({last.author_id}).get()) if last and last.author_id else ""
+
+
 def _touched(launch: Launch, since: datetime) -> Iterator[tuple[tuple[bool, int, str], int]]:
     """Whether a blocker (or a cell), its key, and the aspect; and by whom, oldest first."""
     blockers, cells = (ContentType.objects.get_for_model(model) for model in (Blocker, Readiness))

@@ -38,12 +38,13 @@ class Earlier:
 @dataclass(frozen=True)
 class Told:
     """What only the history knows, each by slug: what became of what is not in the way any more, who changed
-    which aspect of a blocker last; and who moved the target.
+    which aspect of a blocker last; who moved the target, and who the freezes of the region.
     """
 
     ends: Mapping[str, str] = field(default_factory=dict)
     doers: Mapping[tuple[str, str], str] = field(default_factory=dict)
     mover: str = ""
+    freezer: str = ""
 
     def by(self, slug: str, aspect: str) -> str:
         return _by(self.doers.get((slug, aspect), ""))
@@ -76,6 +77,9 @@ def _steps(earlier: Earlier, state: Inputs, told: Told) -> Iterator[tuple[str, I
         f"{days} working day{'s' if days != 1 else ''} passed" if days else "history taught more",
         step,
     )
+    if step.freezes != state.freezes:
+        step = _refrozen(step, state)
+        yield f"{_freezing(earlier, state)}{_by(told.freezer)}", step
     changes = list(_changes(step, state, told))
     for change in changes[:MOST_STEPS]:
         step = replace(step, jobs=change.made(step.jobs))
@@ -114,6 +118,20 @@ def _changes(step: Inputs, state: Inputs, told: Told) -> Iterator[Change]:
     for key in sorted(after.keys() & before.keys()):
         if text := _difference(before[key], after[key], told):
             yield Change(text, key, after[key])
+
+
+def _refrozen(step: Inputs, state: Inputs) -> Inputs:
+    """With the freezes of `state`; days that were frozen looking back are not spent on what was begun."""
+    spent = {job.key: job.spent for job in state.jobs if job.spent}
+    jobs = (replace(job, spent=spent.get(job.key, job.spent)) if job.spent else job for job in step.jobs)
+    return replace(step, jobs=tuple(jobs), freezes=state.freezes)
+
+
+def _freezing(earlier: Earlier, state: Inputs) -> str:
+    before, after = set(state.with_facts(earlier.facts).freezes), set(state.freezes)
+    if before < after:
+        return "freeze added"
+    return "freeze lifted" if after < before else "freeze moved"
 
 
 def _difference(before: Job, after: Job, told: Told) -> str:

@@ -1,7 +1,7 @@
 """What the past teaches a forecast: how long work took, how often unknowns turned up, how right we were."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -52,7 +52,7 @@ def stamp() -> Subquery:
     """Tells one past from another, for a query on something else: whatever closes, turns up or is edited
     changes it."""
     teaching = Q(state=Blocker.State.RESOLVED) | Q(certainty=Blocker.Certainty.UNKNOWN_UNKNOWN)
-    told = (Count("pk"), Sum("pk"), Sum("version"), Max("closed_at"), Max("opened_at"))
+    told = (Count("pk"), Sum("pk"), Sum("version"), Max("closed_at"), Max("opened_at"), Sum("team__version"))
     launched = Max("launch__launched_at")
     parts = [Coalesce(Cast(one, CharField()), Value("")) for one in (*told, launched)]
     separated = [text for part in parts for text in (Value(" "), part)]
@@ -65,7 +65,7 @@ def past() -> Past:
     launches = list(Launch.objects.values_list("pk", "region", "region__modelled_on", "launched_at"))
     launched = {region: pk for pk, region, _, at in launches if at}
     return Past(
-        tuple(closed(record, _weekdays(record.opened.year)) for record in records()),
+        tuple(_learned(row, record) for row, record in _closed()),
         _found({pk: at for pk, _, _, at in launches}),
         {region: launched[model] for _, region, model, _ in launches if model in launched},
         calibrate(launch_scores()).correction,
@@ -78,13 +78,24 @@ def records() -> list[Record]:
     What a cell or a check opened says nothing: it stood there from the day the plan was loaded, waiting, and
     its estimate is of the work that was left.
     """
+    return [record for _, record in _closed()]
+
+
+def _closed() -> list[tuple[Blocker, Record]]:
     rows = (
         Blocker.objects.filter(state=Blocker.State.RESOLVED, closed_at__isnull=False)
         .exclude(source__in=(Blocker.Source.CELL, Blocker.Source.CHECK))
         .select_related("team")
         .order_by("-closed_at", "-pk")
     )
-    return [_record(row, row.closed_at.date()) for row in rows[:MOST_CLOSED] if row.closed_at]
+    return [(row, _record(row, row.closed_at.date())) for row in rows[:MOST_CLOSED] if row.closed_at]
+
+
+def _learned(blocker: Blocker, record: Record) -> Closed:
+    """How much work it was: a team that works half its week takes twice as long, which is no overrun."""
+    past = closed(record, _weekdays(record.opened.year))
+    pace = blocker.team.pace_on(record.opened) if blocker.team else 1.0
+    return replace(past, days=past.days * pace)
 
 
 def _record(blocker: Blocker, ended: date) -> Record:

@@ -12,10 +12,11 @@ from launches.forecast import Capacity, Estimate, Job, PendingSignOff, Plan, see
 from launches.models import Blocker, Launch, SignOff
 from launches.models.signoff import USUAL_LEAD
 from launches.planning.history import Past
-from readiness.workdays import WorkingCalendar, working_calendar
+from readiness.models import Region, Team
+from readiness.workdays import FULL_WEEK, Freeze, WorkingCalendar, working_calendar
 
 # Jobs × draws: so much answers while somebody waits. A plan and all its what-ifs take equally many draws.
-CELLS = 200_000
+CELLS = 2_000_000
 FEWEST_DRAWS, MOST_DRAWS = 100, 10_000
 
 # How bad it is to launch without: who notices, and how much of it we know.
@@ -46,6 +47,7 @@ class Inputs:
     sign_offs: tuple[str, ...]
     stamp: str
     most_draws: int = MOST_DRAWS
+    freezes: tuple[Freeze, ...] = ()
     # Of those sign-offs that do not take as long as is usual: working days.
     lead_days: Mapping[str, int] = field(default_factory=dict)
 
@@ -66,7 +68,7 @@ class Inputs:
 
     @property
     def calendar(self) -> WorkingCalendar:
-        return calendar_of(self.country, self.today, self.target)
+        return _calendar(self.country, self.freezes, self.today, self.target)
 
     def plan(self, past: Past) -> Plan:
         """Raises `ValueError` for more than can be computed."""
@@ -89,28 +91,34 @@ class Inputs:
         return {
             "jobs": [_facts(job) for job in self.jobs],
             "teams": {team: capacity.parallel_work for team, capacity in self.teams.items()},
+            "paces": {team: capacity.share for team, capacity in self.teams.items() if capacity.share < 1},
+            "freezes": [[freeze.first, freeze.last] for freeze in self.freezes],
             "sign_offs": list(self.sign_offs),
             "lead_days": dict(self.lead_days),
         }
 
     def with_facts(self, facts: Mapping[str, Any]) -> "Inputs":
         """The same day, in the state that `facts` tells of."""
+        # Days that were kept before teams had a pace, regions freezes, and functions days of their own.
+        paces = facts.get("paces", {})
         return replace(
             self,
             jobs=tuple(_job(row) for row in facts["jobs"]),
-            teams={team: Capacity(slots) for team, slots in facts["teams"].items()},
+            teams={team: Capacity(slots, paces.get(team, 1.0)) for team, slots in facts["teams"].items()},
+            freezes=tuple(
+                Freeze(_as_date(first), _as_date(last)) for first, last in facts.get("freezes", ())
+            ),
             sign_offs=tuple(facts["sign_offs"]),
-            # Days that were kept before functions had their own.
             lead_days=facts.get("lead_days", {}),
         )
 
 
 def inputs_of(launch: Launch, blockers: Sequence[Blocker], pending: Sequence[SignOff], today: date) -> Inputs:
     """`blockers` come with their team, cell, `waits_for` and `past`; only what blocks counts."""
-    calendar = calendar_of(launch.region.holiday_calendar, today, launch.target)
+    calendar = calendar_of(launch.region, today, launch.target)
     standing = [row for row in blockers if row.is_standing and row.severity == Blocker.Severity.BLOCKS]
     slugs = {row.pk: row.slug for row in standing}
-    teams = {row.team.slug: Capacity(row.team.parallel_work) for row in standing if row.team}
+    teams = {row.team.slug: _capacity(row.team) for row in standing if row.team}
     return Inputs(
         launch.pk,
         launch.slug,
@@ -122,12 +130,26 @@ def inputs_of(launch: Launch, blockers: Sequence[Blocker], pending: Sequence[Sig
         dict(sorted(teams.items())),
         tuple(sorted(sign_off.slug for sign_off in pending)),
         next((row.past for row in blockers), ""),
+        freezes=_freezes(launch.region),
         lead_days={row.slug: row.lead_days for row in pending if row.lead_days != USUAL_LEAD},
     )
 
 
-def calendar_of(country: str, today: date, target: date) -> WorkingCalendar:
-    return working_calendar(country, min(today.year, target.year) - 1)
+def calendar_of(region: Region, today: date, target: date) -> WorkingCalendar:
+    """The days on which work gets done there."""
+    return _calendar(region.holiday_calendar, _freezes(region), today, target)
+
+
+def _calendar(country: str, freezes: tuple[Freeze, ...], today: date, target: date) -> WorkingCalendar:
+    return working_calendar(country, min(today.year, target.year) - 1, FULL_WEEK, freezes)
+
+
+def _freezes(region: Region) -> tuple[Freeze, ...]:
+    return tuple(Freeze(freeze.first, freeze.last) for freeze in region.frozen)
+
+
+def _capacity(team: Team) -> Capacity:
+    return Capacity(team.parallel_work, team.pace)
 
 
 def _of_blocker(blocker: Blocker, slugs: Mapping[int, str], today: date, calendar: WorkingCalendar) -> Job:
@@ -177,3 +199,8 @@ def _facts(job: Job) -> dict[str, Any]:
 def _job(facts: Mapping[str, Any]) -> Job:
     estimate = Estimate(*facts["estimate"]) if facts["estimate"] else None
     return Job(**{**facts, "estimate": estimate, "waits_for": frozenset(facts["waits_for"])})
+
+
+def _as_date(day: str | date) -> date:
+    """What is kept is JSON, what is held against it is not."""
+    return date.fromisoformat(day) if isinstance(day, str) else day

@@ -1,6 +1,6 @@
 """What pages show of a forecast, computed once for each state of a launch."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 from django.core.cache import cache
 
-from launches.forecast import Forecast, forecast
-from launches.models import Snapshot
+from launches.forecast import Cost, Forecast, forecast
 from launches.planning.history import Past, past
 from launches.planning.inputs import Inputs
 
@@ -33,7 +32,7 @@ class Outlook:
 
     `parts` are by slug; `assumed` are those without an estimate, taken as work of their kind usually goes.
     `curve` is the chance of being ready by each day, as ordinals. `unknowns` nobody knows of are expected on
-    the way.
+    the way. `pending` are those whose cost nobody has computed yet, the most critical first.
     """
 
     version: str = ""
@@ -46,6 +45,7 @@ class Outlook:
     curve: tuple[tuple[int, float], ...] = ()
     correction: float = 1.0
     problem: str = ""
+    pending: tuple[str, ...] = ()
 
     @property
     def p50(self) -> date | None:
@@ -58,6 +58,11 @@ class Outlook:
     @property
     def p95(self) -> date | None:
         return self.dates.get(95)
+
+    @property
+    def priced(self) -> int:
+        """Of how many the cost is known."""
+        return len(self.parts) - len(self.pending)
 
     def part(self, slug: str) -> Part:
         return self.parts.get(slug, Part(chance=self.chance))
@@ -90,24 +95,6 @@ class Outlook:
         )
 
 
-def outlooks(states: Sequence[Inputs]) -> list[Outlook]:
-    """The outlook of each state, in the same order.
-
-    What a process has not seen yet it takes from the day's snapshot, by one query; only what nobody has
-    computed is computed, and costs the queries for its history.
-    """
-    versions = [state.version for state in states]
-    known: dict[str, Outlook] = cache.get_many([_key(version) for version in versions])
-    found = {version: known[_key(version)] for version in versions if _key(version) in known}
-    missing = {state.version: state for state in states if state.version not in found}
-    if missing:
-        new = _stored(missing.keys())
-        new |= dict(_computed([state for version, state in missing.items() if version not in new]))
-        cache.set_many({_key(version): seen for version, seen in new.items()}, KEPT)
-        found |= new
-    return [found[version] for version in versions]
-
-
 def outlook_of(
     state: Inputs, learned: Past, *, priced: bool = True, dropped: Collection[str] = ()
 ) -> Outlook:
@@ -125,13 +112,13 @@ def outlook_of(
         )
     except ValueError as error:
         return Outlook(state.version, state.target, problem=str(error))
-    return _of_forecast(state, seen, learned.correction)
+    return of_forecast(state, seen, learned.correction)
 
 
-def _of_forecast(state: Inputs, seen: Forecast, correction: float) -> Outlook:
+def of_forecast(state: Inputs, seen: Forecast, correction: float) -> Outlook:
     parts = {key: Part(chance=seen.chance, criticality=share) for key, share in seen.criticality.items()}
     for cost in seen.costs:
-        parts[cost.key] = Part(cost.days[85], cost.days[50], cost.chance, cost.criticality)
+        parts[cost.key] = part_of(cost)
     curve = tuple((day.toordinal(), chance) for day, chance in seen.curve())
     return Outlook(
         state.version,
@@ -146,14 +133,8 @@ def _of_forecast(state: Inputs, seen: Forecast, correction: float) -> Outlook:
     )
 
 
-def _stored(versions: Collection[str]) -> dict[str, Outlook]:
-    rows = Snapshot.objects.filter(version__in=versions).values_list("version", "outlook")
-    return {version: Outlook.of_facts(version, facts) for version, facts in rows}
-
-
-def _computed(states: Sequence[Inputs]) -> Iterator[tuple[str, Outlook]]:
-    for state in states:
-        yield state.version, outlook_of(state, learned_by(state))
+def part_of(cost: Cost) -> Part:
+    return Part(cost.days[85], cost.days[50], cost.chance, cost.criticality)
 
 
 def learned_by(state: Inputs) -> Past:
@@ -164,7 +145,3 @@ def learned_by(state: Inputs) -> Past:
         found = past()
         cache.set(key, found, KEPT)
     return found
-
-
-def _key(version: str) -> str:
-    return f"outlook:{version}"

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from django.core.cache import cache
 from django.http import QueryDict
 
-from launches.forecast import Capacity, SmallestCut, smallest_cut
+from launches.forecast import SmallestCut, smallest_cut
 from launches.planning.inputs import Inputs
 from launches.planning.outlook import KEPT, Outlook, learned_by, outlook_of
 
@@ -44,7 +44,11 @@ class WhatIf:
 
     def applied(self, state: Inputs) -> Inputs:
         """`state` as it would be, but for what is dropped: that stays, so that the draws do too."""
-        wanted = {team: Capacity(slots) for team, slots in self.capacity.items() if team in state.teams}
+        wanted = {
+            team: replace(state.teams[team], parallel_work=slots)
+            for team, slots in self.capacity.items()
+            if team in state.teams
+        }
         return replace(state, target=self.target or state.target, teams={**state.teams, **wanted})
 
 

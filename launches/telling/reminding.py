@@ -43,7 +43,7 @@ def _remind(state: State, now: datetime) -> int:
 def _days_left(launch: Launch, today: date) -> int:
     if launch.target <= today:
         return 0
-    return calendar_of(launch.region.holiday_calendar, today, launch.target).between(today, launch.target)
+    return calendar_of(launch.region, today, launch.target).between(today, launch.target)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from launches.blocking import Standing
 from launches.blocking.verdict import in_words, percent, track
@@ -116,7 +117,9 @@ class Brief:
 
     @property
     def _left(self) -> Figure:
-        return Figure("Working days left", str(self.standing.working_days_left))
+        ahead = ", ".join(str(freeze) for freeze in self.standing.freezes_ahead)
+        note = _("frozen %(days)s") % {"days": ahead} if ahead else ""
+        return Figure("Working days left", str(self.standing.working_days_left), note)
 
     @cached_property
     def costs(self) -> list[Cost]:

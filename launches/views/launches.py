@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from launches.forms import TargetForm
 from launches.models import Launch
+from launches.planning import priced_further
 from launches.views.live import is_poll, live
 from launches.views.page import LaunchPage, page_behind, saved, shown, visible_launch
 from readiness import access
@@ -24,10 +26,26 @@ from readiness.views.conflicts import Clash
 @vary_on_headers("HX-Request", "Live")
 def launch(request: Request, slug: str) -> HttpResponse:
     found = visible_launch(request.user, slug)
-    page = LaunchPage(found, request.user, timezone.now(), request.GET)
+    page = LaunchPage(found, request.user, timezone.now(), request.GET, whole=False)
     if is_poll(request):
         return live(request, page.stamp, "launches/launch.html", "changed", page.context)
     return live(request, "", "launches/launch.html", "blocking", page.context)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def days_bought(request: Request, slug: str) -> HttpResponse:
+    """For htmx how many blockers' costs are known, with one batch more; else the launch with all of them.
+
+    The rows follow by themselves: `LaunchPage.stamp` is another one after each batch.
+    """
+    found = visible_launch(request.user, slug)
+    page = LaunchPage(found, request.user, timezone.now(), request.GET, whole=not request.htmx)
+    outlook = page.standing.outlook
+    if not request.htmx:
+        return launch(request, slug)
+    further = priced_further(page.standing.inputs) if outlook.pending else outlook
+    return render(request, "launches/pricing.html", {**page.context(), "outlook": further})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

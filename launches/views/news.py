@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy
 
 from launches.models import Blocker, Launch, SignOff
-from readiness.models import Change, Origin, User
+from readiness.models import Change, ChangeFreeze, Origin, User
 
 # More than anybody reads; the activity page has the rest.
 READ_AT_MOST = 300
@@ -32,11 +33,17 @@ class Told(NamedTuple):
     several: str
 
 
+_FREEZES = {
+    "freeze planned": gettext_lazy("A freeze is planned: %(days)s"),
+    "freeze changed": gettext_lazy("The freeze moved to %(days)s"),
+    "freeze lifted": gettext_lazy("The freeze of %(days)s is lifted"),
+}
 _KINDS = (
     Told("launch", ("went live",), "ready", "", ""),
     Told("launch", ("go recorded", "no-go recorded", "go withdrawn"), "progress", "", ""),
     Told("launch", ("target moved",), "progress", "", ""),
     Told("signoff", ("signed off",), "unknown", "", ""),
+    Told("region", tuple(_FREEZES), "progress", "", ""),
     Told("readiness", ("regressed",), "blocked", "fell back", "integrations fell back"),
     Told("blocker", ("opened", "reopened", "accepted"), "blocked", "came up", "blockers came up"),
     Told("blocker", ("proposed",), "unknown", "was proposed", "blockers were proposed"),
@@ -169,6 +176,9 @@ def _sentence(change: Change, kind: Told, launch: Launch) -> News:
         return News(launch, kind, text, change.note)
     if change.verb in _DECIDED:
         return News(launch, kind, _DECIDED[change.verb], change.note)
+    if change.verb in _FREEZES:
+        days = ChangeFreeze.of(change.after["freeze"] or change.before["freeze"])
+        return News(launch, kind, _FREEZES[change.verb] % {"days": days}, change.note)
     function = change.label.rpartition(" on ")[0]
     decision = change.after.get("decision", "")
     drawn = {SignOff.Decision.GO: "ready", SignOff.Decision.NO_GO: "blocked"}.get(decision, "progress")

@@ -18,6 +18,7 @@ from launches.blocking import Standing, standing
 from launches.charts import Fan
 from launches.filters import BlockerFilter, Viewpoint, choices_of, quiet_since
 from launches.models import Blocker, Launch, SavedFilter, TargetMove, undo_token
+from launches.planning import priced_so_far
 from launches.planning.inputs import calendar_of
 from launches.tally import tally
 from launches.views.cards import Card, flag_cards, neighbours, state_cards
@@ -43,18 +44,23 @@ def visible_launch(user: User, slug: str) -> Launch:
 class LaunchPage:
     """What the page of `launch` shows to `user`; `query` holds its filters.
 
+    Unless it is `whole`, what some blockers cost may come later.
+
     Everything is read when it is first asked for, so a page made before a write shows what came of it.
     """
 
-    def __init__(self, launch: Launch, user: User, now: datetime, query: QueryDict) -> None:
+    def __init__(
+        self, launch: Launch, user: User, now: datetime, query: QueryDict, *, whole: bool = True
+    ) -> None:
         self.launch = launch
         self.user = user
         self.now = now
         self.query = query
+        self.whole = whole
 
     @cached_property
     def standing(self) -> Standing:
-        return standing(self.launch, self.user, self.now)
+        return standing(self.launch, self.user, self.now, whole=self.whole)
 
     @cached_property
     def history(self) -> History:
@@ -82,13 +88,13 @@ class LaunchPage:
     @cached_property
     def stamp(self) -> str:
         """Taken before the rest is read."""
-        address = f"{self.launch.slug}?{self.query.urlencode()}"
+        address = f"{self.launch.slug}?{self.query.urlencode()}#{priced_so_far(self.launch.pk)}"
         return stamp(self.user, address, self.now, self.launch.region)
 
     @cached_property
     def viewpoint(self) -> Viewpoint:
         region, today = self.launch.region, self.launch.region.today(self.now)
-        quiet = quiet_since(calendar_of(region.holiday_calendar, today, today), today)
+        quiet = quiet_since(calendar_of(region, today, today), today)
         return Viewpoint(self.user, today, region.end_of(quiet - timedelta(days=1)))
 
     @cached_property
@@ -166,7 +172,7 @@ def page_behind(request: Request, launch: Launch, now: datetime) -> LaunchPage:
     """The launch page a panel lies on: its filters stay in the address of the panel."""
     own = request.get_full_path() if request.method != "POST" and request.GET else ""
     address = urlsplit(own or request.htmx.current_url or "")
-    return LaunchPage(launch, request.user, now, QueryDict(address.query))
+    return LaunchPage(launch, request.user, now, QueryDict(address.query), whole=False)
 
 
 def shown(request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:

@@ -25,7 +25,8 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 class BlockerRow:
     """One blocker among all of its launch: the `days` it costs, `bar` in percent of the costliest one.
 
-    `critical` in which percent of futures it decides the date; `is_assumed` without an estimate of its own.
+    `critical` in which percent of futures it decides the date; `is_assumed` without an estimate of its own,
+    `is_pending` while nobody has computed yet what it costs.
     """
 
     blocker: Blocker
@@ -34,6 +35,7 @@ class BlockerRow:
     bar: int = 0
     critical: int = 0
     is_assumed: bool = False
+    is_pending: bool = False
     may_edit: bool = False
     waits: tuple[Blocker, ...] = ()
     holds: tuple[Blocker, ...] = ()
@@ -101,6 +103,7 @@ def rows(blockers: Iterable[Blocker], standing: Standing, user: User | None = No
             holds[other].append(blocker)
     longest = max((part.days for part in standing.outlook.parts.values()), default=0) or 1
     assumed = frozenset(standing.outlook.assumed)
+    pending = frozenset(standing.outlook.pending)
     return [
         BlockerRow(
             blocker,
@@ -109,6 +112,7 @@ def rows(blockers: Iterable[Blocker], standing: Standing, user: User | None = No
             round(100 * part.days / longest),
             round(100 * part.criticality),
             blocker.slug in assumed,
+            blocker.slug in pending,
             user is not None and access.may_edit_blocker(user, blocker),
             tuple(alive[key] for key in sorted(blocker.waits_for) if key in alive),
             tuple(holds[blocker.pk]),

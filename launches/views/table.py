@@ -92,6 +92,7 @@ def line(row: BlockerRow) -> Line:
         "title": blocker.title,
         "state": _state(blocker.state),
         "days": str(row.days) if row.days else "",
+        "pending": row.is_pending,
         "bar": str(row.bar),
         "why": _short(row.why),
         "certainty": _CERTAINTY[blocker.certainty],

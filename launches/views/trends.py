@@ -1,7 +1,7 @@
 """How a launch came to where it is, and when its work is expected to be done, in charts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from statistics import median
@@ -31,7 +31,7 @@ from launches.models import Blocker, Launch
 from launches.planning import counted, spans_of
 from launches.planning.outlook import learned_by
 from launches.views.page import visible_launch
-from readiness.models import User
+from readiness.models import ChangeFreeze, User
 from readiness.requests import Request
 
 # The rate of what nobody knew of is what the forecast uses, so that lies on the ground.
@@ -155,12 +155,19 @@ class Trends:
             if blocker.slug in self.spans
         ]
 
+    @property
+    def freezes(self) -> list[ChangeFreeze]:
+        """Those in the picture."""
+        today = self.standing.today
+        end = last_day(self.work, today, self.launch.target)
+        return [freeze for freeze in self.launch.region.frozen if freeze.overlaps(today, end)]
+
     @cached_property
     def timeline(self) -> Timeline | None:
         today, target = self.standing.today, self.launch.target
         end = last_day(self.work, today, target)
-        off = self.standing.inputs.calendar.days_off(today, end)
-        return timeline(self.work, off, today, target)
+        off = replace(self.standing.inputs, freezes=()).calendar.days_off(today, end)
+        return timeline(self.work, off, today, target, [(one.first, one.last) for one in self.freezes])
 
     @property
     def rows(self) -> Sequence[Row]:

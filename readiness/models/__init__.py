@@ -4,21 +4,24 @@ from readiness.models.beat import Beat
 from readiness.models.cell import OpenMusts, Readiness
 from readiness.models.claim import Claim
 from readiness.models.daily import Day
+from readiness.models.freeze import ChangeFreeze
 from readiness.models.heartbeat import Heartbeat
 from readiness.models.history import Change, Origin
 from readiness.models.integration import Integration, Requirement
 from readiness.models.item import Item
 from readiness.models.maintenance import Maintenance
 from readiness.models.network import RegionNetwork
-from readiness.models.people import Team, User
+from readiness.models.people import User
 from readiness.models.recording import Finding
-from readiness.models.region import Region
+from readiness.models.region import Region, Thawed
 from readiness.models.result import Result
+from readiness.models.team import Team
 from readiness.models.versioned import Conflict, Versioned
 
 __all__ = [
     "Beat",
     "Change",
+    "ChangeFreeze",
     "Claim",
     "Conflict",
     "Day",
@@ -35,6 +38,7 @@ __all__ = [
     "Requirement",
     "Result",
     "Team",
+    "Thawed",
     "User",
     "Versioned",
 ]

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness import probes
 from readiness.models.history import Change, Origin, change
-from readiness.models.people import Team, User
+from readiness.models.people import User
+from readiness.models.team import Team
 from readiness.models.versioned import Versioned
 from readiness.state import ItemState, Level
 

@@ -1,47 +1,11 @@
-"""Who uses it: people and the teams they are in."""
+"""Who uses it: people."""
 
 from functools import cached_property
-from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_noop
-
-from readiness.models.versioned import Versioned
-
-
-class TeamQuerySet(models.QuerySet["Team"]):
-    def visible_to(self, user: "User") -> Self:
-        """Everybody signed in reads everything: a launch is held back by what others cannot see."""
-        return self if user.is_active else self.none()
-
-
-class Team(Versioned):
-    """Owns integrations and blockers."""
-
-    slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=100)
-    email = models.EmailField("notification address", blank=True)
-    parallel_work = models.PositiveSmallIntegerField(
-        default=1,
-        validators=[MinValueValidator(1), MaxValueValidator(50)],
-        help_text="How many blockers the team works on at once.",
-    )
-    members = models.ManyToManyField("readiness.User", related_name="teams", blank=True)
-
-    objects = TeamQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("team", args=[self.slug])
 
 
 class User(AbstractUser):

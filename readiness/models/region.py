@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from readiness.models.freeze import ChangeFreeze
 from readiness.models.history import Change, change
 from readiness.models.people import User
 from readiness.models.versioned import Versioned
@@ -20,6 +21,10 @@ def validate_timezone(name: str) -> None:
         raise ValidationError(
             _("“%(name)s” is not a time zone, such as Europe/Dublin."), params={"name": name}
         )
+
+
+class Thawed(LookupError):
+    """That freeze is not there, or not any more."""
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
@@ -46,6 +51,10 @@ class Region(Versioned):
     modelled_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="modelled")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
 
+    freezes = models.JSONField(
+        default=list, blank=True, help_text=_("When nothing may be changed there; in order, apart.")
+    )
+
     objects = RegionQuerySet.as_manager()
 
     class Meta:
@@ -60,6 +69,59 @@ class Region(Versioned):
     def today(self, now: datetime) -> date:
         """The date there."""
         return now.astimezone(ZoneInfo(self.timezone)).date()
+
+    @property
+    def frozen(self) -> tuple[ChangeFreeze, ...]:
+        """Its freezes, the earliest first."""
+        return tuple(ChangeFreeze.of(facts) for facts in self.freezes)
+
+    @transaction.atomic
+    def freeze(self, days: ChangeFreeze, *, by: User, now: datetime) -> Change:
+        """Nothing may be changed there in those days. Raises `freeze.Refused`."""
+        region = self.locked()
+        return region._freeze("freeze planned", None, days, by, now)
+
+    @transaction.atomic
+    def move_freeze(
+        self, first: date, days: ChangeFreeze, *, by: User, now: datetime, version: int | None = None
+    ) -> Change | None:
+        """What begins on `first` is in those `days` instead; `None` when it is so already.
+
+        Raises `Conflict`, `Thawed` and `freeze.Refused`.
+        """
+        region = self.locked(version)
+        old = region.freeze_from(first)
+        return None if old == days else region._freeze("freeze changed", old, days, by, now)
+
+    @transaction.atomic
+    def thaw(self, first: date, *, by: User, now: datetime) -> Change | None:
+        """Lift what begins on `first`; `None` when somebody has lifted it already."""
+        region = self.locked()
+        try:
+            return region._freeze("freeze lifted", region.freeze_from(first), None, by, now)
+        except Thawed:
+            return None
+
+    def freeze_from(self, first: date) -> ChangeFreeze:
+        """Raises `Thawed` when none begins on that day."""
+        for freeze in self.frozen:
+            if freeze.first == first:
+                return freeze
+        raise Thawed(first)
+
+    def _freeze(
+        self, verb: str, old: ChangeFreeze | None, new: ChangeFreeze | None, by: User, now: datetime
+    ) -> Change:
+        """On the locked row: `new` in the place of `old`."""
+        others = [freeze for freeze in self.frozen if freeze != old]
+        if new:
+            new.check(others, self.today(now))
+        self.put(freezes=[freeze.facts() for freeze in sorted([*others, *([new] if new else [])])])
+        before, after = ({"freeze": one.facts() if one else None} for one in (old, new))
+        note = (new or old or ChangeFreeze(now.date(), now.date())).reason
+        row = change(self, verb, at=now, by=by, before=before, after=after, note=note, region_id=self.pk)
+        row.save()
+        return row
 
     @transaction.atomic
     def open(self, *, by: User, now: datetime) -> Change | None:

@@ -25,10 +25,12 @@ class Clash:
     between: Change | None
 
     @classmethod
-    def of(cls, form: forms.Form, row: models.Model, fields: Mapping[str, str]) -> Self:
-        """`fields`: the form's field to the attribute, or method, of the row that says the same."""
+    def of(
+        cls, form: forms.Form, row: models.Model, fields: Mapping[str, str], part: object | None = None
+    ) -> Self:
+        """`fields`: the form's field to the attribute of the row, or of a `part` of it, that says it too."""
         sides = [
-            Side(str(form[name].label), _typed(form, name), in_words(getattr(row, attribute)))
+            Side(str(form[name].label), _typed(form, name), in_words(getattr(part or row, attribute)))
             for name, attribute in fields.items()
         ]
         differing = [side for side in sides if side.typed != side.now]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from readiness import access
-from readiness.forms import MaintenanceForm
+from readiness.forms import FreezeForm, MaintenanceForm
 from readiness.models import Readiness, Region, User
 from readiness.requests import Request
 from readiness.state import CellState, Importance, ItemState, Level
@@ -26,7 +26,12 @@ def region_of(user: User, slug: str) -> Region:
 
 
 def region_page(
-    request: Request, place: Region, typed: MaintenanceForm | None = None, status: int = 200
+    request: Request,
+    place: Region,
+    typed: MaintenanceForm | None = None,
+    status: int = 200,
+    *,
+    freeze: FreezeForm | None = None,
 ) -> HttpResponse:
     now = timezone.now()
     cells = list(with_open_musts(place).select_related("integration__team", "region"))
@@ -38,6 +43,9 @@ def region_page(
         "maintenance": place.maintenance.ahead(now),
         "maintenance_form": typed or MaintenanceForm(),
         "may_maintain": access.may_maintain(request.user, place),
+        "freezes": [one for one in place.frozen if one.last >= place.today(now)],
+        "freeze_form": freeze or FreezeForm(),
+        "may_edit": access.may_edit_region(request.user, place),
         "may_run": access.may_run_checks(request.user),
         "now": now,
     }

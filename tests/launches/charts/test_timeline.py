@@ -32,6 +32,14 @@ def test_a_row_goes_from_its_morning_to_its_evenings_and_an_arrow_to_what_waits(
     assert (chart.target, chart.width, chart.height) == (720, 720, 72)
 
 
+def test_freezes_are_drawn_as_far_as_the_picture_goes():
+    work = [Work("a", TODAY, day(4), day(9))]
+    frozen = [(day(-9), day(-1)), (day(-1), day(0)), (day(4), day(4)), (day(8), day(30)), (day(10), day(12))]
+    chart = timeline(work, [day(5), day(6)], TODAY, day(9), frozen)
+    assert chart.freezes == ((0, 72), (288, 72), (576, 144))
+    assert chart.weekends == "M360 24h144v24h-144z"
+
+
 def test_a_target_that_is_past_is_not_drawn_and_one_day_has_a_week_of_room():
     chart = timeline([Work("a", TODAY, TODAY, TODAY)], [], TODAY, day(-1))
     assert (chart.target, chart.sure, chart.maybe) == (None, "M0 31h102.9v10h-102.9z", "")

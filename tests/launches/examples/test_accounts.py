@@ -55,6 +55,8 @@ def test_the_table_is_in_columns(tmp_path):
     assert len({line.index(account.password) for line, account in zip(lines[1:], ACCOUNTS, strict=True)}) == 1
 
 
+# On SQLite it is what `make run` does first: tests/test_make_run.py.
+@pytest.mark.postgresql
 def test_load_example_prints_and_keeps_the_accounts(capsys, settings, tmp_path):
     settings.VAR_DIR = tmp_path
     call_command("load_example")

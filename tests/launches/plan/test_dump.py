@@ -108,10 +108,33 @@ def of(**fields: Any) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional=fields)
 
 
+def freezes(month: int) -> st.SearchStrategy[dict[str, Any]]:
+    """Some days of that month, counted from 2023 on."""
+    first = TODAY.replace(2023 + month // 12, month % 12 + 1, 1)
+    days = st.tuples(st.integers(0, 13), st.integers(14, 27))
+    return st.builds(
+        lambda both, reason: {
+            "first": str(first + timedelta(both[0])),
+            "last": str(first + timedelta(both[1])),
+            "reason": reason,
+        },
+        days,
+        names,
+    )
+
+
 regions = of(
     name=names,
     jurisdiction=texts.map(str.strip),
     holiday_calendar=st.sampled_from(["NO", "IE", ""]),
+    freezes=st.lists(st.integers(0, 60), max_size=3, unique=True).flatmap(
+        lambda months: st.tuples(*(freezes(month) for month in months)).map(list)
+    ),
+)
+teams = of(
+    week=st.lists(st.sampled_from(["mon", "tue", "wed", "thu", "fri"]), min_size=1),
+    share=st.integers(5, 100),
+    parallel_work=st.integers(1, 50),
 )
 requirements = of(title=names, guidance=texts, level=st.sampled_from(["must", "should"]))
 cells = of(
@@ -194,6 +217,7 @@ def plans(draw: st.DrawFn) -> str:
     launch["sign_offs"] = {"support": {}, "sales": {}} | launch.get("sign_offs", {})
     return written(
         {
+            "teams": draw(st.dictionaries(slugs, teams, max_size=2)),
             "regions": {slug: draw(regions) for slug in places},
             "integrations": {slug: draw(checklists) for slug in columns},
             "cells": {slug: {column: draw(cells) for column in columns} for slug in places},
@@ -213,6 +237,7 @@ def standing(draw: st.DrawFn) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.anywhere
 @pytest.mark.django_db
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(plans())

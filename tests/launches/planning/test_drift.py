@@ -9,7 +9,7 @@ from model_bakery import baker
 from launches.blocking import states
 from launches.models import Blocker, Launch, SignOff
 from launches.planning import Earlier, Told, drift, outlooks, past
-from readiness.models import Team
+from readiness.models import Region, Team
 
 
 @pytest.fixture
@@ -29,6 +29,7 @@ def moved(look, now):
         {"open": "was resolved"},
         {("open", "estimate"): "Messaging", ("open", "state"): "Ada", ("first", "state"): "Ada"},
         "Grace",
+        "Odile",
     )
 
     def since():
@@ -94,6 +95,41 @@ def test_capacity(moved, block, europe):
     moved()
     Team.objects.update(parallel_work=2)
     assert moved() == [(3, "1 working day passed"), (-7, "capacity of messaging changed")]
+
+
+def test_a_part_time_week(moved, block, europe):
+    block("first", 5, team=europe.team)
+    moved()
+    Team.objects.update(share=50)
+    assert moved() == [(3, "1 working day passed"), (7, "capacity of messaging changed")]
+
+
+FREEZE = {"first": "2026-11-04", "last": "2026-11-06", "reason": "Audit"}
+
+
+def test_a_freeze_that_was_added(moved, block):
+    block("first", 5)
+    moved()
+    Region.objects.update(freezes=[FREEZE])
+    assert moved() == [(3, "1 working day passed"), (3, "freeze added by Odile")]
+
+
+def test_a_freeze_that_was_there_moves_nothing_until_it_is_moved_or_lifted(moved, block):
+    Region.objects.update(freezes=[FREEZE])
+    block("first", 5)
+    moved()
+    assert moved() == [(1, "1 working day passed")]
+    Region.objects.update(freezes=[{**FREEZE, "first": "2026-11-05"}])
+    assert moved() == [(1, "1 working day passed"), (-1, "freeze moved by Odile")]
+    Region.objects.update(freezes=[])
+    assert moved() == [(1, "1 working day passed"), (-3, "freeze lifted by Odile")]
+
+
+def test_a_freeze_looking_back_takes_days_from_what_was_begun_and_is_told_once(moved, block, now):
+    block("begun", 9, state="in_progress", started_at=now - timedelta(days=7))
+    moved()
+    Region.objects.update(freezes=[{**FREEZE, "first": "2026-10-27", "last": "2026-10-28"}])
+    assert moved() == [(0, "1 working day passed"), (4, "freeze added by Odile")]
 
 
 def test_a_function_that_takes_longer(moved, europe):

@@ -133,7 +133,7 @@ def test_five_thousand_blockers_are_forecast_with_fewer_draws(inputs, europe, no
         for number in range(5000)
     )
     state = inputs()
-    assert (state.draws, len(state.jobs)) == (100, 5000)
+    assert (state.draws, len(state.jobs)) == (400, 5000)
     (seen,) = outlooks([state])
     assert (len(seen.parts), len(seen.assumed), seen.problem) == (5000, 5000, "")
 

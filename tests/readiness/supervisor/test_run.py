@@ -30,14 +30,24 @@ def named(run, word):
     return leaders[0] if leaders else None
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_asked_to_stop_it_leaves_nobody_behind_and_succeeds(run, number):
+def test_one_alone_serves_its_folder_and_asked_to_stop_leaves_nobody_behind(run):
     up = run()
     up.announced()
     family = whole_family(up)
     assert health(up) == (200, b"ok")
+    # A second start has nothing to prepare.
+    assert up.out == [f"Region Readiness is up: {up.address}\n", "Ctrl-C stops it.\n"]
 
-    up.process.send_signal(number)
+    second = run()
+    assert second.end() == 1
+    assert second.out == []
+    assert "".join(second.err) == (
+        f"Already running on {up.environment['VAR_DIR']} (process {up.process.pid}). "
+        "Stop that one, or set both VAR_DIR and PORT to run another beside it.\n"
+    )
+    assert health(up) == (200, b"ok")
+
+    up.process.terminate()
 
     assert up.end() == 0
     assert gone(family)
@@ -82,28 +92,7 @@ def test_the_first_start_prepares_and_a_stop_meanwhile_just_ends_it(run, tmp_pat
     assert again.out[-3:-1] == ["Collecting static files …\n", f"Region Readiness is up: {again.address}\n"]
 
 
-def test_a_second_start_has_nothing_to_prepare(run):
-    up = run()
-    up.announced()
-    until(lambda: len(up.out) == 2)
-    assert up.out == [f"Region Readiness is up: {up.address}\n", "Ctrl-C stops it.\n"]
-    assert up.err == []
-
-
-def test_the_same_folder_is_not_run_twice(run):
-    first = run()
-    first.announced()
-    second = run()
-    assert second.end() == 1
-    assert second.out == []
-    assert "".join(second.err) == (
-        f"Already running on {first.environment['VAR_DIR']} (process {first.process.pid}). "
-        "Stop that one, or set both VAR_DIR and PORT to run another beside it.\n"
-    )
-    assert health(first) == (200, b"ok")
-
-
-def test_what_dies_is_started_again(run):
+def test_what_dies_is_started_again_until_ctrl_c(run):
     up = run()
     up.announced()
     whole_family(up)
@@ -117,6 +106,12 @@ def test_what_dies_is_started_again(run):
         until(lambda line=line: line in up.out)
         until(lambda lost=lost, orphans=orphans: gone([lost, *orphans]))
         assert until(lambda word=word: named(up, word)).pid != lost.pid
+    family = up.family()
+
+    up.process.send_signal(signal.SIGINT)
+
+    assert up.end() == 0
+    assert gone(family)
 
 
 def test_a_web_server_that_cannot_start_stops_the_rest_and_shows_why(run, tmp_path):
@@ -152,14 +147,9 @@ def test_the_parent_that_it_was_started_for_takes_it_along(run):
     until(lambda: gone(family), 30)
 
 
-def test_it_knocks_under_a_name_the_site_goes_by(run):
-    up = run(ALLOWED_HOSTS=".readiness.example", HTTPS="1")
-    up.announced()
-    assert up.err == []
-
-
-def test_it_listens_where_it_is_told(run):
-    up = run(HOST="127.0.0.2")
+def test_it_listens_where_it_is_told_and_knocks_under_a_name_the_site_goes_by(run):
+    up = run(HOST="127.0.0.2", ALLOWED_HOSTS=".readiness.example", HTTPS="1")
     until(lambda: f"Region Readiness is up: http://127.0.0.2:{up.port}/\n" in up.out, 60)
     with socket.socket() as caller:
         assert caller.connect_ex(("127.0.0.1", int(up.port))) != 0
+    assert up.err == []

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('readiness', '0009_excused_runs'),
+        ('readiness', '0010_freezes_and_weeks'),
     ]
 
     operations = [
