@@ -12,6 +12,7 @@ from launches.forecast import Forecast, forecast
 from launches.models import Snapshot
 from launches.planning.history import Past, past
 from launches.planning.inputs import Inputs
+from readiness.phrase import Phrase
 
 # A state that nobody has looked at for a day is the past.
 KEPT = 86_400
@@ -45,7 +46,7 @@ class Outlook:
     assumed: tuple[str, ...] = ()
     curve: tuple[tuple[int, float], ...] = ()
     correction: float = 1.0
-    problem: str = ""
+    problem: Phrase | str = ""
 
     @property
     def p50(self) -> date | None:
@@ -124,7 +125,7 @@ def outlook_of(
             keys=None if priced else (),
         )
     except ValueError as error:
-        return Outlook(state.version, state.target, problem=str(error))
+        return Outlook(state.version, state.target, problem=error.args[0])
     return _of_forecast(state, seen, learned.correction)
 
 
