@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness.models import Change, Conflict, Integration, Readiness, Region, Requirement, User, Versioned
 from readiness.models.history import change, kept
+from readiness.phrase import as_phrase
 from readiness.state import Importance
 
 
@@ -58,6 +59,12 @@ class Launch(Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("launch", args=[self.slug])
+
+    @property
+    def names_stage(self) -> bool:
+        """Whether its name says the stage already."""
+        label = self.Stage(self.stage).label
+        return any(word in self.name for word in (str(label), as_phrase(label).text))
 
     def checklist(self) -> models.QuerySet[Readiness]:
         """The must-have cells in scope: what has to be ready."""

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from launches.models.blocker import Blocker
 from launches.models.decision import Deferral
@@ -20,15 +21,21 @@ from readiness.models.history import change, differing, kept
 
 # Whom a launch usually asks.
 USUAL = {
-    "support": "Support",
-    "sales": "Sales",
-    "legal": "Legal",
-    "marketing": "Marketing",
-    "analytics": "Analytics",
-    "research": "Research and development",
+    "support": gettext_lazy("Support"),
+    "sales": gettext_lazy("Sales"),
+    "legal": gettext_lazy("Legal"),
+    "marketing": gettext_lazy("Marketing"),
+    "analytics": gettext_lazy("Analytics"),
+    "research": gettext_lazy("Research and development"),
 }
 # Working days that a function usually takes to answer.
 USUAL_LEAD = 2
+
+
+def usual() -> dict[str, str]:
+    """Their names by slug, in the language of the site: they are kept, and everybody reads them."""
+    with override(settings.LANGUAGE_CODE):
+        return {slug: str(name) for slug, name in USUAL.items()}
 
 
 class SignOffQuerySet(models.QuerySet["SignOff"]):
