@@ -72,7 +72,7 @@ def _line(line: Line) -> str:
 
 def _list(said: Sequence[str], others: int) -> str:
     more = (
-        [ngettext("and %(count)d more", "and %(count)d more", others) % {"count": others}] if others else []
+        [ngettext("and %(count)s more", "and %(count)s more", others) % {"count": others}] if others else []
     )
     return "\n".join(f"- {escaped(line)}" for line in [*said, *more])
 

@@ -103,7 +103,7 @@ class News:
             return f"{self.names[0].label} {self.kind.one}."
         names = ", ".join(name.label for name in self.named)
         if self.others:
-            names = ngettext("%(names)s and %(count)d more", "%(names)s and %(count)d more", self.others) % {
+            names = ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", self.others) % {
                 "names": names,
                 "count": self.others,
             }
