@@ -50,8 +50,7 @@ def away(days: int) -> str:
 @register.filter
 def times(count: int) -> str:
     """`once`, `twice`, `3 times`."""
-    few = {1: _("once"), 2: _("twice")}
-    return few.get(count) or ngettext("%(count)d time", "%(count)d times", count) % {"count": count}
+    return {1: _("once"), 2: _("twice")}.get(count, _("%(count)d times") % {"count": count})
 
 
 class Beside(NamedTuple):
