@@ -8,6 +8,7 @@ Each function answers for one person and one row; `required()` turns a no into a
 from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from readiness.models import Integration, Item, Readiness, Region, Team, User
 
@@ -24,7 +25,7 @@ class Blocking(Protocol):
 
 def required(allowed: bool, message: str = "") -> None:
     if not allowed:
-        raise PermissionDenied(message or "Your account may look at this, but not change it.")
+        raise PermissionDenied(message or _("Your account may look at this, but not change it."))
 
 
 def may_edit_cell(user: User, cell: Readiness) -> bool:

@@ -6,6 +6,8 @@ from itertools import groupby
 from math import ceil, log10
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
+from django.utils.formats import number_format
+
 WIDTH, HEIGHT = 340, 112
 LEFT, RIGHT, TOP, BOTTOM = 60, 4, 10, 22
 ROUND_NUMBERS = (1, 2, 5, 10)
@@ -116,11 +118,15 @@ def latency_chart(series: Sequence[Slow]) -> LatencyChart | None:
         _lines([slow.p50 for slow in series], slot, top),
         _lines([slow.p95 for slow in series], slot, top),
         tuple(Slot(round(LEFT + place * slot, 1), slow) for place, slow in enumerate(series)),
-        tuple(Tick(_height(share * top, top), f"{share * top:,g} ms") for share in (0, 0.5, 1)),
+        tuple(Tick(_height(share * top, top), _milliseconds(share * top)) for share in (0, 0.5, 1)),
         series[0].label,
         series[-1].label,
         round(slot, 1),
     )
+
+
+def _milliseconds(value: float) -> str:
+    return f"{number_format(f'{value:g}', force_grouping=True)} ms"
 
 
 def _lines(values: Sequence[float | None], slot: float, top: float) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from readiness import probes
 from readiness.models import Integration, Region, User
@@ -23,9 +25,9 @@ class VersionedForm(forms.Form):
 
 
 class DeclarationForm(VersionedForm):
-    state = forms.ChoiceField(choices=[(state, state.label) for state in DECLARABLE])
+    state = forms.ChoiceField(label=_("State"), choices=[(state, state.label) for state in DECLARABLE])
     override_reason = forms.CharField(
-        label="Why it can go ahead with open items",
+        label=_("Why it can go ahead with open items"),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
         max_length=2000,
@@ -33,15 +35,17 @@ class DeclarationForm(VersionedForm):
 
 
 class ImportanceForm(VersionedForm):
-    importance = forms.ChoiceField(choices=Importance.choices)
+    importance = forms.ChoiceField(label=_("Importance"), choices=Importance.choices)
 
 
 class EstimateForm(VersionedForm):
     """Three points in working days, or none of them."""
 
-    best = forms.DecimalField(required=False, min_value=0, max_digits=5, decimal_places=1)
-    likely = forms.DecimalField(required=False, min_value=0, max_digits=5, decimal_places=1)
-    worst = forms.DecimalField(required=False, min_value=0, max_digits=5, decimal_places=1)
+    best = forms.DecimalField(label=_("Best"), required=False, min_value=0, max_digits=5, decimal_places=1)
+    likely = forms.DecimalField(
+        label=_("Likely"), required=False, min_value=0, max_digits=5, decimal_places=1
+    )
+    worst = forms.DecimalField(label=_("Worst"), required=False, min_value=0, max_digits=5, decimal_places=1)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -49,9 +53,9 @@ class EstimateForm(VersionedForm):
         if self.errors or not points:
             return data
         if len(points) < 3:
-            raise forms.ValidationError("Give all three, or none of them.")
+            raise forms.ValidationError(_("Give all three, or none of them."))
         if points != sorted(points):
-            raise forms.ValidationError("Best is at most likely, and likely at most worst.")
+            raise forms.ValidationError(_("Best is at most likely, and likely at most worst."))
         return data
 
     @property
@@ -73,25 +77,27 @@ class MomentInput(forms.DateTimeInput):
 
 class SignOffForm(VersionedForm):
     outcome = forms.ChoiceField(
-        label="Is it fulfilled?",
-        choices=[(ItemState.PASSED, "yes"), (ItemState.FAILED, "no")],
+        label=_("Is it fulfilled?"),
+        choices=[(ItemState.PASSED, _("yes")), (ItemState.FAILED, _("no"))],
         widget=forms.RadioSelect,
         initial=ItemState.PASSED,
     )
-    fact = forms.CharField(label="What you saw", required=False, max_length=500)
-    url = forms.URLField(label="Link to the evidence", required=False, max_length=500, assume_scheme="https")
-    effective_on = forms.DateField(label="Holds from", required=False, widget=DateInput(format="%Y-%m-%d"))
-    expires_on = forms.DateField(label="Holds until", required=False, widget=DateInput(format="%Y-%m-%d"))
+    fact = forms.CharField(label=_("What you saw"), required=False, max_length=500)
+    url = forms.URLField(
+        label=_("Link to the evidence"), required=False, max_length=500, assume_scheme="https"
+    )
+    effective_on = forms.DateField(label=_("Holds from"), required=False, widget=DateInput(format="%Y-%m-%d"))
+    expires_on = forms.DateField(label=_("Holds until"), required=False, widget=DateInput(format="%Y-%m-%d"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not self.errors and not (data["fact"] or data["url"]):
-            raise forms.ValidationError("Give evidence: a link, or what you saw.")
+            raise forms.ValidationError(_("Give evidence: a link, or what you saw."))
         begins, ends = data.get("effective_on"), data.get("expires_on")
         if begins and ends and ends < begins:
-            self.add_error("expires_on", "It cannot end before it begins.")
+            self.add_error("expires_on", _("It cannot end before it begins."))
         if ends and ends.year == date.max.year:
-            self.add_error("expires_on", "Leave it empty for what holds for good.")
+            self.add_error("expires_on", _("Leave it empty for what holds for good."))
         return data
 
     @property
@@ -106,28 +112,32 @@ class SignOffForm(VersionedForm):
 
 class CheckFilter(forms.Form):
     region = forms.ModelChoiceField(
-        Region.objects.all(), to_field_name="slug", required=False, empty_label="all"
+        Region.objects.all(), label=_("Region"), to_field_name="slug", required=False, empty_label=_("all")
     )
     integration = forms.ModelChoiceField(
-        Integration.objects.order_by("name"), to_field_name="slug", required=False, empty_label="all"
+        Integration.objects.order_by("name"),
+        label=_("Integration"),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("all"),
     )
     kind = forms.ChoiceField(
-        required=False, choices=[("", "all"), *((kind, kind) for kind in probes.names())]
+        required=False, label=_("Kind"), choices=[("", _("all")), *((kind, kind) for kind in probes.names())]
     )
-    state = forms.ChoiceField(required=False, choices=[("", "any"), *ItemState.choices])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("any")), *ItemState.choices])
     sort = forms.ChoiceField(
-        label="Order",
+        label=_("Order"),
         required=False,
-        choices=[("", "worst first"), ("slowest", "slowest first"), ("uptime", "least up first")],
+        choices=[("", _("worst first")), ("slowest", _("slowest first")), ("uptime", _("least up first"))],
     )
 
 
 class MaintenanceForm(forms.Form):
     """A window with both its ends, in the zone that times are shown in."""
 
-    starts_at = forms.DateTimeField(label="From", widget=MomentInput(format=MOMENT))
-    ends_at = forms.DateTimeField(label="Until", widget=MomentInput(format=MOMENT))
-    reason = forms.CharField(max_length=200)
+    starts_at = forms.DateTimeField(label=pgettext_lazy("moment", "From"), widget=MomentInput(format=MOMENT))
+    ends_at = forms.DateTimeField(label=pgettext_lazy("moment", "Until"), widget=MomentInput(format=MOMENT))
+    reason = forms.CharField(label=_("Reason"), max_length=200)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -138,30 +148,31 @@ class MaintenanceForm(forms.Form):
 
     def _check(self, starts: datetime, ends: datetime, now: datetime) -> None:
         if ends <= starts:
-            self.add_error("ends_at", "It cannot end before it begins.")
+            self.add_error("ends_at", _("It cannot end before it begins."))
         elif ends <= now:
-            self.add_error("ends_at", "That is over already.")
+            self.add_error("ends_at", _("That is over already."))
         elif starts - now > AHEAD:
-            self.add_error("starts_at", f"It begins within {AHEAD.days} days.")
+            self.add_error("starts_at", _("It begins within %(days)d days.") % {"days": AHEAD.days})
         elif ends - max(starts, now) > LONGEST:
-            self.add_error(
-                "ends_at", f"It lasts {LONGEST.days} days at most; what takes longer is a blocker."
-            )
+            problem = _("It lasts %(days)d days at most; what takes longer is a blocker.")
+            self.add_error("ends_at", problem % {"days": LONGEST.days})
 
 
 class SnoozeForm(forms.Form):
     """From now on for a while, or to the end of a day in the check's region."""
 
-    LENGTHS = (("1", "1 hour"), ("4", "4 hours"), ("24", "1 day"), ("day", "until a day"))
+    LENGTHS = (("1", _("1 hour")), ("4", _("4 hours")), ("24", _("1 day")), ("day", _("until a day")))
 
-    length = forms.ChoiceField(label="For", choices=LENGTHS, widget=forms.RadioSelect, initial="1")
+    length = forms.ChoiceField(
+        label=pgettext_lazy("length of time", "For"), choices=LENGTHS, widget=forms.RadioSelect, initial="1"
+    )
     until = forms.DateField(
-        label="The day",
+        label=_("The day"),
         required=False,
         widget=DateInput(format="%Y-%m-%d"),
-        help_text="To its end; only for “until a day”.",
+        help_text=_("To its end; only for “until a day”."),
     )
-    reason = forms.CharField(max_length=200)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
 
     def __init__(self, region: Region, now: datetime, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -172,9 +183,9 @@ class SnoozeForm(forms.Form):
         if data.get("length") != "day" or "until" in self.errors:
             return data
         if not data.get("until"):
-            self.add_error("until", "Which day?")
+            self.add_error("until", _("Which day?"))
         elif not self._is_near(data["until"]):
-            self.add_error("until", f"A day from today on, within {LONGEST.days} days.")
+            self.add_error("until", _("A day from today on, within %(days)d days.") % {"days": LONGEST.days})
         return data
 
     def _is_near(self, day: date) -> bool:
@@ -192,20 +203,23 @@ class SnoozeForm(forms.Form):
 
 class ActivityFilter(forms.Form):
     region = forms.ModelChoiceField(
-        Region.objects.all(), to_field_name="slug", required=False, empty_label="all"
+        Region.objects.all(), label=_("Region"), to_field_name="slug", required=False, empty_label=_("all")
     )
     person = forms.ModelChoiceField(
         User.objects.order_by("first_name", "last_name", "username"),
+        label=_("Person"),
         to_field_name="username",
         required=False,
-        empty_label="everybody",
+        empty_label=_("everybody"),
     )
 
 
 class IntegrationFilter(forms.Form):
-    kind = forms.ChoiceField(required=False, choices=[("", "all"), *Integration.Kind.choices])
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("all")), *Integration.Kind.choices]
+    )
     q = forms.CharField(
-        label="Name",
+        label=_("Name"),
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "data-search": ""}),

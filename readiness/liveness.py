@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Min
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from readiness.models import Beat, Item
 from readiness.models.beat import SILENCE
@@ -48,29 +51,62 @@ class VitalSigns:
     def trouble(self) -> str:
         """What is wrong, in a sentence; nothing when nothing is."""
         if not self.has_beat:
-            how_long = f"for {in_time(self.now - self.beat_at)}" if self.beat_at else "yet"
-            return f"Nobody looked for due checks {how_long}: the scheduler or the worker is down, or stuck."
+            return self._unlooked
         if not self.is_late or self.waiting_since is None:
             return ""
         if self.is_completing:
-            late = in_time(self.now - self.waiting_since)
-            checks = "1 check is" if self.overdue == 1 else f"{self.overdue:,} checks are"
-            return f"{checks} late, the longest by {late}: the workers do not keep up."
-        silent = f"for {in_time(self.now - self.completed_at)}" if self.completed_at else "yet"
-        due = "1 is" if self.overdue == 1 else f"{self.overdue:,} are"
-        return f"No check has completed {silent} though {due} due: the worker is not running, or is stuck."
+            return self._late(in_time(self.now - self.waiting_since))
+        return self._uncompleted
+
+    @property
+    def _unlooked(self) -> str:
+        if self.beat_at is None:
+            return _("Nobody looked for due checks yet: the scheduler or the worker is down, or stuck.")
+        said = _("Nobody looked for due checks for %(time)s: the scheduler or the worker is down, or stuck.")
+        return said % {"time": in_time(self.now - self.beat_at)}
+
+    def _late(self, time: str) -> str:
+        said = ngettext(
+            "%(count)s check is late, the longest by %(time)s: the workers do not keep up.",
+            "%(count)s checks are late, the longest by %(time)s: the workers do not keep up.",
+            self.overdue,
+        )
+        return said % {"count": self._count, "time": time}
+
+    @property
+    def _uncompleted(self) -> str:
+        if self.completed_at is None:
+            said = ngettext(
+                "No check has completed yet though %(count)s is due: the worker is not running, or is stuck.",
+                "No check has completed yet though %(count)s are due: "
+                "the worker is not running, or is stuck.",
+                self.overdue,
+            )
+            return said % {"count": self._count}
+        said = ngettext(
+            "No check has completed for %(time)s though %(count)s is due: "
+            "the worker is not running, or is stuck.",
+            "No check has completed for %(time)s though %(count)s are due: "
+            "the worker is not running, or is stuck.",
+            self.overdue,
+        )
+        return said % {"count": self._count, "time": in_time(self.now - self.completed_at)}
+
+    @property
+    def _count(self) -> str:
+        return number_format(self.overdue, force_grouping=True)
 
     @property
     def remedy(self) -> str:
         """What whoever runs the site does about it."""
         if not self.has_beat:
-            return (
+            return _(
                 "Start what does not run, or end it and start it again: celery -A readiness beat and "
                 "celery -A readiness worker, or manage.py up, which starts everything."
             )
         if self.is_completing:
-            return "Start more workers, or run the checks less often."
-        return "Start it, or end it and start it again: celery -A readiness worker, or manage.py up."
+            return _("Start more workers, or run the checks less often.")
+        return _("Start it, or end it and start it again: celery -A readiness worker, or manage.py up.")
 
 
 def vital_signs(now: datetime) -> VitalSigns:
@@ -88,7 +124,11 @@ def vital_signs(now: datetime) -> VitalSigns:
 def in_time(length: timedelta) -> str:
     """In the largest unit that it has two of: `90 s`, `7 minutes`, `3 hours`, `12 days`."""
     seconds = int(length.total_seconds())
-    for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+    for unit, size in (
+        (_("%(count)d days"), 86_400),
+        (_("%(count)d hours"), 3_600),
+        (_("%(count)d minutes"), 60),
+    ):
         if seconds >= 2 * size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
+            return unit % {"count": seconds // size}
+    return _("%(count)d s") % {"count": seconds}

@@ -4,7 +4,7 @@ A row is found again by what it was made from (`_key`), so nothing ever has to b
 for another key, and old entries fall out of the cache by themselves.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from django.db.models.query import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from readiness.models import Integration, Readiness, Region
 from readiness.state import CellState, Importance
@@ -89,15 +89,21 @@ LOOKS = {
     CellState.READY: "ready",
     CellState.REGRESSED: "blocked",
 }
-UNNEEDED = Face("unneeded", str(Importance.NOT_NEEDED.label), "-")
-FACES = {
-    **{(Importance.MUST, s): Face(LOOKS[s], str(s.label), MARKS[s]) for s in CellState},
-    **{
-        (Importance.NICE, s): Face(f"{LOOKS[s]} nice", f"{s.label}, nice to have", MARKS[s].upper())
-        for s in CellState
-    },
-    **{(Importance.NOT_NEEDED, s): UNNEEDED for s in CellState},
-}
+Faces = Mapping[tuple[str, str], Face]
+
+
+def faces() -> Faces:
+    """By importance and state, in the language that is spoken now; made anew for each page."""
+    unneeded = Face("unneeded", str(Importance.NOT_NEEDED.label), "-")
+    nice = gettext("%(state)s, nice to have")
+    return {
+        **{(Importance.MUST, s): Face(LOOKS[s], str(s.label), MARKS[s]) for s in CellState},
+        **{
+            (Importance.NICE, s): Face(f"{LOOKS[s]} nice", nice % {"state": s.label}, MARKS[s].upper())
+            for s in CellState
+        },
+        **{(Importance.NOT_NEEDED, s): unneeded for s in CellState},
+    }
 
 
 def rows(integrations: QuerySet[Integration], regions: Sequence[Region]) -> list[Row]:
@@ -107,12 +113,13 @@ def rows(integrations: QuerySet[Integration], regions: Sequence[Region]) -> list
     a transaction that may be rolled back: the cache would keep what never happened.
     """
     lines = _lines(integrations)
-    columns = _digest(MARKUP, get_language(), *((region.pk, region.slug) for region in regions))
+    looks = faces()
+    columns = _digest(MARKUP, get_language(), looks, *((region.pk, region.slug) for region in regions))
     keys = {line.pk: _key(line, columns) for line in lines}
     known = cache.get_many(keys.values())
     missing = [line for line in lines if keys[line.pk] not in known]
     if missing:
-        fresh = {keys[row.line.pk]: (row.html, row.marks) for row in _rendered(missing, regions)}
+        fresh = {keys[row.line.pk]: (row.html, row.marks) for row in _rendered(missing, regions, looks)}
         cache.set_many(fresh)
         known |= fresh
     return [Row(line, *known[keys[line.pk]]) for line in lines]
@@ -125,7 +132,7 @@ def tallies(rows: Iterable[Row]) -> list[Tally]:
 
 def cell_fragment(cell: Readiness) -> SafeString:
     """The changed cell alone, for htmx to put in its place in the matrix when that is on the page."""
-    face = _face(cell.importance, cell.state)
+    face = faces()[cell.importance, cell.state]
     return format_html(CHANGED_CELL, face.classes, face.word, address=cell.get_absolute_url())
 
 
@@ -152,28 +159,24 @@ def _digest(*parts: object) -> str:
 
 
 # A shared cache outlives a release: one with other markup must not find the rows of the last one.
-MARKUP = _digest(ROW, CELL, NO_CELL, FACES)
+MARKUP = _digest(ROW, CELL, NO_CELL)
 
 
-def _rendered(lines: Sequence[Line], regions: Sequence[Region]) -> list[Row]:
-    cells = _cells(lines)
+def _rendered(lines: Sequence[Line], regions: Sequence[Region], looks: Faces) -> list[Row]:
+    cells = _cells(lines, looks)
     addresses = _Addresses()
     return [_row(line, regions, cells, addresses) for line in lines]
 
 
-def _cells(lines: Sequence[Line]) -> dict[tuple[int, int], Face]:
+def _cells(lines: Sequence[Line], looks: Faces) -> dict[tuple[int, int], Face]:
     """The face of each cell, by the ids of its integration and region."""
     cells = Readiness.objects.filter(integration__in=[line.pk for line in lines])
     return {
-        (integration, region): _face(importance, state)
+        (integration, region): looks[importance, state]
         for integration, region, importance, state in cells.values_list(
             "integration", "region", "importance", "state"
         )
     }
-
-
-def _face(importance: str, state: str) -> Face:
-    return FACES[Importance(importance), CellState(state)]
 
 
 class _Addresses:
@@ -199,5 +202,5 @@ def _row(
     ]
     address = reverse("integration", args=[line.slug])
     row = format_html_join("", "{}", ((part,) for part in parts))
-    html = format_html(ROW, address, line.name, line.team_name or "no team", Tally.of(marks), row)
+    html = format_html(ROW, address, line.name, line.team_name or gettext("no team"), Tally.of(marks), row)
     return Row(line, html.encode(), marks)

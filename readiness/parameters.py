@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from readiness import probes
 
@@ -19,7 +21,7 @@ class _PlainLoader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("Aliases (*name) are not allowed here.")
+            raise yaml.YAMLError(_("Aliases (*name) are not allowed here."))
         return super().compose_node(parent, index)
 
 
@@ -31,9 +33,9 @@ def read_parameters(kind: str, text: str, regions: Iterable[object] = ()) -> dic
     if not kind and not parameters:
         return {}
     if not kind:
-        raise ValidationError("Parameters need a kind of check; empty them for one by hand.")
+        raise ValidationError(_("Parameters need a kind of check; empty them for one by hand."))
     if not isinstance(parameters, dict):
-        raise ValidationError("Write one “name: value” on each line.")
+        raise ValidationError(_("Write one “name: value” on each line."))
     if found := problems(kind, parameters, regions):
         raise ValidationError(found)
     return parameters
@@ -42,15 +44,18 @@ def read_parameters(kind: str, text: str, regions: Iterable[object] = ()) -> dic
 def parsed(text: str) -> Any:
     """The JSON that `text` is. Raises `ValidationError`."""
     if len(text) > LONGEST:
-        raise ValidationError(f"It is longer than {LONGEST:,} characters.")
+        raise ValidationError(
+            _("It is longer than %(count)s characters.")
+            % {"count": number_format(LONGEST, force_grouping=True)}
+        )
     try:
         value = yaml.load(text, _PlainLoader)  # noqa: S506 - a safe loader, made stricter
         json.dumps(value, allow_nan=False)
     except (yaml.YAMLError, RecursionError) as error:
-        raise ValidationError(f"This is not YAML: {_first_line(error)}") from error
+        raise ValidationError(_("This is not YAML: %(problem)s") % {"problem": _first_line(error)}) from error
     except (TypeError, ValueError) as error:
         raise ValidationError(
-            "Only texts, numbers, true and false, and lists of them; quote dates."
+            _("Only texts, numbers, true and false, and lists of them; quote dates.")
         ) from error
     return storable(value)
 
@@ -72,8 +77,9 @@ def problems(kind: str, parameters: Mapping[str, Any], regions: Iterable[object]
 
 
 def _there(problem: str, names: Sequence[str]) -> str:
-    field, _, message = problem.partition(": ")
-    return f"{field}: in {', '.join(names)}, {message}"
+    field, __, message = problem.partition(": ")
+    said = _("in %(places)s, %(problem)s") % {"places": ", ".join(names), "problem": message}
+    return f"{field}: {said}"
 
 
 def storable(value: Any) -> Any:
@@ -82,9 +88,9 @@ def storable(value: Any) -> Any:
     try:
         written.encode()
     except UnicodeEncodeError as error:
-        raise ValidationError("There is half a character in it, which cannot be kept.") from error
+        raise ValidationError(_("There is half a character in it, which cannot be kept.")) from error
     if "\\u0000" in written.replace("\\\\", ""):
-        raise ValidationError("There is a NUL in it, which cannot be kept.")
+        raise ValidationError(_("There is a NUL in it, which cannot be kept."))
     return value
 
 
@@ -94,5 +100,7 @@ def write_parameters(parameters: dict[str, Any]) -> str:
 
 def _first_line(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
-    where = f" on line {mark.line + 1}" if mark else ""
-    return f"{getattr(error, 'problem', None) or error}{where}."
+    told = {"problem": getattr(error, "problem", None) or error}
+    if mark is None:
+        return _("%(problem)s.") % told
+    return _("%(problem)s on line %(line)d.") % {**told, "line": mark.line + 1}

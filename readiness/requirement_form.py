@@ -6,6 +6,8 @@ from typing import Any, Self
 from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from readiness import probes
 from readiness.check_form import CheckForm, IntervalField, shows
@@ -16,8 +18,8 @@ from readiness.state import Level
 
 
 def _ways_to_check() -> list[tuple[str, str]]:
-    by_hand = ("", "by hand, signed off by a person")
-    return [by_hand, *((name, kind.title) for name, kind in probes.kinds().items())]
+    by_hand = ("", gettext("by hand, signed off by a person"))
+    return [by_hand, *((name, gettext(kind.title)) for name, kind in probes.kinds().items())]
 
 
 class RequirementForm(forms.Form):
@@ -28,42 +30,46 @@ class RequirementForm(forms.Form):
     `row` is the line as it was, and `regions` are those that will have it.
     """
 
-    title = forms.CharField(max_length=200)
+    title = forms.CharField(label=_("Title"), max_length=200)
     guidance = forms.CharField(
+        label=_("Guidance"),
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="How to get it done, and what counts as evidence.",
+        help_text=_("How to get it done, and what counts as evidence."),
     )
-    level = forms.ChoiceField(choices=Level.choices, widget=forms.RadioSelect, initial=Level.MUST)
-    probe = forms.ChoiceField(label="How it is checked", required=False, choices=_ways_to_check)
+    level = forms.ChoiceField(
+        label=_("Level"), choices=Level.choices, widget=forms.RadioSelect, initial=Level.MUST
+    )
+    probe = forms.ChoiceField(label=_("How it is checked"), required=False, choices=_ways_to_check)
     parameters = forms.CharField(
+        label=_("Parameters"),
         required=False,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "mono"}),
-        help_text="YAML or JSON: one “name: value” on each line, by the names that the documentation has.",
+        help_text=_("YAML or JSON: one “name: value” on each line, by the names that the documentation has."),
     )
-    interval = IntervalField(label="Time between two runs", initial=300)
+    interval = IntervalField(label=_("Time between two runs"), initial=300)
     failures = forms.IntegerField(
-        label="Runs that must go wrong",
+        label=_("Runs that must go wrong"),
         min_value=1,
         max_value=20,
         initial=3,
-        help_text="In a row, before it counts as failing.",
+        help_text=_("In a row, before it counts as failing."),
     )
     recovery = forms.IntegerField(
-        label="Runs that must pass again",
+        label=_("Runs that must pass again"),
         min_value=1,
         max_value=20,
         initial=2,
-        help_text="In a row, before it counts as recovered.",
+        help_text=_("In a row, before it counts as recovered."),
     )
     retries = forms.IntegerField(
-        label="Further tries to connect",
+        label=_("Further tries to connect"),
         min_value=0,
         max_value=3,
         initial=1,
-        help_text="Within a run, where no connection comes about.",
+        help_text=_("Within a run, where no connection comes about."),
     )
 
     def __init__(
@@ -88,7 +94,7 @@ class RequirementForm(forms.Form):
         """What is not installed any more stays the choice until somebody makes another."""
         ways, probe = _ways_to_check(), self.fields["probe"]
         if isinstance(probe, forms.ChoiceField) and kind not in dict(ways):
-            probe.choices = [*ways, (kind, f"{kind} (not installed here)")]
+            probe.choices = [*ways, (kind, gettext("%(kind)s (not installed here)") % {"kind": kind})]
 
     def _check(self, data: QueryDict | None) -> CheckForm | None:
         if self.is_text or self.kind not in probes.kinds():
@@ -126,9 +132,11 @@ class RequirementForm(forms.Form):
     def _read_fields(self, data: dict[str, Any], check: CheckForm) -> None:
         """The check's own fields tell what is wrong with them."""
         if not check.is_valid():
-            self.add_error("parameters", "Its fields say what is wrong.")
+            self.add_error("parameters", gettext("Its fields say what is wrong."))
         elif self.data.get("shown", self.kind) != self.kind:
-            self.add_error("probe", "Its fields are others than before: look through them, then save.")
+            self.add_error(
+                "probe", gettext("Its fields are others than before: look through them, then save.")
+            )
         else:
             data["parameters"] = check.parameters
 
@@ -189,7 +197,7 @@ def _fitting(kind: str, text: str) -> dict[str, Any]:
     """The parameters that `text` says, for fields to show. Raises `ValidationError`."""
     parameters = parsed(text) or {}
     if not isinstance(parameters, dict) or (parameters and not (kind and _fits(kind, parameters))):
-        raise forms.ValidationError("The fields cannot show all of this; it stays as it is.")
+        raise forms.ValidationError(gettext("The fields cannot show all of this; it stays as it is."))
     return parameters
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
+from django.utils.translation import gettext as _
+
 from readiness import probes
 from readiness.models import Region
 from readiness.probes.secrets import known, redacted
@@ -55,7 +57,7 @@ def leaves_of(document: Any, path: str = "") -> Iterator[Leaf]:
 
 def secrets_in(parameters: Mapping[str, Any]) -> list[Secret]:
     """Those that are named in it, and whether they are set; the value of none."""
-    names = {name for _, value in leaves_of(parameters) for name in _SECRET.findall(value)}
+    names = {name for __, value in leaves_of(parameters) for name in _SECRET.findall(value)}
     return [Secret(name, bool(known().get(name))) for name in sorted(names)]
 
 
@@ -71,12 +73,12 @@ def _obstacles(kind: str, parameters: Mapping[str, Any], facts: Mapping[str, str
         problems = probes.find(kind).problems_in(parameters, facts)
     except (LookupError, probes.Unfillable) as missing:
         return [str(missing.args[0])]
-    return [f"refused: {problem}" for problem in problems]
+    return [_("refused: %(problem)s") % {"problem": problem} for problem in problems]
 
 
 def _told(value: Any) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     return "" if value is None else str(value)
 
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 # How many runs are remembered to tell whether a check flaps: 20 changes from one to the next.
 REMEMBERED = 21
@@ -15,35 +16,35 @@ _FLAPS, _CALMS = 0.5, 0.25
 class ItemState(TextChoices):
     """What is known about one requirement in one region. Only `PASSED` counts as ready."""
 
-    UNKNOWN = "unknown", "unknown"
-    PASSED = "passed", "passed"
-    FAILED = "failed", "failing"
-    ERROR = "error", "error"
-    STALE = "stale", "stale"
+    UNKNOWN = "unknown", _("unknown")
+    PASSED = "passed", _("passed")
+    FAILED = "failed", _("failing")
+    ERROR = "error", _("error")
+    STALE = "stale", _("stale")
 
 
 class CellState(TextChoices):
     """How far one integration is in one region, as its team declared it and its items confirm it."""
 
-    NOT_STARTED = "not_started", "not started"
-    IN_PROGRESS = "in_progress", "in progress"
-    READY = "ready", "ready"
-    REGRESSED = "regressed", "regressed"
+    NOT_STARTED = "not_started", _("not started")
+    IN_PROGRESS = "in_progress", _("in progress")
+    READY = "ready", _("ready")
+    REGRESSED = "regressed", _("regressed")
 
 
 class Importance(TextChoices):
     """How much a region needs an integration. Only must-haves can block a launch."""
 
-    MUST = "must_have", "must have"
-    NICE = "nice_to_have", "nice to have"
-    NOT_NEEDED = "not_needed", "not needed"
+    MUST = "must_have", _("must have")
+    NICE = "nice_to_have", _("nice to have")
+    NOT_NEEDED = "not_needed", _("not needed")
 
 
 class Level(TextChoices):
     """How much an integration needs a requirement."""
 
-    MUST = "must", "must"
-    SHOULD = "should", "should"
+    MUST = "must", _("must")
+    SHOULD = "should", _("should")
 
 
 WORST_FIRST = (ItemState.FAILED, ItemState.ERROR, ItemState.STALE, ItemState.UNKNOWN, ItemState.PASSED)

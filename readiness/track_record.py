@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import F, FloatField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Cast, Coalesce, NullIf
+from django.utils.translation import gettext as _
 
 from readiness.latency import Latencies
 from readiness.models import Day, Item, Result
@@ -42,7 +43,9 @@ class TrackRecord:
     @property
     def last_day(self) -> Uptime:
         start = self.now - DAY
-        return self._uptime("24 h", start, record(self.runs, start, self.now, self.hold))
+        return self._uptime(
+            _("%(count)d h") % {"count": 24}, start, record(self.runs, start, self.now, self.hold)
+        )
 
     @property
     def week(self) -> Uptime:
@@ -54,7 +57,9 @@ class TrackRecord:
         told = sum((day.record for day in self.days if day.day >= first), Record())
         start = midnight(first)
         since = max(start, self.counted) if self.counted else start
-        return self._uptime(f"{days} d", start, told + record(self.runs, since, self.now, self.hold))
+        return self._uptime(
+            _("%(count)d d") % {"count": days}, start, told + record(self.runs, since, self.now, self.hold)
+        )
 
     def _uptime(self, label: str, start: datetime, told: Record) -> Uptime:
         begun = max(start, self.begun) if self.begun else self.now

@@ -12,6 +12,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
 SECOND = timedelta(seconds=1)
 EXCUSED = "excused"
 _STATES = ("passed", "failed", "error", EXCUSED)
@@ -148,4 +151,5 @@ def _percent(part: int, whole: int, digits: int) -> str:
         return ""
     scaled = part * 100 * 10**digits // whole
     places, rest = divmod(scaled, 10**digits)
-    return f"{places}.{rest:0{digits}d} %" if digits and rest else f"{places} %"
+    share = f"{places}.{rest:0{digits}d}" if digits and rest else str(places)
+    return _("%(share)s %%") % {"share": number_format(share)}

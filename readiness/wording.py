@@ -6,24 +6,29 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from readiness.history_words import FIELDS, VALUES, VERBS
 from readiness.models import Change, Origin
 from readiness.state import CellState, Importance, ItemState, Level
 
 _ACTORS = {
-    Origin.CHECK: "A check",
-    Origin.PLAN: "The plan file",
-    Origin.CLOCK: "Time",
-    Origin.RULE: "The checklist",
-    Origin.TRACKER: "An outside tracker",
+    Origin.CHECK: _("A check"),
+    Origin.PLAN: _("The plan file"),
+    Origin.CLOCK: _("Time"),
+    Origin.RULE: _("The checklist"),
+    Origin.TRACKER: _("An outside tracker"),
 }
 _WORDS = {
+    **VALUES,
     **dict(Importance.choices),
     **dict(Level.choices),
     **dict(CellState.choices),
     **dict(ItemState.choices),
 }
+_UNDONE = "undone: "
 _CHOICE = re.compile(r"[a-z]+(_[a-z]+)+")
 # Of a decision: its author and its note say these already.
 _SAID = {"requested_by", "approved_by", "reason", "alone"}
@@ -31,7 +36,6 @@ _SAID = {"requested_by", "approved_by", "reason", "alone"}
 _ROW = {"id", "label"}
 # Who did something, and when; and an address with what it shows.
 _DONE, _LINK = {"by", "at"}, {"url", "title"}
-_SPOKEN = {"spike_by": "found out by"}
 # Long texts are told by their beginning; the page they are on has the rest.
 _LONGEST = 120
 
@@ -43,12 +47,19 @@ class Difference(NamedTuple):
 
 
 def actor(change: Change) -> str:
-    return change.author.label if change.author else _ACTORS.get(Origin(change.origin), change.origin)
+    return change.author.label if change.author else str(_ACTORS.get(Origin(change.origin), change.origin))
 
 
 def happening(change: Change) -> str:
     """The verb; nothing when it is the state that follows anyway."""
-    return "" if change.verb == change.after.get("state") else change.verb
+    return "" if change.verb == change.after.get("state") else verb_word(change.verb)
+
+
+def verb_word(verb: str) -> str:
+    """What was done, as the reader's language says it."""
+    if verb.startswith(_UNDONE):
+        return gettext("undone: %(verb)s") % {"verb": verb_word(verb.removeprefix(_UNDONE))}
+    return str(VERBS.get(verb, verb))
 
 
 def label_beside(change: Change, about: object) -> str:
@@ -75,7 +86,7 @@ def differences(change: Change) -> list[Difference]:
 def _spoken(field: str) -> str:
     """`fill by` for `deferral.fill_by`: what of it the verb says."""
     name = field.rpartition(".")[2]
-    return _SPOKEN.get(name, name.replace("_", " "))
+    return str(FIELDS.get(name) or name.replace("_", " "))
 
 
 def state_word(state: str) -> str:
@@ -85,12 +96,18 @@ def state_word(state: str) -> str:
 
 def estimate_in_words(points: Any) -> str:
     """`5–12–40 d`, or `12 d` when all three are the same."""
-    words = [shortest(Decimal(point)) for point in points]
-    return f"{words[0] if len(set(words)) == 1 else '–'.join(words)} d"
+    words = [number_in_words(Decimal(point)) for point in points]
+    days = words[0] if len(set(words)) == 1 else "–".join(words)
+    return gettext("%(days)s d") % {"days": days}
+
+
+def number_in_words(number: Decimal | None) -> str:
+    """As `shortest`, with the reader's decimal comma."""
+    return number_format(shortest(number)) if number is not None else ""
 
 
 def shortest(number: Decimal | None) -> str:
-    """`5` for 5.0, `40` for 4E+1; nothing for none."""
+    """`5` for 5.0, `40` for 4E+1; nothing for none. As a form field takes it."""
     return "" if number is None else f"{number.normalize():f}"
 
 
@@ -99,9 +116,9 @@ def in_words(value: Any) -> str:
     if value in (None, "", [], {}):
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, Decimal):
-        return shortest(value)
+        return number_in_words(value)
     if isinstance(value, dict):
         return _short(_mapping_in_words(value))
     if isinstance(value, list | tuple):
@@ -117,8 +134,11 @@ def _mapping_in_words(value: dict[str, Any]) -> str:
         return str(value["title"])
     if value.keys() == _DONE:
         return in_words(value["by"])
-    parts = ((name, in_words(part)) for name, part in value.items())
-    return ", ".join(f"{name}: {part}" if part else name for name, part in parts)
+    parts = ((_spoken(name), in_words(part)) for name, part in value.items())
+    return ", ".join(
+        gettext("%(name)s: %(value)s") % {"name": name, "value": part} if part else name
+        for name, part in parts
+    )
 
 
 def _is_estimate(value: Any) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from readiness.parameters import parsed, write_parameters
 
@@ -57,7 +58,7 @@ class Choice(forms.TypedChoiceField):
     def __init__(self, options: list[Any], *, initial: Any, **others: Any) -> None:
         named = [(str(option), str(option)) for option in options]
         values = {str(option): option for option in options}
-        choices = named if initial is not None else [("", "Choose…"), *named]
+        choices = named if initial is not None else [("", gettext("Choose…")), *named]
         super().__init__(
             choices=choices,
             coerce=lambda text: values.get(text, text),
@@ -103,7 +104,8 @@ class Document(ManyLines):
     """What no other field can show, in YAML or JSON."""
 
     def __init__(self, *, help_text: str = "", **options: Any) -> None:
-        super().__init__(help_text=f"{help_text} Written as YAML or JSON.".strip(), **options)
+        written = gettext("Written as YAML or JSON.")
+        super().__init__(help_text=f"{help_text} {written}".strip(), **options)
 
     def prepare_value(self, value: Any) -> Any:
         return value if isinstance(value, str) else write_parameters(value)
@@ -119,7 +121,10 @@ def number(text: str, *, whole: bool) -> int | float:
     except ValueError:
         value = math.nan if whole else _decimal(text)
     if not math.isfinite(value):
-        raise ValidationError(f"“{text[:40]}” is not a {'whole ' if whole else ''}number.")
+        problem = (
+            gettext("“%(text)s” is not a whole number.") if whole else gettext("“%(text)s” is not a number.")
+        )
+        raise ValidationError(problem % {"text": text[:40]})
     return value
 
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext
 
 from readiness.check_form.making import default_of, fields_of
 from readiness.check_form.rows import Rows
@@ -93,7 +94,7 @@ class CheckForm(forms.Form):
         """What was typed as YAML, right or wrong. Raises `ValidationError` when a field cannot be read."""
         self.full_clean()
         if not self.is_readable:
-            raise ValidationError("Its fields say what is wrong.")
+            raise ValidationError(gettext("Its fields say what is wrong."))
         return write_parameters(self.parameters)
 
     def _says(self, name: str, value: Any) -> bool:
@@ -133,6 +134,6 @@ def _is_kept(field: forms.Field, value: Any) -> bool:
 
 
 def _sentence(message: str) -> str:
-    if message == "field required":
-        return "Fill this in."
+    if message == gettext("field required"):
+        return gettext("Fill this in.")
     return f"{message[:1].upper()}{message[1:].rstrip('.')}."

@@ -4,16 +4,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 _UNITS = {"s": 1, "min": 60, "h": 3_600, "d": 86_400}
-_NAMES = [("s", "seconds"), ("min", "minutes"), ("h", "hours"), ("d", "days")]
+_NAMES = [("s", _("seconds")), ("min", _("minutes")), ("h", _("hours")), ("d", _("days"))]
 
 
 class NumberAndUnit(forms.MultiWidget):
     """The number goes by the field's own name, so that seconds alone can be sent too."""
 
     def __init__(self) -> None:
-        unit = forms.Select(choices=_NAMES, attrs={"aria-label": "Unit"})
+        unit = forms.Select(choices=_NAMES, attrs={"aria-label": _("Unit")})
         super().__init__(widgets={"": forms.NumberInput(attrs={"min": 1}), "unit": unit})
 
     def decompress(self, value: Any) -> list[Any]:
@@ -40,5 +41,5 @@ class IntervalField(forms.MultiValueField):
         number, unit = values
         seconds: int = number * _UNITS[unit or "s"]
         if not 10 <= seconds <= 7 * _UNITS["d"]:
-            raise ValidationError("It is between 10 seconds and 7 days.")
+            raise ValidationError(_("It is between 10 seconds and 7 days."))
         return seconds

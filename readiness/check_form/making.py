@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from readiness.check_form.fields import (
     LONG,
@@ -56,13 +57,18 @@ _INNER = ("items", "additionalProperties")
 def _field(part: dict[str, Any], name: str, *, required: bool) -> forms.Field:
     make = _maker(part)
     field: forms.Field = make(
-        label=part.get("title") or name, help_text=part.get("description", ""), required=False
+        label=_said(part.get("title")) or name, help_text=_said(part.get("description")), required=False
     )
     # The kind itself says what is missing, together with whatever else is wrong.
-    says = {"default": part.get("default"), "unit": part.get("unit", ""), "is_needed": required}
+    says = {"default": part.get("default"), "unit": _said(part.get("unit")), "is_needed": required}
     vars(field).update(says)
     _show_default(field)
     return field
+
+
+def _said(text: str | None) -> str:
+    """As the kind marks it for translation; nothing stays nothing, which gettext takes for a question."""
+    return gettext(text) if text else ""
 
 
 def _maker(part: dict[str, Any]) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
 
 from readiness.parameters import storable
 
@@ -15,16 +16,16 @@ from readiness.parameters import storable
 MOST, SPARE = 60, 2
 _ABSENT = "not exists"
 _SIGNS = {
-    "=": "is",
-    "!=": "is not",
+    "=": _("is"),
+    "!=": _("is not"),
     "<": "<",
     "<=": "≤",
     ">": ">",
     ">=": "≥",
-    "contains": "contains",
-    "matches": "matches",
-    "exists": "is there",
-    _ABSENT: "is not there",
+    "contains": _("contains"),
+    "matches": _("matches"),
+    "exists": _("is there"),
+    _ABSENT: _("is not there"),
 }
 _ORDERS = ("<", "<=", ">", ">=")
 
@@ -79,7 +80,7 @@ class Rows(forms.Field):
     """An object of JSON. Named texts, or one of `options` for each name; what compares is a `Comparisons`."""
 
     widget = Cells
-    signs: Mapping[str, str] = {}
+    signs: Mapping[str, object] = {}
 
     def __init__(self, *, options: Sequence[str] = (), **others: Any) -> None:
         self.options = options
@@ -94,9 +95,10 @@ class Rows(forms.Field):
     def to_python(self, value: Sequence[Typed] | None) -> dict[str, Any]:
         value = value or ()
         if len(value) > MOST:
-            raise ValidationError(f"These are more than {MOST} rows.")
+            raise ValidationError(_("These are more than %(count)d rows.") % {"count": MOST})
         if unnamed := next((row for row in value if not row.name), None):
-            raise ValidationError(f"“{unnamed.value[:40]}” belongs to nothing: give it a name.")
+            problem = _("“%(text)s” belongs to nothing: give it a name.")
+            raise ValidationError(problem % {"text": unnamed.value[:40]})
         return dict(storable(self.meant(value)))
 
     def told(self, value: Mapping[str, Any]) -> Iterable[Typed]:
@@ -108,7 +110,8 @@ class Rows(forms.Field):
         for row in rows:
             _once(meant, row.name, row.name)
             if self.options and row.value not in self.options:
-                raise ValidationError(f"“{row.value[:40]}” is none of {', '.join(self.options)}.")
+                told = {"text": row.value[:40], "options": ", ".join(self.options)}
+                raise ValidationError(_("“%(text)s” is none of %(options)s.") % told)
             meant[row.name] = row.value
         return meant
 
@@ -144,11 +147,12 @@ class Comparisons(Rows):
 
     def _comparison(self, row: Typed) -> tuple[str, Any]:
         if row.sign not in _SIGNS:
-            raise ValidationError(f"“{row.sign[:40]}” is not a comparison.")
+            raise ValidationError(_("“%(text)s” is not a comparison.") % {"text": row.sign[:40]})
         if row.sign not in ("exists", _ABSENT):
             return row.sign, self._read(row.sign, row.value)
         if row.value:
-            raise ValidationError(f"“{row.name} {_SIGNS[row.sign]}” takes no value.")
+            told = {"text": f"{row.name} {_SIGNS[row.sign]}"}
+            raise ValidationError(_("“%(text)s” takes no value.") % told)
         return "exists", row.sign == "exists"
 
     def _read(self, sign: str, text: str) -> Any:
@@ -164,7 +168,7 @@ class Comparisons(Rows):
 
 def _once(found: Mapping[str, Any], key: str, told: str) -> None:
     if key in found:
-        raise ValidationError(f"“{told}” is there twice.")
+        raise ValidationError(_("“%(text)s” is there twice.") % {"text": told})
 
 
 def _json_or_text(text: str) -> Any:

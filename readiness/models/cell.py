@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from readiness.models.bulk import write_back
 from readiness.models.history import Change, Origin, change
@@ -24,7 +25,8 @@ class OpenMusts(Exception):
     """A cell cannot be declared ready: `items` are its must items that have not passed."""
 
     def __init__(self, items: Sequence[Any]) -> None:
-        super().__init__(f"{len(items)} required item{'s are' if len(items) != 1 else ' is'} open.")
+        said = ngettext("%(count)d required item is open.", "%(count)d required items are open.", len(items))
+        super().__init__(said % {"count": len(items)})
         self.items = items
 
 

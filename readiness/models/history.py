@@ -8,6 +8,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from readiness.models.people import User
 
@@ -19,12 +20,12 @@ class AppendOnly(TypeError):
 class Origin(models.TextChoices):
     """Who made a change when no person did."""
 
-    PERSON = "person", "person"
-    CHECK = "check", "check"
-    PLAN = "plan", "plan file"
-    CLOCK = "clock", "clock"
-    RULE = "rule", "checklist"
-    TRACKER = "tracker", "outside tracker"
+    PERSON = "person", _("person")
+    CHECK = "check", _("check")
+    PLAN = "plan", _("plan file")
+    CLOCK = "clock", _("clock")
+    RULE = "rule", _("checklist")
+    TRACKER = "tracker", _("outside tracker")
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):

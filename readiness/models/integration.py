@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from readiness import probes
 from readiness.models.history import Change, Origin, change
@@ -27,9 +28,9 @@ class IntegrationQuerySet(models.QuerySet["Integration"]):
 
 class Integration(Versioned):
     class Kind(models.TextChoices):
-        INFRASTRUCTURE = "infrastructure", "infrastructure"
-        PROCESS = "internal_process", "internal process"
-        CUSTOMER = "customer_facing", "customer-facing"
+        INFRASTRUCTURE = "infrastructure", _("infrastructure")
+        PROCESS = "internal_process", _("internal process")
+        CUSTOMER = "customer_facing", _("customer-facing")
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=100)
@@ -139,7 +140,7 @@ class Requirement(Versioned):
 
     def clean(self) -> None:
         if self.parameters and not self.probe:
-            raise ValidationError({"parameters": "Parameters need a kind of check."})
+            raise ValidationError({"parameters": _("Parameters need a kind of check.")})
         if self.probe and (problems := probes.validate(self.probe, self.parameters)):
             raise ValidationError({"probe" if self.probe not in probes.names() else "parameters": problems})
 

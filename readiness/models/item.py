@@ -6,7 +6,9 @@ from typing import Any, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
+from readiness.history_words import VERBS
 from readiness.models.cell import Readiness
 from readiness.models.claiming import LEASE
 from readiness.models.history import Change, Origin, change
@@ -78,12 +80,14 @@ class Item(Versioned):
         if not self.outcome or self.outcome == self.state:
             return ""
         recovering = self.outcome == ItemState.PASSED
+        outcome = VERBS.get(self.outcome, self.outcome)
         if self.streak == 0:
-            return self.outcome
+            return str(outcome)
         if recovering and self.flapping:
-            return f"{self.outcome}, which counts once it stops flapping"
+            return _("%(outcome)s, which counts once it stops flapping") % {"outcome": outcome}
         needed = self.requirement.recovery if recovering else self.requirement.failures
-        return f"{self.outcome} {min(self.streak, needed)} of {needed}"
+        told = {"outcome": outcome, "count": min(self.streak, needed), "needed": needed}
+        return _("%(outcome)s %(count)d of %(needed)d") % told
 
     def record(self, outcome: Outcome, at: datetime, run: int) -> Change | None:
         """What run number `run` of the probe found, at `at`: `Item.objects.record` of one."""

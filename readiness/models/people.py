@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from readiness.models.versioned import Versioned
 
@@ -86,9 +87,9 @@ class User(AbstractUser):
 
     @property
     def role(self) -> str:
-        """The word that says most about what this person may do."""
+        """The word that says most about what this person may do; pages say it in their language."""
         if self.is_superuser:
-            return "admin"
+            return gettext_noop("admin")
         if self.led:
-            return "lead"
-        return "member" if self.team_ids else "viewer"
+            return gettext_noop("lead")
+        return gettext_noop("member") if self.team_ids else gettext_noop("viewer")

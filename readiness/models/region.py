@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from readiness.models.history import Change, change
 from readiness.models.people import User
@@ -16,7 +17,9 @@ from readiness.models.versioned import Versioned
 
 def validate_timezone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
-        raise ValidationError("“%(name)s” is not a time zone, such as Europe/Dublin.", params={"name": name})
+        raise ValidationError(
+            _("“%(name)s” is not a time zone, such as Europe/Dublin."), params={"name": name}
+        )
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
@@ -26,9 +29,9 @@ class RegionQuerySet(models.QuerySet["Region"]):
 
 class Region(Versioned):
     class State(models.TextChoices):
-        PLANNED = "planned", "planned"
-        BUILDING = "building", "building"
-        LIVE = "live", "live"
+        PLANNED = "planned", _("planned")
+        BUILDING = "building", _("building")
+        LIVE = "live", _("live")
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=100)

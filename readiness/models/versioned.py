@@ -3,13 +3,14 @@
 from typing import Any, Self
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 
 class Conflict(Exception):
     """Somebody else changed the row since it was shown; `current` is the row as it is now."""
 
     def __init__(self, current: "Versioned") -> None:
-        super().__init__(f"“{current}” was changed by somebody else in the meantime.")
+        super().__init__(_("“%(name)s” was changed by somebody else in the meantime.") % {"name": current})
         self.current = current
 
 

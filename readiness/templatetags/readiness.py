@@ -8,6 +8,8 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from readiness.state import CellState, ItemState
 from readiness.wording import (
@@ -18,6 +20,7 @@ from readiness.wording import (
     in_words,
     label_beside,
     state_word,
+    verb_word,
 )
 
 register = template.Library()
@@ -27,6 +30,7 @@ register.filter(happening)
 register.filter(in_words)
 register.filter(label_beside)
 register.filter(state_word)
+register.filter(verb_word)
 
 # State, whatever it is of, to one of the five that pages draw. What is not listed is unknown.
 _DRAWN = {
@@ -42,18 +46,24 @@ _DRAWN = {
     "deferred": "waived",
     "resolved": "ready",
 }
+UNITS = {
+    "s": _("%(count)d s"),
+    "min": _("%(count)d min"),
+    "h": _("%(count)d h"),
+    "d": _("%(count)d d"),
+}
 _GLYPHS = {"ready": "●", "progress": "◐", "blocked": "▲", "unknown": "○", "waived": "◇"}
 
 # Where the navigation leads: name, label, the addresses that belong to it.
 _NAVIGATION = (
-    ("home", "Launches", "/launches/"),
-    ("my", "My work", "/my/"),
-    ("blocker-list", "Blockers", "/blockers/"),
-    ("matrix", "Matrix", "/regions/"),
-    ("check-list", "Checks", "/checks/"),
-    ("integration-list", "Integrations", "/integrations/"),
-    ("team-list", "Teams", "/teams/"),
-    ("activity", "Activity", "/activity/"),
+    ("home", _("Launches"), "/launches/"),
+    ("my", _("My work"), "/my/"),
+    ("blocker-list", _("Blockers"), "/blockers/"),
+    ("matrix", _("Matrix"), "/regions/"),
+    ("check-list", _("Checks"), "/checks/"),
+    ("integration-list", _("Integrations"), "/integrations/"),
+    ("team-list", _("Teams"), "/teams/"),
+    ("activity", _("Activity"), "/activity/"),
 )
 
 
@@ -78,7 +88,7 @@ def navigation(context: template.Context) -> list[Entry]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        entries.append(Entry(url, label, here == url or here.startswith(below), counts.get(name, 0)))
+        entries.append(Entry(url, str(label), here == url or here.startswith(below), counts.get(name, 0)))
     return entries
 
 
@@ -110,15 +120,15 @@ def estimate(points: tuple[Decimal, Decimal, Decimal] | None) -> str:
 def ago(moment: datetime | None, now: datetime) -> str:
     """How long ago, in one unit: `just now`, `5 min ago`, `3 h ago`, `12 d ago`."""
     if moment is None:
-        return "never"
+        return gettext("never")
     passed = now - moment
     if passed < timedelta(minutes=1):
-        return "just now"
+        return gettext("just now")
     if passed < timedelta(hours=1):
-        return f"{passed // timedelta(minutes=1)} min ago"
+        return gettext("%(count)d min ago") % {"count": passed // timedelta(minutes=1)}
     if passed < timedelta(days=2):
-        return f"{passed // timedelta(hours=1)} h ago"
-    return f"{passed.days} d ago"
+        return gettext("%(count)d h ago") % {"count": passed // timedelta(hours=1)}
+    return gettext("%(count)d d ago") % {"count": passed.days}
 
 
 @register.filter
@@ -126,8 +136,8 @@ def lasting(length: timedelta) -> str:
     """How long, in one unit: `40 s`, `5 min`, `3 h`, `12 d`."""
     for unit, size, least in (("d", 86_400, 2), ("h", 3_600, 1), ("min", 60, 1)):
         if (count := int(length.total_seconds() // size)) >= least:
-            return f"{count} {unit}"
-    return f"{max(0, int(length.total_seconds()))} s"
+            return _counted(count, unit)
+    return _counted(max(0, int(length.total_seconds())), "s")
 
 
 @register.filter
@@ -136,5 +146,9 @@ def duration(length: timedelta) -> str:
     seconds = int(length.total_seconds())
     for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
         if seconds % size == 0:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
+            return _counted(seconds // size, unit)
+    return _counted(seconds, "s")
+
+
+def _counted(count: int, unit: str) -> str:
+    return UNITS[unit] % {"count": count}

@@ -7,6 +7,8 @@ post. Every answer to htmx is the whole panel.
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -17,7 +19,7 @@ from readiness.requests import Request
 from readiness.views.panels import Panel, cell_of, ids, item_name
 
 page_or_panel = vary_on_headers("HX-Request")
-NO_OVERRIDE = "Only the launch’s lead or an admin may declare it ready over open items."
+NO_OVERRIDE = gettext_lazy("Only the launch’s lead or an admin may declare it ready over open items.")
 # What both sides of a clash are told by: the form's field, and what of the row says the same.
 DECLARED = {"state": "state"}
 WEIGHED = {"importance": "importance"}
@@ -47,7 +49,7 @@ def declare(
         return panel.invalid("declaration", form)
     data = form.cleaned_data
     reason = data["override_reason"]
-    access.required(not reason or access.may_override(request.user, row), NO_OVERRIDE)
+    access.required(not reason or access.may_override(request.user, row), str(NO_OVERRIDE))
 
     try:
         change = row.declare(
@@ -57,7 +59,7 @@ def declare(
         return panel.refuse(form, list(refusal.items))
     except Conflict:
         return panel.clash("declaration", form, DECLARED)
-    return panel.done(change, "The state is saved.")
+    return panel.done(change, _("The state is saved."))
 
 
 @page_or_panel
@@ -77,7 +79,7 @@ def set_importance(
         change = row.set_importance(data["importance"], by=request.user, now=now, version=data["version"])
     except Conflict:
         return panel.clash("importance", form, WEIGHED)
-    return panel.done(change, "The importance is saved.")
+    return panel.done(change, _("The importance is saved."))
 
 
 @page_or_panel
@@ -97,7 +99,7 @@ def set_estimate(
         change = row.set_estimate(form.estimate, by=request.user, now=now, version=version)
     except Conflict:
         return panel.clash("estimate", form, ESTIMATED)
-    return panel.done(change, "The estimate is saved.")
+    return panel.done(change, _("The estimate is saved."))
 
 
 @page_or_panel
@@ -133,7 +135,7 @@ def _sign_off(panel: Panel, item: Item) -> HttpResponse:
     except Conflict:
         item.refresh_from_db()
         return panel.clash(item_name(item), form, SIGNED, item)
-    return panel.done(change, "The sign-off is saved.")
+    return panel.done(change, _("The sign-off is saved."))
 
 
 def _withdraw(panel: Panel, item: Item) -> HttpResponse:
@@ -148,4 +150,4 @@ def _withdraw(panel: Panel, item: Item) -> HttpResponse:
     except Conflict:
         item.refresh_from_db()
         return panel.clash("withdrawal", form, {}, item)
-    return panel.done(change, "The sign-off is withdrawn.")
+    return panel.done(change, _("The sign-off is withdrawn."))

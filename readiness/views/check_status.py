@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from readiness import charts, track_record
 from readiness.models import Change, Item
@@ -30,7 +32,7 @@ class Row(NamedTuple):
     def told(self) -> str:
         """What the bars show, in words."""
         passed = sum(run.state == ItemState.PASSED for run in self.runs)
-        return f"{passed} of the last {len(self.runs)} runs passed"
+        return _("%(passed)d of the last %(count)d runs passed") % {"passed": passed, "count": len(self.runs)}
 
 
 def rows(items: Sequence[Item], now: datetime) -> list[Row]:
@@ -52,10 +54,10 @@ def latencies(record: track_record.TrackRecord) -> list[Latency]:
     hours = [
         charts.Slow(f"{timezone.localtime(hour):%H:%M}", each.p50, each.p95) for hour, each in record.hours()
     ]
-    days = [charts.Slow(f"{day.day} {day:%b}", each.p50, each.p95) for day, each in record.daily()]
+    days = [charts.Slow(date_format(day, "j M"), each.p50, each.p95) for day, each in record.daily()]
     return [
-        Latency("Last 24 hours", "Hour from", hours, charts.latency_chart(hours)),
-        Latency("Last 30 days", "Day", days, charts.latency_chart(days)),
+        Latency(_("Last 24 hours"), _("Hour from"), hours, charts.latency_chart(hours)),
+        Latency(_("Last 30 days"), _("Day"), days, charts.latency_chart(days)),
     ]
 
 

@@ -8,6 +8,7 @@ from django.db.models import Case, Count, F, QuerySet, Value, When
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -23,7 +24,6 @@ from readiness.views.check_status import latencies, rows, turns
 from readiness.views.progress import Progress
 
 ON_ONE_PAGE = 50
-PAUSED = "It is paused: resume it first."
 
 
 @require_safe
@@ -57,8 +57,12 @@ def check_run(request: Request, pk: int) -> HttpResponse:
     row = check_of(request.user, pk)
     access.required(access.may_run_checks(request.user))
     due = Item.objects.filter(pk=row.pk).run_now(timezone.now())
-    stopped = PAUSED if row.paused else "It is not run: the region does not need this integration."
-    told = "It is due now, and runs within seconds." if due else stopped
+    stopped = (
+        _("It is paused: resume it first.")
+        if row.paused
+        else _("It is not run: the region does not need this integration.")
+    )
+    told = _("It is due now, and runs within seconds.") if due else stopped
     if request.htmx:
         return shown(request, check_of(request.user, pk), told)
     messages.success(request, told)
@@ -72,9 +76,9 @@ def check_pause(request: Request, pk: int) -> HttpResponse:
     access.required(access.may_edit_item(request.user, row))
     paused = {"yes": True, "no": False}.get(request.POST.get("paused", ""))
     if paused is None:
-        return HttpResponseBadRequest("paused is yes or no", content_type="text/plain")
+        return HttpResponseBadRequest(_("paused is yes or no"), content_type="text/plain")
     row.pause(paused, by=request.user, now=timezone.now())
-    told = "It is paused, and goes stale until it is resumed." if paused else "It runs again."
+    told = _("It is paused, and goes stale until it is resumed.") if paused else _("It runs again.")
     if request.htmx:
         return shown(request, check_of(request.user, pk), told)
     messages.success(request, told)

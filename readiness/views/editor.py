@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from readiness import access
 from readiness.models import Integration, Item, Region, Requirement, User
@@ -26,7 +27,7 @@ class TrialForm(forms.Form):
     def __init__(self, regions: Sequence[Region], **options: Any) -> None:
         super().__init__(**options)
         choices = [(region.slug, region.name) for region in regions]
-        self.fields["region"] = forms.ChoiceField(label="Region to try it in", choices=choices)
+        self.fields["region"] = forms.ChoiceField(label=_("Region to try it in"), choices=choices)
 
 
 @dataclass(slots=True)
@@ -79,12 +80,12 @@ class Editor:
         form, region = self.posted(), self._region()
         parameters = form.tried_parameters()
         if parameters is None or region is None:
-            self.told = "It cannot be tried yet: see what is missing."
+            self.told = _("It cannot be tried yet: see what is missing.")
             return self.shown(form, 422)
         try:
             self.trial = tried(form.kind, parameters, region, by=self.request.user, now=self.now)
         except Busy:
-            self.told = "One try at a time: your last one is still under way. Try again in a few seconds."
+            self.told = _("One try at a time: your last one is still under way. Try again in a few seconds.")
             return self.shown(form.shown_as(form.written), 409)
         return self.shown(form.shown_as(form.written))
 

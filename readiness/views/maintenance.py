@@ -5,6 +5,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -27,7 +28,7 @@ def check_maintenance(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return shown(request, row, snooze=form, status=422)
     Maintenance.plan(row, now, form.ends_at, form.cleaned_data["reason"], by=request.user, now=now)
-    told = "It is snoozed: it still runs, and what does not pass changes nothing."
+    told = _("It is snoozed: it still runs, and what does not pass changes nothing.")
     if request.htmx:
         return shown(request, check_of(request.user, pk), told)
     messages.success(request, told)
@@ -62,10 +63,10 @@ def maintenance(request: Request, pk: int) -> HttpResponse:
     window = get_object_or_404(windows.select_related("region", "integration", "item__cell__region"), pk=pk)
     access.required(access.may_maintain(request.user, window.subject))
     if request.method == "POST" and request.POST.get("_method") != "DELETE":
-        return HttpResponseBadRequest("_method is DELETE", content_type="text/plain")
+        return HttpResponseBadRequest(_("_method is DELETE"), content_type="text/plain")
     ended = window.end(by=request.user, now=timezone.now())
-    told = "The maintenance is over: from the next run on everything counts again."
-    told = told if ended else "It was over already."
+    told = _("The maintenance is over: from the next run on everything counts again.")
+    told = told if ended else _("It was over already.")
     if request.htmx and window.item:
         return shown(request, check_of(request.user, window.item.pk), told)
     messages.success(request, told)
@@ -76,7 +77,7 @@ def _planned(request: Request, subject: Region | Integration, form: MaintenanceF
     data = form.cleaned_data
     now = timezone.now()
     Maintenance.plan(subject, data["starts_at"], data["ends_at"], data["reason"], by=request.user, now=now)
-    messages.success(request, "The maintenance is planned. It ends by itself.")
+    messages.success(request, _("The maintenance is planned. It ends by itself."))
     return redirect(_page_of(subject))
 
 

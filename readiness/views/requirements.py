@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -38,7 +39,9 @@ def requirement_new(request: Request, slug: str) -> HttpResponse:
 
     added = integration.add_requirement(form.values, by=request.user, now=now)
     settle(integration, now)
-    messages.success(request, f"“{added.title}” is on the checklist, open in every region.")
+    messages.success(
+        request, _("“%(title)s” is on the checklist, open in every region.") % {"title": added.title}
+    )
     return redirect(integration)
 
 
@@ -93,7 +96,9 @@ def _amend(editor: Editor, row: Requirement) -> HttpResponse:
     except Conflict:
         return _clash(editor, row, form)
     settle(row.integration, editor.now)
-    messages.success(editor.request, f"“{form.cleaned_data['title']}” is saved, for every region.")
+    messages.success(
+        editor.request, _("“%(title)s” is saved, for every region.") % {"title": form.cleaned_data["title"]}
+    )
     return redirect(row.integration)
 
 
@@ -108,7 +113,7 @@ def _remove(editor: Editor, row: Requirement) -> HttpResponse:
     except Conflict:
         return _clash(editor, row, form)
     settle(row.integration, editor.now)
-    messages.success(request, f"“{row.title}” is off the checklist.")
+    messages.success(request, _("“%(title)s” is off the checklist.") % {"title": row.title})
     return redirect(row.integration)
 
 

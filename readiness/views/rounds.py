@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -24,12 +25,12 @@ def check_run_all(request: Request) -> HttpResponse:
     form = CheckFilter(request.POST)
     chosen = {name: request.POST[name] for name in form.fields if request.POST.get(name)}
     if not form.is_valid():
-        messages.warning(request, "Nothing was run: there is no such region, kind or state.")
+        messages.warning(request, _("Nothing was run: there is no such region, kind or state."))
         return redirect("check-list")
     now = timezone.now()
     due = narrowed(checks_of(request.user), form).run_now(now)
     if not due:
-        messages.warning(request, "There is nothing to run: what is paused, or not needed, is left out.")
+        messages.warning(request, _("There is nothing to run: what is paused, or not needed, is left out."))
         return redirect(f"{reverse('check-list')}?{urlencode(chosen)}")
     round_ = {"since": now.isoformat(), "of": due}
     return redirect(f"{reverse('check-list')}?{urlencode({**chosen, **round_})}")
