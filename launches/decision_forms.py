@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from launches.forms import DayInput
@@ -13,16 +12,17 @@ from launches.models import Blocker, Launch
 from readiness.forms import VersionedForm
 
 
-def _text(label: str | Promise, help_text: str | Promise = "", *, required: bool = False) -> forms.CharField:
+def _text(*, required: bool = False, **words: Any) -> forms.CharField:
+    """`words` are its label, and a help text."""
     area = forms.Textarea(attrs={"rows": 2})
-    return forms.CharField(label=label, help_text=help_text, required=required, max_length=2000, widget=area)
+    return forms.CharField(required=required, max_length=2000, widget=area, **words)
 
 
 class AskForm(VersionedForm):
     """Asking to launch without a blocker, whichever way."""
 
-    reason = _text(_("Why it is bearable"), _("Whoever decides reads it."), required=True)
-    recommendation = _text(_("What you recommend"))
+    reason = _text(label=_("Why it is bearable"), help_text=_("Whoever decides reads it."), required=True)
+    recommendation = _text(label=_("What you recommend"))
 
     def __init__(self, *args: Any, launch: Launch, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,8 +61,8 @@ class DeferralForm(AskForm):
     """A promise, with all that people outside must know of it."""
 
     fill_by = forms.DateField(label=_("Filled by"), widget=DayInput)
-    workaround = _text(_("Until then"), _("How people manage without it."), required=True)
-    customer_wording = _text(_("What customers are told"))
+    workaround = _text(label=_("Until then"), help_text=_("How people manage without it."), required=True)
+    customer_wording = _text(label=_("What customers are told"))
     functions = forms.MultipleChoiceField(
         label=_("Must acknowledge it"),
         required=False,
