@@ -95,7 +95,7 @@ def _moves(state: State, inputs: Inputs, seen: Outlook) -> list[Move]:
 def _ends(launch: Launch, slugs: Collection[str]) -> dict[str, str]:
     """What became of these blockers."""
     rows = Blocker.objects.filter(launch=launch, slug__in=slugs).exclude(state__in=Blocker.STANDING)
-    return {row.slug: f"was {row.state}" for row in rows}
+    return {row.slug: f"was {row.get_state_display()}" for row in rows}
 
 
 def _mover(launch: Launch) -> str:

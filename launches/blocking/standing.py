@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 
 from launches.blocking.verdict import Checklist, Gate, Judgement, Verdict, judged
 from launches.models import Blocker, Launch, SignOff
@@ -48,8 +47,7 @@ class Standing:
     @property
     def sentence(self) -> str:
         """The verdict, why, and the one thing that would change it."""
-        said = _("%(verdict)s: %(why)s") % {"verdict": self.verdict.label, "why": self.why}
-        return f"{said} {self.change}" if self.change else said
+        return f"{self.verdict.label}: {self.why}{f' {self.change}' if self.change else ''}"
 
     @property
     def blocking(self) -> list[Blocker]:

@@ -11,6 +11,8 @@ from importlib.metadata import entry_points
 from pkgutil import resolve_name
 from typing import Any
 
+from django.utils.translation import gettext
+
 from readiness.probes.kind import Kind
 from readiness.probes.outcome import Outcome
 from readiness.probes.placeholders import Unfillable, facts_of, filled
@@ -40,16 +42,20 @@ def names() -> list[str]:
 def find(name: str) -> Kind[Any]:
     """The kind of that name. Raises `LookupError` that says which there are, or that it cannot be loaded."""
     if name not in _known():
-        raise LookupError(f"“{name}” is not a kind of check; there are {', '.join(_known())}")
+        told = {"name": name, "kinds": ", ".join(_known())}
+        raise LookupError(gettext("“%(name)s” is not a kind of check; there are %(kinds)s") % told)
     try:
         kind = resolve_name(_known()[name])
     except (ImportError, AttributeError, ValueError) as problem:
-        raise LookupError(
-            f"the kind of check “{name}” cannot be loaded ({type(problem).__name__})"
-        ) from problem
+        raise LookupError(_unloadable(name, type(problem).__name__)) from problem
     if not isinstance(kind, Kind):
-        raise LookupError(f"the kind of check “{name}” cannot be loaded (it is not a Kind)")
+        raise LookupError(_unloadable(name, gettext("it is not a Kind")))
     return kind
+
+
+def _unloadable(name: str, reason: str) -> str:
+    said = gettext("the kind of check “%(name)s” cannot be loaded (%(reason)s)")
+    return said % {"name": name, "reason": reason}
 
 
 @cache

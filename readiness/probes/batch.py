@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.utils import translation
+
 from readiness import probes
 from readiness.probes.outcome import Outcome
 from readiness.probes.place import Place
@@ -94,7 +96,15 @@ async def _came(turns: asyncio.Semaphore | None) -> bool:
 
 
 async def outcome(run: Run, context: Context) -> Outcome:
-    """What one run found. A probe that breaks is an error of ours, told without its internals."""
+    """What one run found. A probe that breaks is an error of ours, told without its internals.
+
+    It is kept for everybody, so it is told in no reader's language.
+    """
+    with translation.override(None):
+        return await _outcome(run, context)
+
+
+async def _outcome(run: Run, context: Context) -> Outcome:
     try:
         kind = probes.find(run.kind)
     except LookupError as problem:

@@ -6,6 +6,8 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+
 from readiness.probes.pattern import Pattern
 from readiness.probes.text import clipped
 
@@ -24,7 +26,7 @@ def problem_with(expected: Any) -> str:
     if not isinstance(expected, Mapping):
         return ""
     if not expected:
-        return "write a value, or comparisons such as {“>”: 5}"
+        return gettext("write a value, or comparisons such as {“>”: 5}")
     return next(filter(None, (_problem(sign, value) for sign, value in expected.items())), "")
 
 
@@ -69,11 +71,12 @@ def shown(value: Any) -> str:
 
 def _problem(sign: str, value: Any) -> str:
     if sign not in OPERATORS:
-        return f"“{sign}” is not a comparison; there are {' '.join(OPERATORS)}"
+        told = {"sign": sign, "signs": " ".join(OPERATORS)}
+        return gettext("“%(sign)s” is not a comparison; there are %(signs)s") % told
     if sign in _ORDERS and _number(value) is None:
-        return f"{sign} compares with a number"
+        return gettext("%(sign)s compares with a number") % {"sign": sign}
     if sign == "exists" and not isinstance(value, bool):
-        return "exists is true or false"
+        return gettext("exists is true or false")
     if sign == "matches":
         return _problem_with_pattern(value)
     return ""
@@ -81,7 +84,7 @@ def _problem(sign: str, value: Any) -> str:
 
 def _problem_with_pattern(value: Any) -> str:
     if not isinstance(value, str) or len(value) > 200:
-        return "matches takes a regular expression of at most 200 characters"
+        return gettext("matches takes a regular expression of at most 200 characters")
     try:
         Pattern(value)
     except ValueError as problem:

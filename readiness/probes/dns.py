@@ -10,6 +10,7 @@ import dns.asyncresolver
 import dns.exception
 import dns.name
 import dns.resolver
+from django.utils.translation import gettext, gettext_noop
 from dns.nameserver import Do53Nameserver
 from dns.rdata import Rdata
 from dns.rdtypes.ANY.CAA import CAA
@@ -29,27 +30,33 @@ _MATCHES = {"exactly": "", "all": "all of ", "any": "one of ", "none": "none of 
 
 
 class DnsParameters(Parameters):
-    name: Host = Field(title="Name", description="Such as mail.{region.domain}.")
-    type: Literal["A", "AAAA", "CNAME", "MX", "TXT", "CAA", "NS"] = Field("A", title="Type")
+    name: Host = Field(title=gettext_noop("Name"), description=gettext_noop("Such as mail.{region.domain}."))
+    type: Literal["A", "AAAA", "CNAME", "MX", "TXT", "CAA", "NS"] = Field("A", title=gettext_noop("Type"))
     values: list[str] = Field(
         [],
-        title="Records",
-        description="As a zone file has them: 10 mx.{region.domain}. Without any, one at least.",
+        title=gettext_noop("Records"),
+        description=gettext_noop(
+            "As a zone file has them: 10 mx.{region.domain}. Without any, one at least."
+        ),
         max_length=20,
     )
     match: Literal["exactly", "all", "any", "none"] = Field(
-        "exactly", title="Match", description="Exactly these; all or any of these; none of these."
+        "exactly",
+        title=gettext_noop("Match"),
+        description=gettext_noop("Exactly these; all or any of these; none of these."),
     )
     resolver: MaybeHost = Field(
-        "", title="Resolver", description="Its address or name; empty for this machine's own."
+        "",
+        title=gettext_noop("Resolver"),
+        description=gettext_noop("Its address or name; empty for this machine's own."),
     )
-    port: Port = Field(53, title="Resolver's port")
+    port: Port = Field(53, title=gettext_noop("Resolver's port"))
     timeout: Seconds = timeout()
 
     @model_validator(mode="after")
     def _decidable(self) -> "DnsParameters":
         if self.match == "none" and not self.values:
-            raise ValueError("name the records that must not be there")
+            raise ValueError(gettext("name the records that must not be there"))
         try:
             self.wanted  # noqa: B018 - whether it can be read
         except ValueError as problem:
@@ -148,4 +155,4 @@ def _list(records: list[str]) -> str:
     return f"{told} and {len(records) - _TOLD} more" if len(records) > _TOLD else told
 
 
-DNS = Kind("Records (DNS)", DnsParameters, probe)
+DNS = Kind(gettext_noop("Records (DNS)"), DnsParameters, probe)

@@ -3,6 +3,7 @@
 import re
 from typing import Annotated, Any
 
+from django.utils.translation import gettext, gettext_noop
 from pydantic import AfterValidator, Field, JsonValue
 
 from readiness.probes.comparing import problem_with
@@ -37,23 +38,25 @@ def _host(text: str) -> str:
 def _sendable(headers: dict[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         if not _HEADER.fullmatch(name) or name.lower() in _OURS:
-            raise ValueError(f"“{name}” is not a header that a check may send")
+            raise ValueError(gettext("“%(name)s” is not a header that a check may send") % {"name": name})
         if not _VALUE.fullmatch(value):
-            raise ValueError(f"the value of “{name}” has a control character or a letter outside ASCII")
+            said = gettext("the value of “%(name)s” has a control character or a letter outside ASCII")
+            raise ValueError(said % {"name": name})
     return headers
 
 
 def _comparable(expected: dict[str, JsonValue]) -> dict[str, JsonValue]:
     for name, value in expected.items():
         if problem := problem_with(value):
-            raise ValueError(f"“{name}”: {problem}")
+            raise ValueError(gettext("“%(name)s”: %(problem)s") % {"name": name, "problem": problem})
     return expected
 
 
 def _texts(expected: dict[str, JsonValue]) -> dict[str, JsonValue]:
     for name, value in expected.items():
         if not isinstance(value, str | dict):
-            raise ValueError(f"“{name}”: what a header has is a text; put it in quotes")
+            said = gettext("“%(name)s”: what a header has is a text; put it in quotes")
+            raise ValueError(said % {"name": name})
     return expected
 
 
@@ -81,5 +84,5 @@ Seconds = Annotated[float, Field(ge=0.1, le=30, json_schema_extra={"unit": "s"})
 Milliseconds = Annotated[int, Field(ge=1, json_schema_extra={"unit": "ms"})]
 
 
-def timeout(description: str = "For the whole run.") -> Any:
-    return Field(10, title="Timeout", description=description)
+def timeout(description: str = gettext_noop("For the whole run.")) -> Any:
+    return Field(10, title=gettext_noop("Timeout"), description=description)

@@ -12,6 +12,8 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
+from django.utils.translation import gettext, gettext_noop
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 Endpoint = tuple[Address, int]
@@ -26,48 +28,48 @@ class Refused(Exception):
 _REFUSED: tuple[tuple[Network, str], ...] = tuple(
     (ip_network(network), reason)
     for network, reason in (
-        ("169.254.169.254/32", "a metadata address"),
-        ("168.63.129.16/32", "a metadata address"),
-        ("100.100.100.200/32", "a metadata address"),
-        ("192.0.0.192/32", "a metadata address"),
-        ("fd00:ec2::/32", "a metadata address"),
-        ("0.0.0.0/8", "an unspecified address"),
-        ("10.0.0.0/8", "a private address"),
-        ("100.64.0.0/10", "a carrier-grade NAT address"),
-        ("127.0.0.0/8", "a loopback address"),
-        ("169.254.0.0/16", "a link-local address"),
-        ("172.16.0.0/12", "a private address"),
-        ("192.0.0.0/24", "a reserved address"),
-        ("192.0.2.0/24", "a documentation address"),
-        ("192.31.196.0/24", "a reserved address"),
-        ("192.52.193.0/24", "a reserved address"),
-        ("192.88.99.0/24", "a 6to4 relay"),
-        ("192.168.0.0/16", "a private address"),
-        ("192.175.48.0/24", "a reserved address"),
-        ("198.18.0.0/15", "a benchmarking address"),
-        ("198.51.100.0/24", "a documentation address"),
-        ("203.0.113.0/24", "a documentation address"),
-        ("224.0.0.0/4", "a multicast address"),
-        ("255.255.255.255/32", "the broadcast address"),
-        ("240.0.0.0/4", "a reserved address"),
-        ("::/128", "an unspecified address"),
-        ("::1/128", "a loopback address"),
-        ("::/96", "an IPv4-compatible address"),
-        ("::ffff:0:0/96", "an IPv4-mapped address"),
-        ("::ffff:0:0:0/96", "an IPv4-translated address"),
-        ("64:ff9b::/96", "a NAT64 address"),
-        ("64:ff9b:1::/48", "a NAT64 address"),
-        ("2001::/32", "a Teredo address"),
-        ("2001:2::/48", "a benchmarking address"),
-        ("2001:db8::/32", "a documentation address"),
-        ("3fff::/20", "a documentation address"),
-        ("2001::/23", "a reserved address"),
-        ("2002::/16", "a 6to4 address"),
-        ("2620:4f:8000::/48", "a reserved address"),
-        ("fc00::/7", "a private address"),
-        ("fe80::/10", "a link-local address"),
-        ("fec0::/10", "a site-local address"),
-        ("ff00::/8", "a multicast address"),
+        ("169.254.169.254/32", gettext_noop("a metadata address")),
+        ("168.63.129.16/32", gettext_noop("a metadata address")),
+        ("100.100.100.200/32", gettext_noop("a metadata address")),
+        ("192.0.0.192/32", gettext_noop("a metadata address")),
+        ("fd00:ec2::/32", gettext_noop("a metadata address")),
+        ("0.0.0.0/8", gettext_noop("an unspecified address")),
+        ("10.0.0.0/8", gettext_noop("a private address")),
+        ("100.64.0.0/10", gettext_noop("a carrier-grade NAT address")),
+        ("127.0.0.0/8", gettext_noop("a loopback address")),
+        ("169.254.0.0/16", gettext_noop("a link-local address")),
+        ("172.16.0.0/12", gettext_noop("a private address")),
+        ("192.0.0.0/24", gettext_noop("a reserved address")),
+        ("192.0.2.0/24", gettext_noop("a documentation address")),
+        ("192.31.196.0/24", gettext_noop("a reserved address")),
+        ("192.52.193.0/24", gettext_noop("a reserved address")),
+        ("192.88.99.0/24", gettext_noop("a 6to4 relay")),
+        ("192.168.0.0/16", gettext_noop("a private address")),
+        ("192.175.48.0/24", gettext_noop("a reserved address")),
+        ("198.18.0.0/15", gettext_noop("a benchmarking address")),
+        ("198.51.100.0/24", gettext_noop("a documentation address")),
+        ("203.0.113.0/24", gettext_noop("a documentation address")),
+        ("224.0.0.0/4", gettext_noop("a multicast address")),
+        ("255.255.255.255/32", gettext_noop("the broadcast address")),
+        ("240.0.0.0/4", gettext_noop("a reserved address")),
+        ("::/128", gettext_noop("an unspecified address")),
+        ("::1/128", gettext_noop("a loopback address")),
+        ("::/96", gettext_noop("an IPv4-compatible address")),
+        ("::ffff:0:0/96", gettext_noop("an IPv4-mapped address")),
+        ("::ffff:0:0:0/96", gettext_noop("an IPv4-translated address")),
+        ("64:ff9b::/96", gettext_noop("a NAT64 address")),
+        ("64:ff9b:1::/48", gettext_noop("a NAT64 address")),
+        ("2001::/32", gettext_noop("a Teredo address")),
+        ("2001:2::/48", gettext_noop("a benchmarking address")),
+        ("2001:db8::/32", gettext_noop("a documentation address")),
+        ("3fff::/20", gettext_noop("a documentation address")),
+        ("2001::/23", gettext_noop("a reserved address")),
+        ("2002::/16", gettext_noop("a 6to4 address")),
+        ("2620:4f:8000::/48", gettext_noop("a reserved address")),
+        ("fc00::/7", gettext_noop("a private address")),
+        ("fe80::/10", gettext_noop("a link-local address")),
+        ("fec0::/10", gettext_noop("a site-local address")),
+        ("ff00::/8", gettext_noop("a multicast address")),
     )
 )
 _GLOBAL_UNICAST = ip_network("2000::/3")
@@ -84,22 +86,25 @@ def objection(address: Address, allowed: Iterable[Network] = ()) -> str | None:
 
     An IPv4 address inside an IPv6 one is unwrapped: allowing the outer network does not allow the inner one.
     """
-    return _objection(address, tuple(allowed))
+    found = _objection(address, tuple(allowed))
+    if found is None:
+        return None
+    reason, inner = found
+    told = {"reason": gettext(reason), "inner": inner}
+    return gettext("%(reason)s of %(inner)s") % told if inner else gettext(reason)
 
 
 # What follows from the arguments alone is found once for all the runs of a check. The bound is for targets
 # that make up ever new addresses.
 @lru_cache(maxsize=1024)
-def _objection(address: Address, allowed: tuple[Network, ...]) -> str | None:
+def _objection(address: Address, allowed: tuple[Network, ...]) -> tuple[str, Address | None] | None:
     inner = embedded(address)
     if any(address in network for network in allowed):
         return _objection(inner, allowed) if inner else None
     reason = next((reason for network, reason in _REFUSED if address in network), None)
     if reason is None and address.version == 6 and address not in _GLOBAL_UNICAST:
-        reason = "a reserved address"
-    if reason is None:
-        return None
-    return f"{reason} of {inner}" if inner else reason
+        reason = gettext_noop("a reserved address")
+    return None if reason is None else (reason, inner)
 
 
 def embedded(address: Address) -> IPv4Address | None:
@@ -120,19 +125,19 @@ def vetted_host(host: str) -> str:
     makes the whole an address.
     """
     if not host:
-        raise Refused("there is no host")
+        raise Refused(gettext("there is no host"))
     if not host.isascii():
-        raise Refused(f"{host!r} is not in ASCII (write it in its xn-- form)")
+        raise Refused(gettext("%(host)r is not in ASCII (write it in its xn-- form)") % {"host": host})
     host = host.lower()
     if ":" in host:
         return str(_usual(host, IPv6Address))
     if host.endswith("."):
-        raise Refused(f"{host!r} ends in a dot")
+        raise Refused(gettext("%(host)r ends in a dot") % {"host": host})
     labels = host.split(".")
     if _NUMBER.fullmatch(labels[-1]):
         return str(_usual(host, IPv4Address))
     if len(host) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
-        raise Refused(f"{host[:80]!r} is not a host name")
+        raise Refused(gettext("%(host)r is not a host name") % {"host": host[:80]})
     return host
 
 
@@ -143,21 +148,23 @@ def vetted_url(text: str) -> SplitResult:
     Raises `Refused`.
     """
     if not text.isascii() or any(character <= " " or character in "\\\x7f" for character in text):
-        raise Refused("the URL has a space, a control character, a backslash or a letter outside ASCII")
+        raise Refused(
+            gettext("the URL has a space, a control character, a backslash or a letter outside ASCII")
+        )
     try:
         url = urlsplit(text)
         port = url.port
     except ValueError as problem:
-        raise Refused(f"the URL cannot be read: {problem}") from problem
+        raise Refused(gettext("the URL cannot be read: %(problem)s") % {"problem": problem}) from problem
     if url.scheme not in ("http", "https"):
-        raise Refused("the URL must begin with http:// or https://")
+        raise Refused(gettext("the URL must begin with http:// or https://"))
     if "@" in url.netloc:
-        raise Refused("the URL has a user name in it")
+        raise Refused(gettext("the URL has a user name in it"))
     if port == 0 or url.netloc.endswith(":"):
-        raise Refused("the URL's port is not between 1 and 65535")
+        raise Refused(gettext("the URL's port is not between 1 and 65535"))
     host = vetted_host(url.hostname or "")
     if ("[" in url.netloc) != (":" in host):
-        raise Refused("the URL has brackets around what is not an IPv6 address")
+        raise Refused(gettext("the URL has brackets around what is not an IPv6 address"))
     return url
 
 

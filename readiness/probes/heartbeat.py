@@ -4,6 +4,8 @@ from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from celery.schedules import ParseException, crontab
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
 from pydantic import Field, field_validator, model_validator
 
 from readiness.probes.comparing import shown
@@ -18,23 +20,27 @@ _WEEK = 7 * 24 * 3600
 class HeartbeatParameters(Parameters):
     period: int | None = Field(
         None,
-        title="Period",
-        description="Between two pings.",
+        title=gettext_noop("Period"),
+        description=gettext_noop("Between two pings."),
         ge=10,
         le=53 * _WEEK,
         json_schema_extra={"unit": "s"},
     )
     cron: str = Field(
         "",
-        title="Schedule",
-        description="When the job starts, instead of a period: 30 4 * * 1-5.",
+        title=gettext_noop("Schedule"),
+        description=gettext_noop("When the job starts, instead of a period: 30 4 * * 1-5."),
         max_length=100,
     )
-    timezone: str = Field("UTC", title="Time zone", description="Of the schedule: {region.timezone}.")
+    timezone: str = Field(
+        "UTC",
+        title=gettext_noop("Time zone"),
+        description=gettext_noop("Of the schedule: {region.timezone}."),
+    )
     grace: int = Field(
         300,
-        title="Grace",
-        description="How late a ping may be, and how long a job may run.",
+        title=gettext_noop("Grace"),
+        description=gettext_noop("How late a ping may be, and how long a job may run."),
         ge=10,
         le=_WEEK,
         json_schema_extra={"unit": "s"},
@@ -47,7 +53,9 @@ class HeartbeatParameters(Parameters):
             if cron:
                 schedule(cron)
         except (ValueError, ParseException) as problem:
-            raise ValueError("it is not minute, hour, day, month, weekday, such as 30 4 * * 1-5") from problem
+            raise ValueError(
+                gettext("it is not minute, hour, day, month, weekday, such as 30 4 * * 1-5")
+            ) from problem
         return cron
 
     @field_validator("timezone")
@@ -56,13 +64,15 @@ class HeartbeatParameters(Parameters):
         try:
             ZoneInfo(timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
-            raise ValueError(f"“{timezone}” is not a time zone, such as Europe/Dublin") from problem
+            raise ValueError(
+                gettext("“%(name)s” is not a time zone, such as Europe/Dublin") % {"name": timezone}
+            ) from problem
         return timezone
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "HeartbeatParameters":
         if bool(self.period) == bool(self.cron):
-            raise ValueError("give a period or a schedule, not both")
+            raise ValueError(gettext("give a period or a schedule, not both"))
         return self
 
     def due_after(self, moment: datetime) -> datetime:
@@ -120,7 +130,7 @@ def _said(pulse: Pulse) -> str:
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment.day} {moment:%b %H:%M:%S} {moment.tzname()}"
+    return f"{date_format(moment, 'j M H:i:s')} {moment.tzname()}"
 
 
 def _evidence(pulse: Pulse) -> dict[str, object]:
@@ -135,7 +145,8 @@ def _evidence(pulse: Pulse) -> dict[str, object]:
 
 def awaited(parameters: HeartbeatParameters, now: datetime) -> str:
     due = _moment(parameters.due_after(now))
-    return f"a ping; after one that came now, the next would count as missing from {due} on"
+    said = gettext("a ping; after one that came now, the next would count as missing from %(moment)s on")
+    return said % {"moment": due}
 
 
-HEARTBEAT = Kind("Ping from a job (heartbeat)", HeartbeatParameters, probe, awaited=awaited)
+HEARTBEAT = Kind(gettext_noop("Ping from a job (heartbeat)"), HeartbeatParameters, probe, awaited=awaited)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 import aiohttp
+from django.utils.translation import gettext, gettext_noop
 from pydantic import Field, field_validator, model_validator
 
 from readiness.probes.answer import Answer, Expected
@@ -31,47 +32,64 @@ from readiness.probes.reach import Context, Unresolvable
 
 
 class HttpParameters(Parameters):
-    url: Url = Field(title="URL", description="Such as https://billing.{region.domain}/health.")
-    method: Literal["GET", "HEAD", "POST", "PUT", "OPTIONS"] = Field("GET", title="Method")
+    url: Url = Field(
+        title=gettext_noop("URL"), description=gettext_noop("Such as https://billing.{region.domain}/health.")
+    )
+    method: Literal["GET", "HEAD", "POST", "PUT", "OPTIONS"] = Field("GET", title=gettext_noop("Method"))
     send: Sent = Field(
         {},
-        title="Headers to send",
-        description="To the URL's own origin only, such as authorization: Bearer {secret.NAME}.",
+        title=gettext_noop("Headers to send"),
+        description=gettext_noop(
+            "To the URL's own origin only, such as authorization: Bearer {secret.NAME}."
+        ),
     )
-    send_body: str = Field("", title="Body to send", max_length=10_000)
-    redirects: Redirects = Field("follow", title="Redirects", description="Followed three times at most.")
-    status: list[int] = Field([200], title="Status", description="Any of these.", min_length=1, max_length=20)
+    send_body: str = Field("", title=gettext_noop("Body to send"), max_length=10_000)
+    redirects: Redirects = Field(
+        "follow", title=gettext_noop("Redirects"), description=gettext_noop("Followed three times at most.")
+    )
+    status: list[int] = Field(
+        [200],
+        title=gettext_noop("Status"),
+        description=gettext_noop("Any of these."),
+        min_length=1,
+        max_length=20,
+    )
     headers: HeaderComparisons = Field(
         {},
-        title="Headers",
-        description="Of the answer, such as x-region: {region.provider_code}.",
+        title=gettext_noop("Headers"),
+        description=gettext_noop("Of the answer, such as x-region: {region.provider_code}."),
     )
     facts: Comparisons = Field(
         {},
         alias="json",
-        title="JSON facts",
-        description="By their path in the answer: checks.0.region is {region.provider_code}.",
+        title=gettext_noop("JSON facts"),
+        description=gettext_noop("By their path in the answer: checks.0.region is {region.provider_code}."),
     )
     body: str = Field(
-        "", title="Body contains", description="A text in which * stands for anything.", max_length=200
+        "",
+        title=gettext_noop("Body contains"),
+        description=gettext_noop("A text in which * stands for anything."),
+        max_length=200,
     )
-    body_matches: Regex = Field("", title="Body matches", description="A regular expression.")
-    max_latency_ms: Milliseconds | None = Field(None, title="Latency, at most")
-    timeout: Seconds = timeout("Redirects included.")
+    body_matches: Regex = Field(
+        "", title=gettext_noop("Body matches"), description=gettext_noop("A regular expression.")
+    )
+    max_latency_ms: Milliseconds | None = Field(None, title=gettext_noop("Latency, at most"))
+    timeout: Seconds = timeout(gettext_noop("Redirects included."))
 
     @field_validator("status")
     @classmethod
     def _possible(cls, status: list[int]) -> list[int]:
         if not all(200 <= code <= 599 for code in status):
-            raise ValueError("a status is between 200 and 599")
+            raise ValueError(gettext("a status is between 200 and 599"))
         return status
 
     @model_validator(mode="after")
     def _answerable(self) -> "HttpParameters":
         if self.method == "HEAD" and self.expected.needs_body:
-            raise ValueError("HEAD has no body to look into; use GET")
+            raise ValueError(gettext("HEAD has no body to look into; use GET"))
         if self.send_body and self.method not in ("POST", "PUT"):
-            raise ValueError(f"{self.method} sends no body; use POST or PUT")
+            raise ValueError(gettext("%(method)s sends no body; use POST or PUT") % {"method": self.method})
         return self
 
     def hosts(self) -> Iterable[tuple[str, str]]:
@@ -121,4 +139,4 @@ def _judged(
     return Outcome("passed", f"answered {answer.status} in {latency:,.0f} ms", latency, evidence)
 
 
-HTTP = Kind("Answer (HTTP)", HttpParameters, probe)
+HTTP = Kind(gettext_noop("Answer (HTTP)"), HttpParameters, probe)

@@ -7,9 +7,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
+from django.utils.translation import gettext
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from readiness.probes import placeholders, secrets
+from readiness.probes.complaints import complaint
 from readiness.probes.guard import objection
 from readiness.probes.outcome import Outcome
 from readiness.probes.reach import Context, Reach, literal
@@ -107,21 +109,24 @@ def _read(
 def _secret(name: str) -> str:
     value = secrets.known().get(name)
     if not value:
-        raise placeholders.Unfillable(f"there is no secret {name}: PROBE_SECRET_{name} is not set")
+        said = gettext("there is no secret %(name)s: PROBE_SECRET_%(name)s is not set")
+        raise placeholders.Unfillable(said % {"name": name})
     return value
 
 
 def _spelled_out(parameters: Mapping[str, Any]) -> Iterator[str]:
     """Secrets are named, never written: what is saved is read by everybody."""
     if name := secrets.held(json.dumps(parameters, ensure_ascii=False)):
-        yield f"parameters: a secret is written out; write {{secret.{name}}} instead"
+        said = gettext("a secret is written out; write %(name)s instead")
+        yield f"parameters: {said % {'name': f'{{secret.{name}}}'}}"
 
 
 def _sent_openly(parameters: Mapping[str, Any]) -> Iterator[str]:
     headers = parameters.get("send")
     for name, value in headers.items() if isinstance(headers, Mapping) else ():
         if str(name).lower() in _CREDENTIALS and "{secret." not in str(value):
-            yield f"send.{name}: everybody would read it here; name a secret: {{secret.NAME}}"
+            said = gettext("everybody would read it here; name a secret: {secret.NAME}")
+            yield f"send.{name}: {said}"
 
 
 def _out_of_reach(hosts: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -131,19 +136,12 @@ def _out_of_reach(hosts: Iterable[tuple[str, str]]) -> Iterator[str]:
         own = host == "localhost" or host.endswith(".localhost")
         address = literal("127.0.0.1" if own else host)
         if address and (reason := objection(address, allowed)):
-            yield f"{field}: {host} is {reason}, which PROBE_ALLOWED_NETWORKS does not allow"
+            said = gettext("%(host)s is %(reason)s, which PROBE_ALLOWED_NETWORKS does not allow")
+            yield f"{field}: {said % {'host': host, 'reason': reason}}"
 
 
 def _lines(problem: ValidationError) -> list[str]:
     return [
-        f"{'.'.join(str(part) for part in error['loc']) or 'parameters'}: {_sentence(error['msg'])}"
-        for error in problem.errors(include_url=False, include_context=False)
+        f"{'.'.join(str(part) for part in error['loc']) or 'parameters'}: {complaint(error)}"
+        for error in problem.errors(include_url=False)
     ]
-
-
-def _sentence(message: str) -> str:
-    if message == "Extra inputs are not permitted":
-        return "is not a parameter of this kind of check"
-    if message.startswith("Value error, "):
-        return message.removeprefix("Value error, ")
-    return message[:1].lower() + message[1:]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
 import aiohttp
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from readiness.probes.answer import Answer, at, document_in
@@ -26,16 +27,23 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d.*")
 
 
 class ParityParameters(Parameters):
-    url: Url = Field(title="URL", description="The same in each region: https://app.{region.domain}/version.")
+    url: Url = Field(
+        title=gettext_noop("URL"),
+        description=gettext_noop("The same in each region: https://app.{region.domain}/version."),
+    )
     facts: dict[str, Literal["equal", "not older"]] = Field(
         alias="json",
-        title="JSON facts",
-        description="By their path in the answer, such as version: not older.",
+        title=gettext_noop("JSON facts"),
+        description=gettext_noop("By their path in the answer, such as version: not older."),
         min_length=1,
         max_length=20,
     )
-    send: Sent = Field({}, title="Headers to send", description="authorization: Bearer {secret.NAME}.")
-    timeout: Seconds = timeout("For each region.")
+    send: Sent = Field(
+        {},
+        title=gettext_noop("Headers to send"),
+        description=gettext_noop("authorization: Bearer {secret.NAME}."),
+    )
+    timeout: Seconds = timeout(gettext_noop("For each region."))
 
     def hosts(self) -> Iterable[tuple[str, str]]:
         return [("url", host_of(self.url))]
@@ -127,4 +135,4 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-PARITY = Kind("Same as the reference (parity)", ParityParameters, probe, compares=True)
+PARITY = Kind(gettext_noop("Same as the reference (parity)"), ParityParameters, probe, compares=True)

@@ -10,6 +10,8 @@ import asyncio
 import re
 from collections.abc import Callable, Iterable
 
+from django.utils.translation import gettext
+
 # An automaton of this many nodes, and of this many steps on one text (about a second), is no check any more.
 MAX_NODES = 400
 MAX_STEPS = 1_000_000
@@ -97,7 +99,7 @@ class _Automaton:
 
     def add(self, test: Callable[[str], object] | None, onward: Iterable[int]) -> int:
         if len(self.tests) > MAX_NODES:
-            raise ValueError("the pattern is too long once its repetitions are written out")
+            raise ValueError(gettext("the pattern is too long once its repetitions are written out"))
         self.tests.append(test)
         self.onward.append(list(onward))
         return len(self.tests) - 1
@@ -140,7 +142,7 @@ class _Reader:
     def automaton(self) -> _Automaton:
         builder = self._choice()
         if self.at < len(self.text):
-            raise ValueError("the pattern closes a bracket that it did not open")
+            raise ValueError(gettext("the pattern closes a bracket that it did not open"))
         self.built.start = builder(_Automaton.END)
         return self.built
 
@@ -168,10 +170,10 @@ class _Reader:
             return part
         least, most = bounds
         if most is not None and most < least:
-            raise ValueError("the pattern has a repetition whose end is before its beginning")
+            raise ValueError(gettext("the pattern has a repetition whose end is before its beginning"))
         self._took("?")  # the shortest match or the longest: there is one either way
         if self.text[self.at : self.at + 1] in tuple("*+?"):
-            raise ValueError("the pattern has two repetitions one after the other")
+            raise ValueError(gettext("the pattern has two repetitions one after the other"))
         return lambda onward: self._copies(part, least, most, onward)
 
     def _bounds(self) -> tuple[int, int | None] | None:
@@ -207,7 +209,9 @@ class _Reader:
             return self._class()
         self.at += 1
         if character in "*+?" or (character == "{" and _COUNT.match(self.text, self.at - 1)):
-            raise ValueError(f"the pattern has nothing to repeat before “{character}”")
+            raise ValueError(
+                gettext("the pattern has nothing to repeat before “%(text)s”") % {"text": character}
+            )
         if character in "^$":
             return lambda onward: self._anchor(character, onward)
         if character == "\\":
@@ -218,17 +222,17 @@ class _Reader:
         self.at += 1
         if self._took("?") and not self._took(":"):
             raise ValueError(
-                "of the groups that begin with (? only (?:…) is known, and (?i) at the beginning"
+                gettext("of the groups that begin with (? only (?:…) is known, and (?i) at the beginning")
             )
         inner = self._choice()
         if not self._took(")"):
-            raise ValueError("the pattern opens a bracket that it does not close")
+            raise ValueError(gettext("the pattern opens a bracket that it does not close"))
         return inner
 
     def _class(self) -> Builder:
         found = _CLASS.match(self.text, self.at)
         if found is None:
-            raise ValueError("the pattern opens a bracket that it does not close")
+            raise ValueError(gettext("the pattern opens a bracket that it does not close"))
         self.at = found.end()
         return self._taking(found[0])
 
@@ -236,7 +240,7 @@ class _Reader:
         character = self.text[self.at : self.at + 1]
         self.at += 1
         if not character or (character.isalnum() and character not in _SETS + _CONTROLS):
-            raise ValueError(f"“\\{character}” is not known in a pattern")
+            raise ValueError(gettext("“%(text)s” is not known in a pattern") % {"text": f"\\{character}"})
         return self._taking(f"\\{character}" if character.isalnum() else re.escape(character))
 
     def _anchor(self, end: str, onward: int) -> int:
@@ -249,7 +253,9 @@ class _Reader:
         try:
             test = re.compile(one, self.flags).fullmatch
         except re.error as problem:
-            raise ValueError(f"“{one}” in the pattern: {problem.msg}") from problem
+            raise ValueError(
+                gettext("“%(text)s” in the pattern: %(problem)s") % {"text": one, "problem": problem.msg}
+            ) from problem
         return lambda onward: self.built.add(test, [onward])
 
     def _took(self, sign: str) -> bool:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+
 FACTS = ("slug", "name", "jurisdiction", "provider", "provider_code", "domain", "timezone")
 # What a region may look like, to try parameters before there is one.
 SAMPLE: Mapping[str, str] = {
@@ -69,9 +71,11 @@ def _fact(name: str, facts: Mapping[str, str]) -> str:
         raise Unfillable(_meaningless(name))
     fact = facts.get(name.removeprefix("region."), "")
     if not fact:
-        raise Unfillable(
-            f"{facts.get('name') or 'the region'} has no {name.removeprefix('region.')} to put for {{{name}}}"
-        )
+        told = {"fact": name.removeprefix("region."), "name": f"{{{name}}}"}
+        if not facts.get("name"):
+            raise Unfillable(gettext("the region has no %(fact)s to put for %(name)s") % told)
+        told["region"] = facts["name"]
+        raise Unfillable(gettext("%(region)s has no %(fact)s to put for %(name)s") % told)
     return fact
 
 
@@ -81,4 +85,5 @@ def _is_known(name: str) -> bool:
 
 def _meaningless(name: str) -> str:
     known = ", ".join(f"{{region.{fact}}}" for fact in FACTS)
-    return f"{{{name}}} is not known; there are {known}, {{secret.NAME}}"
+    told = {"name": f"{{{name}}}", "known": f"{known}, {{secret.NAME}}"}
+    return gettext("%(name)s is not known; there are %(known)s") % told

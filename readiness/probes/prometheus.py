@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import urlencode
 
 import aiohttp
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from readiness.probes.answer import Answer, at, document_in
@@ -33,16 +34,22 @@ _TOLD = 3
 
 
 class PrometheusParameters(Parameters):
-    url: Url = Field(title="Server", description="Such as https://prometheus.{region.domain}.")
+    url: Url = Field(
+        title=gettext_noop("Server"), description=gettext_noop("Such as https://prometheus.{region.domain}.")
+    )
     query: str = Field(
-        title="Query",
-        description='PromQL: max(queue_age_seconds{region="{region.provider_code}"}).',
+        title=gettext_noop("Query"),
+        description=gettext_noop('PromQL: max(queue_age_seconds{region="{region.provider_code}"}).'),
         min_length=1,
         max_length=1000,
     )
-    compare: Literal["<", "<=", ">", ">=", "=", "!="] = Field("<=", title="Each value must be")
-    threshold: int | float = Field(title="Threshold")
-    send: Sent = Field({}, title="Headers to send", description="authorization: Bearer {secret.NAME}.")
+    compare: Literal["<", "<=", ">", ">=", "=", "!="] = Field("<=", title=gettext_noop("Each value must be"))
+    threshold: int | float = Field(title=gettext_noop("Threshold"))
+    send: Sent = Field(
+        {},
+        title=gettext_noop("Headers to send"),
+        description=gettext_noop("authorization: Bearer {secret.NAME}."),
+    )
     timeout: Seconds = timeout()
 
     def hosts(self) -> Iterable[tuple[str, str]]:
@@ -123,4 +130,4 @@ def _told(samples: list[Sample]) -> str:
     return f"{told}; and {len(samples) - _TOLD} more" if len(samples) > _TOLD else told
 
 
-PROMETHEUS = Kind("Metric (Prometheus)", PrometheusParameters, probe)
+PROMETHEUS = Kind(gettext_noop("Metric (Prometheus)"), PrometheusParameters, probe)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable
 
 import aiohttp
+from django.utils.translation import gettext, gettext_noop
 from pydantic import Field, model_validator
 
 from readiness.probes.exchange import Request
@@ -20,18 +21,27 @@ _TOLD = 5
 
 class ResidencyParameters(Parameters):
     url: Url | None = Field(
-        None, title="URL", description="Followed through its redirects: https://app.{region.domain}/."
+        None,
+        title=gettext_noop("URL"),
+        description=gettext_noop("Followed through its redirects: https://app.{region.domain}/."),
     )
     also: list[Host] = Field(
-        [], title="Hosts", description="Further hosts: files.{region.domain}.", max_length=50
+        [],
+        title=gettext_noop("Hosts"),
+        description=gettext_noop("Further hosts: files.{region.domain}."),
+        max_length=50,
     )
-    send: Sent = Field({}, title="Headers to send", description="authorization: Bearer {secret.NAME}.")
+    send: Sent = Field(
+        {},
+        title=gettext_noop("Headers to send"),
+        description=gettext_noop("authorization: Bearer {secret.NAME}."),
+    )
     timeout: Seconds = timeout()
 
     @model_validator(mode="after")
     def _somewhere(self) -> "ResidencyParameters":
         if not self.url and not self.also:
-            raise ValueError("name a URL, or a host at least")
+            raise ValueError(gettext("name a URL, or a host at least"))
         return self
 
     def hosts(self) -> Iterable[tuple[str, str]]:
@@ -97,4 +107,4 @@ def _evidence(trail: Trail) -> dict[str, object]:
     return {"hosts": {host: [str(address) for address in found] for host, found in trail.resolved}}
 
 
-RESIDENCY = Kind("Where it lies (residency)", ResidencyParameters, probe)
+RESIDENCY = Kind(gettext_noop("Where it lies (residency)"), ResidencyParameters, probe)

@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from readiness.probes.comparing import contains, shown
@@ -22,15 +23,15 @@ MAX_BANNER = 1024
 
 
 class TcpParameters(Parameters):
-    host: Host = Field(title="Host", description="Such as smtp.{region.domain}.")
-    port: Port = Field(title="Port")
+    host: Host = Field(title=gettext_noop("Host"), description=gettext_noop("Such as smtp.{region.domain}."))
+    port: Port = Field(title=gettext_noop("Port"))
     banner: str = Field(
         "",
-        title="Greeting contains",
-        description="What the server says first, in which * stands for anything: 220*ESMTP.",
+        title=gettext_noop("Greeting contains"),
+        description=gettext_noop("What the server says first, in which * stands for anything: 220*ESMTP."),
         max_length=200,
     )
-    max_latency_ms: Milliseconds | None = Field(None, title="Latency, at most")
+    max_latency_ms: Milliseconds | None = Field(None, title=gettext_noop("Latency, at most"))
     timeout: Seconds = timeout()
 
     def hosts(self) -> Iterable[tuple[str, str]]:
@@ -80,4 +81,4 @@ def _unlike(parameters: TcpParameters, said: bytearray) -> str:
     return f"greeting: expected “{parameters.banner}” in it, got {greeting}"
 
 
-TCP = Kind("Port (TCP)", TcpParameters, probe)
+TCP = Kind(gettext_noop("Port (TCP)"), TcpParameters, probe)

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
+from django.utils.translation import gettext, gettext_noop
 from pydantic import Field, field_validator
 
 from readiness.probes.certificate import facts_of
@@ -27,21 +28,23 @@ _VERSIONS = ("TLSv1.2", "TLSv1.3")
 
 
 class TlsParameters(Parameters):
-    host: Host = Field(title="Host", description="Such as whatsapp.{region.domain}.")
-    port: Port = Field(443, title="Port")
+    host: Host = Field(
+        title=gettext_noop("Host"), description=gettext_noop("Such as whatsapp.{region.domain}.")
+    )
+    port: Port = Field(443, title=gettext_noop("Port"))
     min_days: int = Field(
         21,
-        title="Time left, at least",
-        description="Until the certificate expires.",
+        title=gettext_noop("Time left, at least"),
+        description=gettext_noop("Until the certificate expires."),
         ge=0,
         le=400,
-        json_schema_extra={"unit": "days"},
+        json_schema_extra={"unit": gettext_noop("days")},
     )
-    min_version: Literal["1.2", "1.3"] = Field("1.2", title="TLS version, at least")
+    min_version: Literal["1.2", "1.3"] = Field("1.2", title=gettext_noop("TLS version, at least"))
     ca: str = Field(
         "",
-        title="Authority",
-        description="Its certificate (PEM), to trust instead of the system's.",
+        title=gettext_noop("Authority"),
+        description=gettext_noop("Its certificate (PEM), to trust instead of the system's."),
         max_length=20_000,
     )
     timeout: Seconds = timeout()
@@ -52,7 +55,7 @@ class TlsParameters(Parameters):
         try:
             _trust(ca)
         except (ssl.SSLError, ValueError) as problem:
-            raise ValueError("it is not a certificate in PEM") from problem
+            raise ValueError(gettext("it is not a certificate in PEM")) from problem
         return ca
 
     def hosts(self) -> Iterable[tuple[str, str]]:
@@ -163,4 +166,4 @@ def _judged(parameters: TlsParameters, handshake: Handshake, now: datetime, late
     return Outcome("passed", until, latency, evidence)
 
 
-TLS = Kind("Certificate (TLS)", TlsParameters, probe)
+TLS = Kind(gettext_noop("Certificate (TLS)"), TlsParameters, probe)

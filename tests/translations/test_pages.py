@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import trans_real
 
+from readiness import probes
 from tests.test_permissions import TABLE, people
 from tests.translations.test_catalogues import NAMED
 from tests.translations.test_templates import UNITS
@@ -22,14 +23,18 @@ MARKED = re.compile("⟦[^⟧]*⟧")
 # What a name is made of: Lisbon's "lisbon-ga" in an address that is shown.
 WORD = re.compile(r"[^\W\d_]{2,}")
 BRAND = "Region Readiness"
+# What stands between an English text and its context where Django looks both up.
+CONTEXT = "\x04"
+UNSAID = re.compile(f"{NAMED.pattern}|<[^<>]*>")
 
 
 class Marking(trans_real.DjangoTranslation):
     """French of the first water: ⟦Launch without⟧ %(name)s."""
 
     def gettext(self, message: str) -> str:
-        pieces = NAMED.split(message)
-        holes = [*NAMED.findall(message), ""]
+        message = message.rpartition(CONTEXT)[2]
+        pieces = UNSAID.split(message)
+        holes = [*UNSAID.findall(message), ""]
         return "".join(
             f"⟦{piece}⟧{hole}" if piece.strip() else f"{piece}{hole}"
             for piece, hole in zip(pieces, holes, strict=True)
@@ -116,4 +121,5 @@ def kept() -> Iterator[str]:
         ]
         for row in model._base_manager.values_list(*fields) if fields else ():
             yield from (str(value) for value in row if value)
+    yield from probes.names()
     yield "English"

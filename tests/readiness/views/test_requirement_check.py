@@ -90,7 +90,7 @@ def text_of(response):
 def test_another_kind_has_other_fields(as_, world):
     response = as_("teammate").get(URL, {"probe": "tls"}, headers=HTMX)
     assert text_of(response).lstrip().startswith('<section class="check" id="check"')
-    assert response["Vary"] == "HX-Request, Cookie, Accept-Encoding"
+    assert response["Vary"] == "HX-Request, Accept-Language, Cookie, Accept-Encoding"
     assert list(response.context["form"].check.fields)[:2] == ["host", "port"]
     assert as_("teammate").get(NEW, {"probe": "tls"}).context["form"].check.kind == "tls"
 
