@@ -7,11 +7,10 @@ from typing import Any, Self
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from launches.models.dependencies import Waiting
-from launches.models.facts import Facts, NotPossible
+from launches.models.facts import CANNOT, Facts, NotPossible
 from launches.models.launch import Launch
 from readiness.models import Change, Conflict, Origin, User
 from readiness.models.cell import Estimated
@@ -20,17 +19,8 @@ from readiness.models.history import change, differing, kept
 # The key is what a change is about, the version counts changes, and what it costs is a copy of a forecast.
 UNTOLD = ("id", "version", "days_bought")
 
-_MUST_HAVE = gettext_lazy("It stands for a must-have: ask to launch without it, or make that a nice-to-have.")
-_FOLLOWS = gettext_lazy("It resolves by itself once what it stands for is ready.")
-# By the verb of a step: what is said where its state does not allow it.
-_CANNOT = {
-    "accepted": gettext_lazy("A blocker that is %(state)s cannot be accepted."),
-    "rejected": gettext_lazy("A blocker that is %(state)s cannot be rejected."),
-    "started": gettext_lazy("A blocker that is %(state)s cannot be started."),
-    "resolved": gettext_lazy("A blocker that is %(state)s cannot be resolved."),
-    "filled": gettext_lazy("A blocker that is %(state)s cannot be filled."),
-    "reopened": gettext_lazy("A blocker that is %(state)s cannot be reopened."),
-}
+_MUST_HAVE = _("It stands for a must-have: ask to launch without it, or make that a nice-to-have.")
+_FOLLOWS = _("It resolves by itself once what it stands for is ready.")
 
 
 class BlockerQuerySet(models.QuerySet["Blocker"]):
@@ -193,10 +183,8 @@ class Blocker(Waiting):
         """A known unknown is known now; `note` says what was found out."""
         blocker = self.locked(version)
         if not blocker.is_unclear:
-            certainty = blocker.get_certainty_display()
-            raise NotPossible(
-                _("Nothing is left to find out: it is a %(certainty)s.") % {"certainty": certainty}
-            )
+            known = _("Nothing is left to find out: it is a %(certainty)s.")
+            raise NotPossible(known % {"certainty": blocker.get_certainty_display()})
         values = {"certainty": self.Certainty.KNOWN_KNOWN, "spike_by": None}
         return blocker.move("clarified", values, now=now, by=by, note=note)
 
@@ -226,7 +214,7 @@ class Blocker(Waiting):
     ) -> Change:
         blocker = self.locked(version)
         if blocker.state not in allowed:
-            raise NotPossible(_CANNOT[verb] % {"state": blocker.get_state_display()})
+            raise NotPossible(CANNOT[verb] % {"state": blocker.get_state_display()})
         return blocker.move(verb, blocker.entering(state, now), now=now, by=by, note=note)
 
     def entering(self, state: str, now: datetime) -> dict[str, Any]:

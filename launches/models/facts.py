@@ -7,6 +7,16 @@ from launches.models.launch import Launch
 from readiness.models import Item, Readiness, Team, User, Versioned
 from readiness.models.cell import Estimated
 
+# By the verb of a step: what is said where its state does not allow it.
+CANNOT = {
+    "accepted": _("A blocker that is %(state)s cannot be accepted."),
+    "rejected": _("A blocker that is %(state)s cannot be rejected."),
+    "started": _("A blocker that is %(state)s cannot be started."),
+    "resolved": _("A blocker that is %(state)s cannot be resolved."),
+    "filled": _("A blocker that is %(state)s cannot be filled."),
+    "reopened": _("A blocker that is %(state)s cannot be reopened."),
+}
+
 
 class NotPossible(Exception):
     """The step does not exist from the state the blocker is in."""
