@@ -7,9 +7,10 @@ from typing import Any, Self
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from launches.models.dependencies import Waiting
-from launches.models.facts import Facts, NotPossible
+from launches.models.facts import CANNOT, Facts, NotPossible
 from launches.models.launch import Launch
 from readiness.models import Change, Conflict, Origin, User
 from readiness.models.cell import Estimated
@@ -18,7 +19,8 @@ from readiness.models.history import change, differing, kept
 # The key is what a change is about, the version counts changes, and what it costs is a copy of a forecast.
 UNTOLD = ("id", "version", "days_bought")
 
-_MUST_HAVE = "It stands for a must-have: ask to launch without it, or make that a nice-to-have."
+_MUST_HAVE = _("It stands for a must-have: ask to launch without it, or make that a nice-to-have.")
+_FOLLOWS = _("It resolves by itself once what it stands for is ready.")
 
 
 class BlockerQuerySet(models.QuerySet["Blocker"]):
@@ -160,19 +162,19 @@ class Blocker(Waiting):
     def resolve(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """Done. What a check or a cell opened closes when that says so, not by hand."""
         if self.follows:
-            raise NotPossible("It resolves by itself once what it stands for is ready.")
+            raise NotPossible(_FOLLOWS)
         return self._step(self.State.RESOLVED, "resolved", self.STANDING, by, now, version, note)
 
     def fill(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """The promise of its deferral is kept. Before the launch, what follows a cell or a check resolves."""
         if self.follows and not self.launch.launched_at:
-            raise NotPossible("It resolves by itself once what it stands for is ready.")
+            raise NotPossible(_FOLLOWS)
         return self._step(self.State.RESOLVED, "filled", (self.State.DEFERRED,), by, now, version, note)
 
     def reopen(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """From any end, and from work that stopped."""
         if self.follows and self.state == self.State.RESOLVED:
-            raise NotPossible("It comes back by itself once what it stands for is not ready.")
+            raise NotPossible(_("It comes back by itself once what it stands for is not ready."))
         ends = (*self.OVER, *self.DECIDED, self.State.IN_PROGRESS)
         return self._step(self.State.OPEN, "reopened", ends, by, now, version, note)
 
@@ -181,7 +183,8 @@ class Blocker(Waiting):
         """A known unknown is known now; `note` says what was found out."""
         blocker = self.locked(version)
         if not blocker.is_unclear:
-            raise NotPossible(f"Nothing is left to find out: it is a {blocker.get_certainty_display()}.")
+            known = _("Nothing is left to find out: it is a %(certainty)s.")
+            raise NotPossible(known % {"certainty": blocker.get_certainty_display()})
         values = {"certainty": self.Certainty.KNOWN_KNOWN, "spike_by": None}
         return blocker.move("clarified", values, now=now, by=by, note=note)
 
@@ -193,7 +196,7 @@ class Blocker(Waiting):
         if not changed:
             return None
         if changed.get("severity") == self.Severity.BLOCKS and getattr(blocker.decision, "alone", False):
-            raise NotPossible("One person decided to launch without it: reopen it before it blocks.")
+            raise NotPossible(_("One person decided to launch without it: reopen it before it blocks."))
         if changed.get("severity") == self.Severity.DEGRADES and blocker.follows:
             raise NotPossible(_MUST_HAVE)
         return blocker.move("edited", changed, now=now, by=by)
@@ -211,7 +214,7 @@ class Blocker(Waiting):
     ) -> Change:
         blocker = self.locked(version)
         if blocker.state not in allowed:
-            raise NotPossible(f"A blocker that is {blocker.get_state_display()} cannot be {verb}.")
+            raise NotPossible(CANNOT[verb] % {"state": blocker.get_state_display()})
         return blocker.move(verb, blocker.entering(state, now), now=now, by=by, note=note)
 
     def entering(self, state: str, now: datetime) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -45,7 +47,7 @@ def _chosen(request: Request) -> list[Chosen]:
     """In the order of the list; what is no such row is left out."""
     versions: dict[int, int] = {}
     for text in request.POST.getlist("row")[:MOST]:
-        key, _, version = text.partition(":")
+        key, _colon, version = text.partition(":")
         if is_number(key) and is_number(version):
             versions[int(key)] = int(version)
     rows = Blocker.objects.visible_to(request.user).select_related("launch", "team", "owner", "cell")
@@ -84,16 +86,17 @@ def _done(request: Request, action: Action, outcome: Outcome) -> HttpResponse:
     if token:
         messages.success(request, said, extra_tags=token)
     for one in outcome.refused:
-        messages.warning(request, f"Not {one.blocker}: {one.why}")
+        messages.warning(request, _("Not %(name)s: %(why)s") % {"name": one.blocker, "why": one.why})
     return redirect(_back(request))
 
 
 def _said(action: Action, outcome: Outcome) -> str:
     changed = len(outcome.changes)
     if not changed:
-        return "Nothing was changed."
-    name = outcome.changes[0].label if changed == 1 else f"{changed} blockers"
-    return f"{name}: {action.done}."
+        return _("Nothing was changed.")
+    many = ngettext("%(count)d blocker", "%(count)d blockers", changed) % {"count": changed}
+    name = outcome.changes[0].label if changed == 1 else many
+    return _("%(name)s: %(done)s.") % {"name": name, "done": action.done}
 
 
 def _back(request: Request) -> str:

@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import trans_real
 
+from launches.trackers import Tracker
 from readiness import probes
 from tests.test_permissions import TABLE, people
 from tests.translations.test_catalogues import NAMED
@@ -20,6 +21,7 @@ __all__ = ["people"]
 SILENT = {"script", "style", "code", "kbd", "pre", "samp"}
 SPOKEN = {"alt", "aria-label", "aria-description", "placeholder", "title"}
 MARKED = re.compile("⟦[^⟧]*⟧")
+ADDRESS = re.compile(r"https?://\S+")
 # What a name is made of: Lisbon's "lisbon-ga" in an address that is shown.
 WORD = re.compile(r"[^\W\d_]{2,}")
 BRAND = "Region Readiness"
@@ -95,11 +97,11 @@ def unmarked(answer) -> list[str]:
     if not answer.headers["Content-Type"].startswith("text/"):
         return []
     words = Words()
-    words.feed(answer.content.decode())
+    words.feed(answer.text if not answer.streaming else b"".join(answer.streaming_content).decode())
     names = sorted(set(kept()), key=len, reverse=True)
     found = []
     for said in words.said:
-        rest = MARKED.sub(" ", said).replace(BRAND, " ")
+        rest = ADDRESS.sub(" ", MARKED.sub(" ", said)).replace(BRAND, " ")
         for name in names:
             rest = rest.replace(name, " ")
         found += [word for word in WORD.findall(rest) if word not in UNITS]
@@ -108,6 +110,7 @@ def unmarked(answer) -> list[str]:
 
 def kept() -> Iterator[str]:
     """What people and probes have written, which no page translates."""
+    yield from Tracker.labels
     for model in (
         *apps.get_app_config("readiness").get_models(),
         *apps.get_app_config("launches").get_models(),
