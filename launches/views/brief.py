@@ -210,7 +210,7 @@ class Brief:
         approved = _("approved by %(name)s") % {"name": who} if who else ""
         notes = [_until(one, late := self._is_late(one)), approved, one.reason]
         word = _("overdue") if late else blocker.get_state_display()
-        said = "; ".join(note for note in notes if note)
+        said = _("; ").join(note for note in notes if note)
         return Line("blocked" if late else "waived", word, blocker.short_name, said, late)
 
     def _is_late(self, one: Waiver | Deferral) -> bool:
