@@ -45,6 +45,11 @@ class Difference(NamedTuple):
     before: str
     after: str
 
+    @property
+    def is_state(self) -> bool:
+        """Whether it is what pages draw as a state."""
+        return self.field == str(FIELDS["state"])
+
 
 def actor(change: Change) -> str:
     return change.author.label if change.author else str(_ACTORS.get(Origin(change.origin), change.origin))

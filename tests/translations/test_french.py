@@ -1,5 +1,6 @@
 """What French must not break: what is kept, what forms send, what is cached."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -39,6 +40,7 @@ def test_history_is_kept_in_english_and_told_in_french():
         after={"state": "waived", "fill_by": "2026-12-14", "owner": {"id": 2, "label": "Ada"}},
     )
     assert happening(change) == "dérogation demandée"
+    assert [row.is_state for row in differences(change)] == [True, False, False]
     assert [tuple(row) for row in differences(change)] == [
         ("état", "ouvert", "dérogation"),
         ("à combler d’ici le", "", "14 déc. 2026"),
@@ -130,6 +132,13 @@ def test_a_conflict_is_told_with_the_name_as_it_was_typed(people):
     with translation.override("fr"):
         conflict = Conflict(User(username="ready"))
     assert str(conflict) == "«\u00a0ready\u00a0» a été modifié par quelqu’un d’autre entre-temps."
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("spoken", "other"), [("en", "Français"), ("fr", "English")])
+def test_the_other_language_is_called_in_its_own_words(spoken, other, client):
+    answer = client.get("/sign-in/", headers={"Accept-Language": spoken})
+    assert re.findall(r'name="language" value="\w\w" lang="\w\w">(.*?)<', answer.content.decode()) == [other]
 
 
 @pytest.mark.parametrize("path", ["/regions/europe/", "/checks/", "/regions/"])
