@@ -5,22 +5,24 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from launches.forms import DayInput
 from launches.models import Blocker, Launch
 from readiness.forms import VersionedForm
 
 
-def _text(label: str, help_text: str = "", *, required: bool = False) -> forms.CharField:
+def _text(*, required: bool = False, **words: Any) -> forms.CharField:
+    """`words` are its label, and a help text."""
     area = forms.Textarea(attrs={"rows": 2})
-    return forms.CharField(label=label, help_text=help_text, required=required, max_length=2000, widget=area)
+    return forms.CharField(required=required, max_length=2000, widget=area, **words)
 
 
 class AskForm(VersionedForm):
     """Asking to launch without a blocker, whichever way."""
 
-    reason = _text("Why it is bearable", "Whoever decides reads it.", required=True)
-    recommendation = _text("What you recommend")
+    reason = _text(label=_("Why it is bearable"), help_text=_("Whoever decides reads it."), required=True)
+    recommendation = _text(label=_("What you recommend"))
 
     def __init__(self, *args: Any, launch: Launch, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,7 +35,7 @@ class AskForm(VersionedForm):
     def _ahead(self, name: str) -> date | None:
         day: date | None = self.cleaned_data[name]
         if day and day <= self.today:
-            raise forms.ValidationError("That day is not ahead of us.")
+            raise forms.ValidationError(_("That day is not ahead of us."))
         return day
 
     @property
@@ -46,9 +48,9 @@ class WaiverForm(AskForm):
     """An accepted risk, until a day."""
 
     expires_on = forms.DateField(
-        label="Holds until",
+        label=_("Holds until"),
         widget=DayInput,
-        help_text="The day after, it blocks again. A week before, its history warns.",
+        help_text=_("The day after, it blocks again. A week before, its history warns."),
     )
 
     def clean_expires_on(self) -> date | None:
@@ -58,14 +60,14 @@ class WaiverForm(AskForm):
 class DeferralForm(AskForm):
     """A promise, with all that people outside must know of it."""
 
-    fill_by = forms.DateField(label="Filled by", widget=DayInput)
-    workaround = _text("Until then", "How people manage without it.", required=True)
-    customer_wording = _text("What customers are told")
+    fill_by = forms.DateField(label=_("Filled by"), widget=DayInput)
+    workaround = _text(label=_("Until then"), help_text=_("How people manage without it."), required=True)
+    customer_wording = _text(label=_("What customers are told"))
     functions = forms.MultipleChoiceField(
-        label="Must acknowledge it",
+        label=_("Must acknowledge it"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Each one’s signer is shown until they say that they know.",
+        help_text=_("Each one’s signer is shown until they say that they know."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -82,13 +84,13 @@ class AnswerForm(forms.Form):
 
     APPROVE, REFUSE = "approve", "refuse"
 
-    answer = forms.ChoiceField(choices=[(APPROVE, "Approve"), (REFUSE, "Refuse")])
-    note = forms.CharField(required=False, max_length=1000, help_text="Needed to refuse.")
+    answer = forms.ChoiceField(choices=[(APPROVE, _("Approve")), (REFUSE, _("Refuse"))])
+    note = forms.CharField(label=_("Note"), required=False, max_length=1000, help_text=_("Needed to refuse."))
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
         if values.get("answer") == self.REFUSE and not values.get("note"):
-            self.add_error("note", "Say why, so that who asked can do better.")
+            self.add_error("note", _("Say why, so that who asked can do better."))
         return values
 
 
@@ -105,10 +107,10 @@ class AnswersForm(AnswerForm):
 
     @staticmethod
     def _seen(pick: str) -> tuple[str, int]:
-        slug, _, version = pick.rpartition(":")
+        slug, _colon, version = pick.rpartition(":")
         return slug, int(version) if version.isdecimal() and len(version) < 10 else 0
 
     def clean(self) -> dict[str, Any]:
         if not self.picked:
-            raise forms.ValidationError("Tick at least one.")
+            raise forms.ValidationError(_("Tick at least one."))
         return super().clean()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from launches.models import Blocker, Launch
 from readiness.forms import VersionedForm
@@ -17,7 +18,7 @@ class DependencyForm(VersionedForm):
 
     WAITS, HOLDS = "waits", "holds"
 
-    way = forms.ChoiceField(choices=[(WAITS, "waits for"), (HOLDS, "holds up")])
+    way = forms.ChoiceField(choices=[(WAITS, _("waits for")), (HOLDS, _("holds up"))])
     other = forms.CharField(max_length=200)
 
     def __init__(self, *args: Any, launch: Launch, user: User, about: Blocker, **kwargs: Any) -> None:
@@ -37,7 +38,7 @@ class DependencyForm(VersionedForm):
                 return fits[0]
             if fits:
                 raise forms.ValidationError(_which(fits))
-        raise forms.ValidationError("No other blocker of this launch is called so.")
+        raise forms.ValidationError(_("No other blocker of this launch is called so."))
 
     @property
     def problem(self) -> str:
@@ -47,5 +48,7 @@ class DependencyForm(VersionedForm):
 
 def _which(fits: Sequence[Blocker]) -> str:
     named = ", ".join(f"“{row.title}” ({row.slug})" for row in fits[:NAMED])
-    more = f" and {len(fits) - NAMED} more" if len(fits) > NAMED else ""
-    return f"Which one? {named}{more}: type the name in brackets."
+    if len(fits) <= NAMED:
+        return _("Which one? %(named)s: type the name in brackets.") % {"named": named}
+    told = {"named": named, "others": len(fits) - NAMED}
+    return _("Which one? %(named)s and %(others)d more: type the name in brackets.") % told

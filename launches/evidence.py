@@ -3,12 +3,13 @@
 from urllib.parse import urlsplit
 
 from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
 
 MOST_LABELS, LONGEST_LABEL = 12, 40
 MOST_LINKS, LONGEST_TITLE = 20, 200
 
 valid_address = URLValidator(
-    schemes=["http", "https"], message="Start each line with an http or https address."
+    schemes=["http", "https"], message=_("Start each line with an http or https address.")
 )
 
 

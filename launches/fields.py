@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from launches.evidence import LONGEST_LABEL, MOST_LABELS, MOST_LINKS, link, plain_label, valid_address
 from launches.trackers import addresses
@@ -19,7 +20,8 @@ class LabelsField(forms.CharField):
         typed = (plain_label(part) for part in super().clean(value).split(","))
         labels = sorted({label for label in typed if label})
         if len(labels) > MOST_LABELS or any(len(label) > LONGEST_LABEL for label in labels):
-            raise ValidationError(f"At most {MOST_LABELS} labels of {LONGEST_LABEL} letters.")
+            most = {"most": MOST_LABELS, "longest": LONGEST_LABEL}
+            raise ValidationError(_("At most %(most)d labels of %(longest)d letters.") % most)
         return labels
 
 
@@ -36,8 +38,8 @@ class LinksField(forms.CharField):
     def clean(self, value: Any) -> Any:
         lines = [line.split(maxsplit=1) for line in super().clean(value).splitlines() if line.strip()]
         if len(lines) > MOST_LINKS:
-            raise ValidationError(f"At most {MOST_LINKS} links.")
-        for url, *_ in lines:
+            raise ValidationError(_("At most %(most)d links.") % {"most": MOST_LINKS})
+        for url, *_title in lines:
             valid_address(url)
         return [link(*line) for line in lines]
 

@@ -11,12 +11,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce, Lower
 from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from launches.models import Blocker
 from readiness.models import Change, Readiness, User
 from readiness.workdays import WorkingCalendar
 
-Choices = Sequence[tuple[str, str]]
+Choices = Sequence[tuple[str, str | Promise]]
 Order = tuple[Any, ...]
 
 # Working days without a change after which somebody has to ask.
@@ -29,19 +31,32 @@ STATES: Mapping[str, tuple[str, ...]] = {
     "waived": (Blocker.State.WAIVED,),
     "resolved": Blocker.OVER,
 }
-FLAGS: Choices = (
-    ("no-owner", "no owner"),
-    ("no-estimate", "no estimate"),
-    ("stuck", "stuck"),
-    ("overdue", "overdue"),
-)
-SORTS: Mapping[str, tuple[str, Order]] = {
-    "days": ("days bought", ("-days_bought", "pk")),
-    "due": ("due date", (F("due").asc(nulls_last=True), "-days_bought", "pk")),
-    "severity": ("severity", ("severity", "-days_bought", "pk")),
-    "age": ("age", ("opened_at", "pk")),
-    "title": ("title", (Lower("title"), "pk")),
+STATE_LABELS: Mapping[str, Promise] = {
+    "blocking": _("Blocking"),
+    "proposed": _("Proposed"),
+    "deferred": _("Deferred"),
+    "waived": _("Waived"),
+    "resolved": _("Resolved"),
 }
+FLAGS: Choices = (
+    ("no-owner", _("no owner")),
+    ("no-estimate", _("no estimate")),
+    ("stuck", _("stuck")),
+    ("overdue", _("overdue")),
+)
+SORTS: Mapping[str, Order] = {
+    "days": ("-days_bought", "pk"),
+    "due": (F("due").asc(nulls_last=True), "-days_bought", "pk"),
+    "severity": ("severity", "-days_bought", "pk"),
+    "age": ("opened_at", "pk"),
+    "title": (Lower("title"), "pk"),
+}
+_SORT_CHOICES: Choices = (
+    ("due", _("by due date")),
+    ("severity", _("by severity")),
+    ("age", _("by age")),
+    ("title", _("by title")),
+)
 NEWEST_FIRST: Order = ("-closed_at", "-pk")
 # What rows are grouped by: the column, and the order of the groups.
 GROUPS: Mapping[str, tuple[str, Order]] = {
@@ -51,6 +66,13 @@ GROUPS: Mapping[str, tuple[str, Order]] = {
     "owner": ("owner", (F("owner__first_name").asc(nulls_last=True), "owner__last_name", "owner")),
     "source": ("source", ("source",)),
 }
+_GROUP_CHOICES: Choices = (
+    ("team", _("by team")),
+    ("kind", _("by kind")),
+    ("certainty", _("by certainty")),
+    ("owner", _("by owner")),
+    ("source", _("by source")),
+)
 # Working days left at worst: its own, or those of the cell it stands for.
 WORST = Coalesce(
     "worst",
@@ -92,12 +114,13 @@ def quiet_since(calendar: WorkingCalendar, today: date) -> date:
     return day + timedelta(days=1)
 
 
-_SORT_CHOICES = [(name, f"by {label}") for name, (label, _) in SORTS.items() if name != "days"]
+# What is on offer where nothing is chosen.
+_ANY: Mapping[str, Promise] = {"launch": _("any launch"), "team": _("any team"), "owner": _("any owner")}
 
 
-def _choice(name: str, choices: Choices, blank: str = "") -> forms.ChoiceField:
-    widget = forms.Select(attrs={"aria-label": name.capitalize()})
-    return forms.ChoiceField(choices=[("", blank or f"any {name}"), *choices], required=False, widget=widget)
+def _choice(label: Promise, blank: Promise, choices: Choices = ()) -> forms.ChoiceField:
+    widget = forms.Select(attrs={"aria-label": label})
+    return forms.ChoiceField(choices=[("", blank), *choices], required=False, widget=widget)
 
 
 class BlockerFilter(forms.Form):
@@ -107,30 +130,30 @@ class BlockerFilter(forms.Form):
         required=False,
         max_length=100,
         widget=forms.TextInput(
-            attrs={"type": "search", "data-search": "", "aria-label": "Search", "placeholder": "Search"}
+            attrs={"type": "search", "data-search": "", "aria-label": _("Search"), "placeholder": _("Search")}
         ),
     )
     mine = forms.BooleanField(required=False)
-    launch = _choice("launch", ())
-    team = _choice("team", ())
-    owner = _choice("owner", ())
-    kind = _choice("kind", Blocker.Kind.choices)
-    certainty = _choice("certainty", Blocker.Certainty.choices)
-    source = _choice("source", Blocker.Source.choices)
-    severity = _choice("severity", Blocker.Severity.choices)
-    flag = _choice("lacking", FLAGS, "lacking …")
-    sort = _choice("order", _SORT_CHOICES, "by days bought")
-    group = _choice("groups", [(name, f"by {name}") for name in GROUPS], "no groups")
+    launch = _choice(_("Launch"), _ANY["launch"])
+    team = _choice(_("Team"), _ANY["team"])
+    owner = _choice(_("Owner"), _ANY["owner"])
+    kind = _choice(_("Kind"), _("any kind"), Blocker.Kind.choices)
+    certainty = _choice(_("Certainty"), _("any certainty"), Blocker.Certainty.choices)
+    source = _choice(_("Source"), _("any source"), Blocker.Source.choices)
+    severity = _choice(_("Severity"), _("any severity"), Blocker.Severity.choices)
+    flag = _choice(_("Lacking"), _("lacking …"), FLAGS)
+    sort = _choice(_("Order"), _("by days bought"), _SORT_CHOICES)
+    group = _choice(_("Groups"), _("no groups"), _GROUP_CHOICES)
 
     # What says how the rows are shown, not which.
     LOOKS = ("sort", "group")
 
     def __init__(self, query: QueryDict, **choices: Choices) -> None:
         super().__init__(query, auto_id="filter_%s")
-        for name in ("launch", "team", "owner"):
+        for name, blank in _ANY.items():
             if name in choices:
                 field = cast(forms.ChoiceField, self.fields[name])
-                field.choices = [("", f"any {name}"), *choices[name]]
+                field.choices = [("", blank), *choices[name]]
             else:
                 del self.fields[name]
         self.is_valid()
@@ -159,7 +182,7 @@ class BlockerFilter(forms.Form):
         """As the database sorts; what is over comes newest first unless somebody asks for another order."""
         if self.state == "resolved" and self.sorted_by == "days":
             return NEWEST_FIRST
-        return SORTS[self.sorted_by][1]
+        return SORTS[self.sorted_by]
 
     @property
     def grouped_order(self) -> Order:

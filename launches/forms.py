@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from launches.channels import Channel
 from launches.fields import AddressField, LabelsField, LinksField
@@ -39,35 +40,42 @@ def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
 class FactsForm(forms.Form):
     """What there is to say of anything that stands in the way."""
 
-    title = forms.CharField(max_length=200)
-    description = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=5000)
-    kind = forms.ChoiceField(choices=Blocker.Kind.choices)
-    severity = forms.ChoiceField(choices=Blocker.Severity.choices)
-    certainty = forms.ChoiceField(choices=Blocker.Certainty.choices)
-    team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label="nobody yet")
-    due = forms.DateField(widget=DayInput, required=False)
+    title = forms.CharField(label=_("Title"), max_length=200)
+    description = forms.CharField(
+        label=_("Description"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=5000
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=Blocker.Kind.choices)
+    severity = forms.ChoiceField(label=_("Severity"), choices=Blocker.Severity.choices)
+    certainty = forms.ChoiceField(label=_("Certainty"), choices=Blocker.Certainty.choices)
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label=_("Team"), required=False, empty_label=_("nobody yet")
+    )
+    due = forms.DateField(label=_("Due"), widget=DayInput, required=False)
     violates = forms.CharField(
+        label=_("Violates"),
         max_length=300,
         required=False,
         widget=forms.TextInput(attrs={"list": "criteria"}),
-        help_text="The requirement or criterion it violates.",
+        help_text=_("The requirement or criterion it violates."),
     )
     spike_by = forms.DateField(
-        label="Found out by",
+        label=_("Found out by"),
         widget=DayInput,
         required=False,
-        help_text="Of a known unknown: when we know what it takes.",
+        help_text=_("Of a known unknown: when we know what it takes."),
     )
-    labels = LabelsField(required=False, max_length=500, help_text="Comma between.")
+    labels = LabelsField(label=_("Labels"), required=False, max_length=500, help_text=_("Comma between."))
     links = LinksField(
-        label="Evidence",
+        label=_("Evidence"),
         required=False,
         max_length=8000,
-        help_text="One address to a line, and behind it what it shows.",
+        help_text=_("One address to a line, and behind it what it shows."),
     )
-    best = forms.DecimalField(min_value=0, max_digits=5, decimal_places=1, required=False)
-    likely = forms.DecimalField(min_value=0, max_digits=5, decimal_places=1, required=False)
-    worst = forms.DecimalField(min_value=0, max_digits=5, decimal_places=1, required=False)
+    best = forms.DecimalField(label=_("Best"), min_value=0, max_digits=5, decimal_places=1, required=False)
+    likely = forms.DecimalField(
+        label=_("Likely"), min_value=0, max_digits=5, decimal_places=1, required=False
+    )
+    worst = forms.DecimalField(label=_("Worst"), min_value=0, max_digits=5, decimal_places=1, required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,7 +86,7 @@ class FactsForm(forms.Form):
         points = [values[name] for name in POINTS if values.get(name) is not None]
         in_order = len(points) in (0, len(POINTS)) and points == sorted(points)
         if not in_order and self.errors.keys().isdisjoint(POINTS):
-            self.add_error("worst", "Give all three or none: best, at most likely, at most worst.")
+            self.add_error("worst", _("Give all three or none: best, at most likely, at most worst."))
         if values.get("certainty") != Blocker.Certainty.KNOWN_UNKNOWN:
             # Only what is unknown is found out.
             values["spike_by"] = None
@@ -96,14 +104,15 @@ class RaiseForm(FactsForm):
     """A new one. A proposal names what it violates, a known unknown the day when somebody knows."""
 
     certainty = forms.ChoiceField(
+        label=_("Certainty"),
         required=False,
-        choices=[("", "follows from when it came up"), *Blocker.Certainty.choices],
-        help_text="After the first target date, and on no checklist: an unknown unknown.",
+        choices=[("", _("follows from when it came up")), *Blocker.Certainty.choices],
+        help_text=_("After the first target date, and on no checklist: an unknown unknown."),
     )
     tracker = AddressField(
-        label="Follows the issue",
+        label=_("Follows the issue"),
         required=False,
-        help_text="Its address on GitHub, GitLab or in Jira: closed there, the blocker is resolved here.",
+        help_text=_("Its address on GitHub, GitLab or in Jira: closed there, the blocker is resolved here."),
     )
 
     def __init__(self, *args: Any, proposes: bool, **kwargs: Any) -> None:
@@ -114,14 +123,16 @@ class RaiseForm(FactsForm):
         values = super().clean()
         is_unclear = values.get("certainty") == Blocker.Certainty.KNOWN_UNKNOWN
         if is_unclear and not values.get("spike_by") and "spike_by" not in self.errors:
-            self.add_error("spike_by", "Say by when somebody finds out.")
+            self.add_error("spike_by", _("Say by when somebody finds out."))
         return values
 
 
 class BlockerForm(FactsForm, VersionedForm):
     """The facts of a blocker that is there already."""
 
-    owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="nobody yet")
+    owner = forms.ModelChoiceField(
+        User.objects.none(), label=_("Owner"), required=False, empty_label=_("nobody yet")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,8 +147,12 @@ class BlockerForm(FactsForm, VersionedForm):
 class AssignedForm(VersionedForm):
     """Whose it is, edited in its row."""
 
-    team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label="no team")
-    owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="nobody yet")
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label=_("Team"), required=False, empty_label=_("no team")
+    )
+    owner = forms.ModelChoiceField(
+        User.objects.none(), label=_("Owner"), required=False, empty_label=_("nobody yet")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,35 +161,37 @@ class AssignedForm(VersionedForm):
 
 
 class DueForm(VersionedForm):
-    due = forms.DateField(widget=DayInput, required=False)
+    due = forms.DateField(label=_("Due"), widget=DayInput, required=False)
 
 
 class SeverityForm(VersionedForm):
-    severity = forms.ChoiceField(choices=Blocker.Severity.choices)
+    severity = forms.ChoiceField(label=_("Severity"), choices=Blocker.Severity.choices)
 
 
 class FilterForm(forms.Form):
     """A filter to keep under a name; `launch` is empty for the list of all."""
 
-    name = forms.CharField(max_length=60)
+    name = forms.CharField(label=_("Name"), max_length=60)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1000)
     launch = forms.SlugField(widget=forms.HiddenInput, required=False)
 
 
 class StepForm(VersionedForm):
-    note = forms.CharField(required=False, max_length=1000)
+    note = forms.CharField(label=_("Note"), required=False, max_length=1000)
 
 
 class CommentForm(forms.Form):
     text = forms.CharField(
-        label="Comment",
+        label=_("Comment"),
         widget=forms.Textarea(attrs={"rows": 3, "data-key": "c"}),
         max_length=LONGEST,
-        help_text="Markdown. @name tells that person.",
+        help_text=_("Markdown. @name tells that person."),
         error_messages={
-            "required": "Write something first.",
-            "max_length": "This is %(show_value)s characters long; a comment has at most %(limit_value)s. "
-            "Put long texts where they belong, and link to them.",
+            "required": _("Write something first."),
+            "max_length": _(
+                "This is %(show_value)s characters long; a comment has at most %(limit_value)s. "
+                "Put long texts where they belong, and link to them."
+            ),
         },
     )
 
@@ -187,7 +204,7 @@ class RewordForm(CommentForm, VersionedForm):
     """The same comment in other words."""
 
     text = forms.CharField(
-        label="Your comment",
+        label=_("Your comment"),
         widget=forms.Textarea(attrs={"rows": 6, "autofocus": True}),
         max_length=LONGEST,
         error_messages=CommentForm.declared_fields["text"].error_messages,
@@ -206,11 +223,12 @@ class ChannelsForm(forms.Form):
 
 
 class TargetForm(VersionedForm):
-    target = forms.DateField(label="New target", widget=DayInput)
+    target = forms.DateField(label=_("New target"), widget=DayInput)
     reason = forms.CharField(
+        label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
-        help_text="It stays beside the old date for as long as anybody looks at this launch.",
+        help_text=_("It stays beside the old date for as long as anybody looks at this launch."),
     )
 
 
@@ -221,7 +239,7 @@ class ShareForm(forms.Form):
     """How long a share link works."""
 
     expires_on = forms.DateField(
-        label="Works until", widget=DayInput, help_text="The last day, at most a year from now."
+        label=_("Works until"), widget=DayInput, help_text=_("The last day, at most a year from now.")
     )
 
     def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
@@ -233,7 +251,7 @@ class ShareForm(forms.Form):
     def clean_expires_on(self) -> date:
         day: date = self.cleaned_data["expires_on"]
         if not self.today <= day <= self.today + SHARED_AT_MOST:
-            raise forms.ValidationError("Choose a day from today to a year from now.")
+            raise forms.ValidationError(_("Choose a day from today to a year from now."))
         return day
 
 
@@ -241,13 +259,15 @@ class DecisionForm(VersionedForm):
     """What a function says about the launch."""
 
     decision = forms.ChoiceField(
-        label="Your answer", choices=SignOff.Decision.choices, widget=forms.RadioSelect
+        label=_("Your answer"), choices=SignOff.Decision.choices, widget=forms.RadioSelect
     )
-    note = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000)
+    note = forms.CharField(
+        label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000
+    )
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
         needs_words = values.get("decision") in (SignOff.Decision.CONDITIONAL, SignOff.Decision.NO_GO)
         if needs_words and not values.get("note") and "note" not in self.errors:
-            self.add_error("note", "Say what the condition is, or what would make it a go.")
+            self.add_error("note", _("Say what the condition is, or what would make it a go."))
         return values

@@ -3,6 +3,8 @@
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from launches.models import GoRecord, Launch, SignOff
 from launches.models.signoff import USUAL_LEAD
@@ -12,23 +14,25 @@ from readiness.models import User
 USUAL_FUNCTIONS = "usual"
 
 
-def _text(label: str, help_text: str = "", *, required: bool = False) -> forms.CharField:
+def _text(**told: Any) -> forms.CharField:
     area = forms.Textarea(attrs={"rows": 3})
-    return forms.CharField(label=label, help_text=help_text, required=required, max_length=2000, widget=area)
+    return forms.CharField(**{"required": False, "max_length": 2000, "widget": area, **told})
 
 
 class SignerForm(forms.Form):
     """Who answers for a function, how long that takes, and whether the launch waits for it."""
 
-    signer = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="nobody yet")
+    signer = forms.ModelChoiceField(
+        User.objects.none(), label=_("Signer"), required=False, empty_label=_("nobody yet")
+    )
     lead_days = forms.IntegerField(
-        label="Working days to answer",
+        label=_("Working days to answer"),
         min_value=1,
         max_value=60,
         initial=USUAL_LEAD,
-        help_text="The forecast takes half of it to two and a half times as long.",
+        help_text=_("The forecast takes half of it to two and a half times as long."),
     )
-    is_required = forms.BooleanField(label="The launch waits for it", required=False, initial=True)
+    is_required = forms.BooleanField(label=_("The launch waits for it"), required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,7 +48,9 @@ class SignerForm(forms.Form):
 class FunctionForm(SignerForm):
     """One more function."""
 
-    function = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"list": "usual"}))
+    function = forms.CharField(
+        label=_("Function"), max_length=60, widget=forms.TextInput(attrs={"list": "usual"})
+    )
     field_order = ("function", "signer", "lead_days", "is_required")
 
 
@@ -59,15 +65,15 @@ class AmendFunctionForm(SignerForm, VersionedForm):
 class StartFromForm(forms.Form):
     """The usual functions, or those of another launch."""
 
-    start_from = forms.ChoiceField(label="Start from")
+    start_from = forms.ChoiceField(label=_("Start from"))
 
     def __init__(self, *args: Any, user: User, launch: Launch, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = Launch.objects.visible_to(user).filter(sign_offs__isnull=False).exclude(pk=launch.pk)
         names = others.distinct().order_by("name").values_list("slug", "name")
         choices = [
-            (USUAL_FUNCTIONS, "the usual functions"),
-            *((slug, f"as in {name}") for slug, name in names),
+            (USUAL_FUNCTIONS, gettext("the usual functions")),
+            *((slug, gettext("as in %(launch)s") % {"launch": name}) for slug, name in names),
         ]
         cast(forms.ChoiceField, self.fields["start_from"]).choices = choices
 
@@ -81,11 +87,11 @@ class SeenForm(forms.Form):
 class GoForm(SeenForm):
     """GO or NO-GO."""
 
-    decision = forms.ChoiceField(choices=GoRecord.Decision.choices)
-    note = _text("Note", "Needed for a NO-GO.")
+    decision = forms.ChoiceField(label=_("Decision"), choices=GoRecord.Decision.choices)
+    note = _text(label=_("Note"), help_text=_("Needed for a NO-GO."))
     override_reason = _text(
-        "Why it goes all the same",
-        "Only with something in the way: it stands on the record, with what it was given over.",
+        label=_("Why it goes all the same"),
+        help_text=_("Only with something in the way: it stands on the record, with what it was given over."),
     )
 
     def __init__(self, *args: Any, may_override: bool, **kwargs: Any) -> None:
@@ -96,14 +102,14 @@ class GoForm(SeenForm):
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
         if values.get("decision") == GoRecord.Decision.NO_GO and not values.get("note"):
-            self.add_error("note", "Say why not, and what would make it a GO.")
+            self.add_error("note", gettext("Say why not, and what would make it a GO."))
         return values
 
 
 class LiveForm(SeenForm):
     """It is launched."""
 
-    reason = _text("Why without a GO")
+    reason = _text(label=_("Why without a GO"))
 
     def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,4 +117,4 @@ class LiveForm(SeenForm):
 
 
 class WithdrawForm(VersionedForm):
-    reason = _text("Why it does not hold any more", required=True)
+    reason = _text(label=_("Why it does not hold any more"), required=True)

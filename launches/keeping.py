@@ -49,7 +49,7 @@ def keep(state: State, now: datetime, most_draws: int = MOST_DRAWS) -> Snapshot 
             "version": seen.version,
             "inputs": inputs.facts(),
             "outlook": seen.facts(),
-            "changes": [move._asdict() for move in _moves(state, inputs, seen)],
+            "changes": [move.facts() for move in _moves(state, inputs, seen)],
         },
     )
     return snapshot
@@ -94,13 +94,13 @@ def _moves(state: State, inputs: Inputs, seen: Outlook) -> list[Move]:
         freezer(state.launch, before.seen_at),
     )
     moves = drift(earlier, inputs, past(), told)
-    return [move for move in moves if move.days or move.text.startswith("target")]
+    return [move for move in moves if move.days or move.is_target]
 
 
 def _ends(launch: Launch, slugs: Collection[str]) -> dict[str, str]:
-    """What became of these blockers."""
+    """The state of these blockers, now that they are not in the way."""
     rows = Blocker.objects.filter(launch=launch, slug__in=slugs).exclude(state__in=Blocker.STANDING)
-    return {row.slug: f"was {row.get_state_display()}" for row in rows}
+    return dict(rows.values_list("slug", "state"))
 
 
 def _mover(launch: Launch) -> str:

@@ -2,97 +2,31 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from launches.forms import POINTS, DayInput, offer, people
+from launches.many_forms import (
+    AssignmentForm,
+    CertaintyForm,
+    DeferralsForm,
+    DueForm,
+    EstimatesForm,
+    ManyForm,
+    NothingMore,
+    SeverityForm,
+    WaiversForm,
+)
 from launches.models import Blocker, Deferral, NotPossible, Waiver
 from readiness import access
-from readiness.models import Change, Conflict, Team, User
+from readiness.models import Change, Conflict, User
 
 May = Callable[[User, Any], bool]
 Take = Callable[..., Change | None]
-
-
-class ManyForm(forms.Form):
-    """What has to be said for a step; `today` decides what is ahead."""
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-
-    def ahead(self, name: str) -> date:
-        day: date = self.cleaned_data[name]
-        if day <= self.today:
-            raise forms.ValidationError("That day is not ahead of us.")
-        return day
-
-
-class NothingMore(ManyForm):
-    """For a step that needs no more than to be confirmed."""
-
-    note = forms.CharField(label="Note, for the history", required=False, max_length=1000)
-
-
-class AssignmentForm(ManyForm):
-    team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label="as it is")
-    owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="as it is")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "team", Team.objects.all())
-        offer(self, "owner", people())
-
-    def clean(self) -> dict[str, Any]:
-        if not any(self.cleaned_data.values()):
-            raise forms.ValidationError("Choose a team, a person, or both.")
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-
-class EstimatesForm(ManyForm):
-    best = forms.DecimalField(min_value=0, max_digits=5, decimal_places=1)
-    likely = forms.DecimalField(min_value=0, max_digits=5, decimal_places=1)
-    worst = forms.DecimalField(min_value=0, max_digits=5, decimal_places=1)
-
-    def clean(self) -> dict[str, Any]:
-        points = [self.cleaned_data.get(name) for name in POINTS]
-        if not self.errors and points != sorted(points, key=lambda point: point or 0):
-            raise forms.ValidationError("Best is at most likely, and likely at most worst.")
-        return self.cleaned_data
-
-
-class DueForm(ManyForm):
-    due = forms.DateField(widget=DayInput)
-
-
-class SeverityForm(ManyForm):
-    severity = forms.ChoiceField(choices=Blocker.Severity.choices, widget=forms.RadioSelect)
-
-
-class CertaintyForm(ManyForm):
-    certainty = forms.ChoiceField(choices=Blocker.Certainty.choices, widget=forms.RadioSelect)
-
-
-class WaiversForm(ManyForm):
-    reason = forms.CharField(max_length=2000, help_text="Whoever decides reads it.")
-    expires_on = forms.DateField(label="Holds until", widget=DayInput)
-
-    def clean_expires_on(self) -> date:
-        return self.ahead("expires_on")
-
-
-class DeferralsForm(ManyForm):
-    reason = forms.CharField(max_length=2000, help_text="Whoever decides reads it.")
-    fill_by = forms.DateField(label="Filled by", widget=DayInput)
-    workaround = forms.CharField(
-        label="Until then", max_length=2000, help_text="How people manage without it."
-    )
-
-    def clean_fill_by(self) -> date:
-        return self.ahead("fill_by")
 
 
 @dataclass(frozen=True)
@@ -100,8 +34,8 @@ class Action:
     """One thing to do to many: `states` are those it starts from, any when empty; `done` tells it."""
 
     key: str
-    label: str
-    done: str
+    label: Promise
+    done: Promise
     form: type[ManyForm]
     take: Take
     may: May = access.may_edit_blocker
@@ -116,12 +50,12 @@ class Action:
     def hindrance(self, user: User, blocker: Blocker) -> str:
         """Why it cannot be done to `blocker` by `user`; nothing when it can."""
         if not self.may(user, blocker):
-            owner = blocker.team.name if blocker.team else "nobody"
-            return f"You may not: it is for its lead, or its team ({owner})."
+            team = blocker.team.name if blocker.team else _("nobody")
+            return _("You may not: it is for its lead, or its team (%(team)s).") % {"team": team}
         if self.states and blocker.state not in self.states:
-            return f"It is {blocker.get_state_display()}."
+            return _("It is %(state)s.") % {"state": blocker.get_state_display()}
         if blocker.follows and not self.follows_too:
-            return "It resolves by itself once what it stands for is ready."
+            return str(_("It resolves by itself once what it stands for is ready."))
         return ""
 
 
@@ -137,25 +71,77 @@ def _asked(kind: type[Waiver | Deferral]) -> Take:
 
 
 _JUDGED = (Blocker.State.PROPOSED,)
+_ASKED = pgettext_lazy("done to many", "asked for; each waits for somebody else’s decision")
+_CHANGED = _("Somebody changed it in the meantime: look again.")
+_ALREADY = _("It is like that already.")
 ACTIONS: Mapping[str, Action] = {
     action.key: action
     for action in (
-        Action("assign", "Assign", "assigned", AssignmentForm, _amend),
-        Action("estimate", "Estimate", "estimated", EstimatesForm, _amend),
-        Action("due", "Set the due date of", "dated", DueForm, _amend),
-        Action("severity", "Set the severity of", "changed", SeverityForm, _amend),
-        Action("certainty", "Set the certainty of", "changed", CertaintyForm, _amend),
         Action(
-            "accept", "Accept", "accepted", NothingMore, Blocker.accept, access.may_judge_blocker, _JUDGED
+            "assign",
+            pgettext_lazy("button", "Assign"),
+            pgettext_lazy("done to many", "assigned"),
+            AssignmentForm,
+            _amend,
         ),
         Action(
-            "reject", "Reject", "rejected", NothingMore, Blocker.reject, access.may_judge_blocker, _JUDGED
+            "estimate",
+            pgettext_lazy("button", "Estimate"),
+            pgettext_lazy("done to many", "estimated"),
+            EstimatesForm,
+            _amend,
         ),
-        Action("start", "Start", "started", NothingMore, Blocker.start, states=(Blocker.State.OPEN,)),
+        Action(
+            "due",
+            pgettext_lazy("button", "Set the due date of"),
+            pgettext_lazy("done to many", "dated"),
+            DueForm,
+            _amend,
+        ),
+        Action(
+            "severity",
+            pgettext_lazy("button", "Set the severity of"),
+            pgettext_lazy("done to many", "changed"),
+            SeverityForm,
+            _amend,
+        ),
+        Action(
+            "certainty",
+            pgettext_lazy("button", "Set the certainty of"),
+            pgettext_lazy("done to many", "changed"),
+            CertaintyForm,
+            _amend,
+        ),
+        Action(
+            "accept",
+            pgettext_lazy("button", "Accept"),
+            pgettext_lazy("done to many", "accepted"),
+            NothingMore,
+            Blocker.accept,
+            access.may_judge_blocker,
+            _JUDGED,
+        ),
+        Action(
+            "reject",
+            pgettext_lazy("button", "Reject"),
+            pgettext_lazy("done to many", "rejected"),
+            NothingMore,
+            Blocker.reject,
+            access.may_judge_blocker,
+            _JUDGED,
+        ),
+        Action(
+            "start",
+            pgettext_lazy("button", "Start"),
+            pgettext_lazy("done to many", "started"),
+            NothingMore,
+            Blocker.start,
+            states=(Blocker.State.OPEN,),
+        ),
         Action(
             "resolve",
-            "Resolve",
-            "resolved",
+            pgettext_lazy("button", "Resolve"),
+            pgettext_lazy("done to many", "resolved"),
             NothingMore,
             Blocker.resolve,
             states=Blocker.STANDING,
@@ -163,16 +149,16 @@ ACTIONS: Mapping[str, Action] = {
         ),
         Action(
             "waive",
-            "Ask to launch without",
-            "asked for; each waits for somebody else’s decision",
+            pgettext_lazy("button", "Ask to launch without"),
+            _ASKED,
             WaiversForm,
             _asked(Waiver),
             states=Blocker.STANDING,
         ),
         Action(
             "defer",
-            "Ask to defer",
-            "asked for; each waits for somebody else’s decision",
+            pgettext_lazy("button", "Ask to defer"),
+            _ASKED,
             DeferralsForm,
             _asked(Deferral),
             states=Blocker.STANDING,
@@ -228,12 +214,12 @@ def carried_out(
             with transaction.atomic():
                 change = action.take(one.blocker, by=by, now=now, version=one.version, **values)
         except Conflict:
-            outcome.refused.append(Refused(one.blocker, "Somebody changed it in the meantime: look again."))
+            outcome.refused.append(Refused(one.blocker, str(_CHANGED)))
         except NotPossible as why:
             outcome.refused.append(Refused(one.blocker, str(why)))
         else:
             if change is None:
-                outcome.refused.append(Refused(one.blocker, "It is like that already."))
+                outcome.refused.append(Refused(one.blocker, str(_ALREADY)))
             else:
                 outcome.changes.append(change)
     return outcome

@@ -1,6 +1,7 @@
 """What people type in about outside trackers."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from launches.fields import AddressField
 
@@ -8,4 +9,4 @@ from launches.fields import AddressField
 class TrackerForm(forms.Form):
     """One more issue for a blocker that is there already."""
 
-    address = AddressField(label="Address of an issue", help_text="On GitHub or GitLab, or in Jira.")
+    address = AddressField(label=_("Address of an issue"), help_text=_("On GitHub or GitLab, or in Jira."))

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from launches.forms import DayInput
 from launches.planning import Inputs, WhatIf
@@ -17,8 +19,8 @@ FARTHEST = timedelta(days=5 * 365)
 class WhatIfForm(forms.Form):
     """A what-if, as its address has it. Blockers that are not in the way any more are left out, and named."""
 
-    target = forms.DateField(widget=DayInput, required=False)
-    goal = forms.IntegerField(label="Confidence", min_value=50, max_value=99, required=False)
+    target = forms.DateField(label=_("Target"), widget=DayInput, required=False)
+    goal = forms.IntegerField(label=_("Confidence"), min_value=50, max_value=99, required=False)
 
     def __init__(self, query: QueryDict, state: Inputs, goal: int, team_names: Mapping[str, str]) -> None:
         told = query.copy()
@@ -40,7 +42,7 @@ class WhatIfForm(forms.Form):
     def clean_target(self) -> date | None:
         day: date | None = self.cleaned_data["target"]
         if day and abs(day - self.state.today) > FARTHEST:
-            raise forms.ValidationError("That is more than five years away.")
+            raise forms.ValidationError(gettext("That is more than five years away."))
         return day
 
     @property
@@ -70,7 +72,7 @@ class WhatIfForm(forms.Form):
 class ScenarioForm(forms.Form):
     """A what-if to keep under a name."""
 
-    name = forms.CharField(max_length=80)
+    name = forms.CharField(label=_("Name"), max_length=80)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
 
 
@@ -78,24 +80,25 @@ class AcceptForm(VersionedForm):
     """What a scenario asks for. As where each is asked for on its own, a risk is accepted until a day."""
 
     asks = forms.ChoiceField(
-        label="For each blocker it drops, ask",
+        label=_("For each blocker it drops, ask"),
         choices=[
-            ("waiver", "to launch without it (accept the risk)"),
-            ("deferral", "to fill it after the launch (a promise)"),
+            ("waiver", _("to launch without it (accept the risk)")),
+            ("deferral", _("to fill it after the launch (a promise)")),
         ],
         initial="waiver",
         widget=forms.RadioSelect,
     )
     until = forms.DateField(
-        label="Holds until, or is filled by",
+        label=_("Holds until, or is filled by"),
         widget=DayInput,
         required=False,
-        help_text="A risk is accepted until that day, a promise is kept by it.",
+        help_text=_("A risk is accepted until that day, a promise is kept by it."),
     )
     reason = forms.CharField(
+        label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
-        help_text="Whoever approves reads it; it also stays beside a moved date.",
+        help_text=_("Whoever approves reads it; it also stays beside a moved date."),
     )
 
     def __init__(self, *args: Any, today: date, drops: bool, **kwargs: Any) -> None:
@@ -107,7 +110,7 @@ class AcceptForm(VersionedForm):
     def clean_until(self) -> date | None:
         day: date | None = self.cleaned_data["until"]
         if day and day <= self.today:
-            raise forms.ValidationError("That day is not ahead of us.")
+            raise forms.ValidationError(gettext("That day is not ahead of us."))
         return day
 
     @property

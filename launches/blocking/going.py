@@ -6,17 +6,19 @@ from typing import Any, NamedTuple
 
 from django.core import signing
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from launches.blocking.hurdles import Hurdles
+from launches.blocking.hurdles import Hurdles, state_of
 from launches.blocking.known import known
 from launches.blocking.standing import Standing, standing
 from launches.models import GoRecord, Launch
 from readiness.models import Change, User
+from readiness.phrase import kept, phrase, said
 
 _SALT = "launches.go"
 
-# By key: what it is called, and its state in words.
-Seen = dict[str, tuple[str, str]]
+# By key: what it is called, and its state, in no language yet, as `kept` has it.
+Seen = dict[str, tuple[Any, Any]]
 
 
 class Changed(NamedTuple):
@@ -31,7 +33,7 @@ class NotAsShown(Exception):
     """What somebody decided on is not what is there now: `changes` says what."""
 
     def __init__(self, changes: list[Changed]) -> None:
-        super().__init__("Something changed since this page was shown.")
+        super().__init__(_("Something changed since this page was shown."))
         self.changes = changes
 
 
@@ -39,7 +41,7 @@ class InTheWay(Exception):
     """A required gate is red, and nobody who may override it does: `hurdles` has the list."""
 
     def __init__(self, hurdles: Hurdles) -> None:
-        super().__init__(f"{len(hurdles.red)} in the way of GO.")
+        super().__init__(_("%(number)d in the way of GO.") % {"number": len(hurdles.red)})
         self.hurdles = hurdles
 
 
@@ -50,15 +52,15 @@ def seen_of(hurdles: Hurdles) -> Seen:
     """
     state, launch = hurdles.standing, hurdles.standing.launch
     seen: Seen = {
-        "target": ("The target", launch.target.isoformat()),
-        "launched": ("The launch", "live" if launch.launched_at else "ahead"),
+        "target": (phrase("The target"), launch.target.isoformat()),
+        "launched": (phrase("The launch"), phrase("live") if launch.launched_at else phrase("ahead")),
     }
-    seen |= {f"blocker/{row.slug}": (row.short_name, str(row.get_state_display())) for row in state.blockers}
-    seen |= {f"sign-off/{gate.sign_off.slug}": (gate.sign_off.function, gate.word) for gate in state.gates}
+    seen |= {f"blocker/{row.slug}": (row.short_name, state_of(row)) for row in state.blockers}
+    seen |= {f"sign-off/{gate.sign_off.slug}": (gate.sign_off.function, gate.answer) for gate in state.gates}
     seen |= {row.key: (row.name, row.state) for group in hurdles.groups for row in group.hurdles}
     if (record := launch.go_records.standing().select_related("by").first()) is not None:
-        seen["record"] = ("The decision", f"GO by {record.by.label}")
-    return seen
+        seen["record"] = (phrase("The decision"), phrase("GO by %(name)s", name=record.by.label))
+    return {key: (kept(name), kept(told)) for key, (name, told) in seen.items()}
 
 
 def token_of(seen: Seen) -> str:
@@ -77,7 +79,7 @@ def _changes(shown: Mapping[str, Any], current: Seen) -> Iterable[Changed]:
     for key in [*current, *(key for key in shown if key not in current)]:
         before, now = shown.get(key, ("", "")), current.get(key, ("", ""))
         if before[1] != now[1]:
-            yield Changed(now[0] or before[0], before[1], now[1])
+            yield Changed(said(now[0] or before[0]), said(before[1]), said(now[1]))
 
 
 @transaction.atomic

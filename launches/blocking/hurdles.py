@@ -2,29 +2,31 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from launches.blocking.standing import Standing
 from launches.blocking.verdict import Gate
-from launches.models import Blocker, SignOff
+from launches.models import Blocker, SignOff, Waiver
 from launches.models.decision import open_request
 from readiness.models import Readiness
+from readiness.phrase import Day, Phrase, as_phrase, phrase, phrases
 from readiness.state import CellState
 
 
 @dataclass(frozen=True)
 class Hurdle:
-    """One thing, told from others by its `key`; `state` in words, `drawn` as one of the five states."""
+    """One thing, told from others by its `key`; `state` in words, `drawn` as one of the five states.
+
+    Plain text is what people wrote.
+    """
 
     key: str
-    name: str
-    state: str
+    name: Phrase | str
+    state: Phrase
     drawn: str
-    why: str
+    why: Phrase | str
     url: str
 
 
@@ -32,8 +34,8 @@ class Hurdle:
 class Group:
     """Hurdles of one sort. No GO is recorded over those that are `required`; the others are to be known."""
 
-    title: str
-    todo: str
+    title: Phrase
+    todo: Phrase
     is_required: bool
     hurdles: Sequence[Hurdle]
 
@@ -67,19 +69,20 @@ def _blocking(standing: Standing) -> Iterator[Hurdle]:
         if blocker.severity == Blocker.Severity.BLOCKS:
             owner = [blocker.owner.label] if blocker.owner else []
             team = [blocker.team.name] if blocker.team else []
-            yield _of(blocker, ", ".join(owner + team) or "nobody has it yet")
+            yield _of(blocker, ", ".join(owner + team) or phrase("nobody has it yet"))
 
 
 def _run_out(standing: Standing) -> Iterator[Hurdle]:
     """Time reopens them; until it has looked they are in the way all the same."""
     for blocker in _decided(standing):
         if blocker.decision.is_over(standing.today):
-            yield _of(blocker, f"what was agreed ran out on {_day(blocker.decision.expires_on)}", "blocked")
+            day = Day(blocker.decision.expires_on)
+            yield _of(blocker, phrase("what was agreed ran out on %(day)s", day=day), "blocked")
 
 
 def _proposed(standing: Standing) -> Iterator[Hurdle]:
     for blocker in standing.in_state(Blocker.State.PROPOSED):
-        yield _of(blocker, "nobody has said whether it is in the way")
+        yield _of(blocker, phrase("nobody has said whether it is in the way"))
 
 
 def _unsigned(standing: Standing) -> Iterator[Hurdle]:
@@ -90,7 +93,8 @@ def _unsettled(standing: Standing) -> Iterator[Hurdle]:
     launch = standing.launch
     if standing.checklist.needed == 0:
         url = launch.region.get_absolute_url()
-        yield Hurdle("checklist", "The checklist", "empty", "unknown", "nothing says what must be ready", url)
+        name, why = phrase("The checklist"), phrase("nothing says what must be ready")
+        yield Hurdle("checklist", name, phrase("empty"), "unknown", why, url)
     if not standing.checklist.unsettled:
         return
     blocked = {row.cell_id for row in standing.blockers if row.follows and row.cell_id}
@@ -103,7 +107,7 @@ def _unacknowledged(standing: Standing) -> Iterator[Hurdle]:
     functions = {gate.sign_off.slug: gate.sign_off.function for gate in standing.gates}
     for blocker in standing.in_state(Blocker.State.DEFERRED):
         for slug in blocker.decision.unacknowledged if blocker.decision else ():
-            why = f"{functions.get(slug, slug)} has not said that it knows"
+            why = phrase("%(function)s has not said that it knows", function=functions.get(slug, slug))
             yield _of(blocker, why, "progress", key=f"acknowledgement/{blocker.slug}/{slug}")
 
 
@@ -111,14 +115,16 @@ def _requested(standing: Standing) -> Iterator[Hurdle]:
     for blocker in standing.blocking:
         if (asked := open_request(blocker)) is not None:
             url, key = reverse("decisions", args=[standing.launch.slug]), f"request/{blocker.slug}"
-            yield Hurdle(key, blocker.short_name, f"{asked.kind()} asked", "progress", asked.reason, url)
+            is_waiver = isinstance(asked, Waiver)
+            state = phrase("waiver asked") if is_waiver else phrase("deferral asked")
+            yield Hurdle(key, blocker.short_name, state, "progress", asked.reason, url)
 
 
 def _expiring(standing: Standing) -> Iterator[Hurdle]:
     for blocker in _decided(standing):
         ends = blocker.decision.expires_on
         if ends and standing.today <= ends < max(standing.launch.target, standing.today):
-            why = f"runs out on {_day(ends)}, before the target"
+            why = phrase("runs out on %(day)s, before the target", day=Day(ends))
             yield _of(blocker, why, key=f"expiry/{blocker.slug}")
 
 
@@ -128,7 +134,7 @@ def _conditions(standing: Standing) -> Iterator[Hurdle]:
         if gate.is_valid and sign_off.decision == SignOff.Decision.CONDITIONAL:
             key = f"condition/{sign_off.slug}"
             url = sign_off.get_absolute_url()
-            yield Hurdle(key, sign_off.function, gate.word, "progress", sign_off.note, url)
+            yield Hurdle(key, sign_off.function, gate.answer, "progress", sign_off.note, url)
 
 
 def _advised(standing: Standing) -> Iterator[Hurdle]:
@@ -141,11 +147,15 @@ def _decided(standing: Standing) -> list[Blocker]:
     return [row for row in standing.blockers if row.state in Blocker.DECIDED and row.decision]
 
 
-def _of(blocker: Blocker, why: str, drawn: str = "", key: str = "") -> Hurdle:
+def state_of(blocker: Blocker) -> Phrase:
+    return as_phrase(Blocker.State(blocker.state).label)
+
+
+def _of(blocker: Blocker, why: Phrase | str, drawn: str = "", key: str = "") -> Hurdle:
     return Hurdle(
         key or f"blocker/{blocker.slug}",
         blocker.short_name,
-        str(blocker.get_state_display()),
+        state_of(blocker),
         drawn or _DRAWN[Blocker.State(blocker.state)],
         why,
         blocker.get_absolute_url(),
@@ -154,26 +164,32 @@ def _of(blocker: Blocker, why: str, drawn: str = "", key: str = "") -> Hurdle:
 
 def _of_gate(gate: Gate) -> Hurdle:
     sign_off = gate.sign_off
-    signer = sign_off.signer.label if sign_off.signer else "nobody named yet"
-    why = f"{signer} to answer"
+    signer = sign_off.signer.label if sign_off.signer else phrase("nobody named yet")
+    why: Phrase | str = phrase("%(signer)s to answer", signer=signer)
     if gate.is_no_go:
         why = sign_off.note
     elif gate.differences:
-        why = f"{len(gate.differences)} worse since {signer} said {sign_off.get_decision_display()}"
+        why = _worse(gate, signer)
     drawn = "blocked" if gate.is_no_go or gate.differences else "unknown"
     return Hurdle(
-        f"sign-off/{sign_off.slug}", sign_off.function, gate.word, drawn, why, sign_off.get_absolute_url()
+        f"sign-off/{sign_off.slug}", sign_off.function, gate.answer, drawn, why, sign_off.get_absolute_url()
+    )
+
+
+def _worse(gate: Gate, signer: Phrase | str) -> Phrase:
+    return phrases(
+        "%(count)d worse since %(signer)s said %(decision)s",
+        "%(count)d worse since %(signer)s said %(decision)s",
+        len(gate.differences),
+        signer=signer,
+        decision=as_phrase(SignOff.Decision(gate.sign_off.decision).label),
     )
 
 
 def _of_cell(cell: Readiness, url: str) -> Hurdle:
-    why = "neither ready nor a blocker yet"
-    state = str(cell.get_state_display())
+    why = phrase("neither ready nor a blocker yet")
+    state = as_phrase(CellState(cell.state).label)
     return Hurdle(f"cell/{cell.integration.slug}", cell.integration.name, state, "unknown", why, url)
-
-
-def _day(day: date) -> str:
-    return date_format(day, "j M Y")
 
 
 _DRAWN = {
@@ -185,15 +201,30 @@ _DRAWN = {
     Blocker.State.RESOLVED: "ready",
     Blocker.State.REJECTED: "ready",
 }
-_GROUPS: Sequence[tuple[str, str, bool, Callable[[Standing], Iterator[Hurdle]]]] = (
-    ("Blockers", "Resolve each, or ask to launch without it.", True, _blocking),
-    ("Run out", "What was agreed holds no more: agree anew, or resolve it.", True, _run_out),
-    ("Proposals", "Accept each as a blocker, or reject it.", True, _proposed),
-    ("Sign-offs", "Ask each function, and have it decide on the launch as it is now.", True, _unsigned),
-    ("Nobody knows yet", "No data is not good news: have each looked at.", True, _unsettled),
-    ("Not acknowledged", "Who has to live with it must say that they know.", True, _unacknowledged),
-    ("Waiting for a decision", "Approve or refuse what is asked for.", False, _requested),
-    ("Running out before the target", "Then it blocks again: extend it, or resolve it.", False, _expiring),
-    ("Conditions", "Somebody said go, as long as this holds.", False, _conditions),
-    ("Advice", "Nothing waits for these, but they were asked.", False, _advised),
+_GROUPS: Sequence[tuple[Phrase, Phrase, bool, Callable[[Standing], Iterator[Hurdle]]]] = (
+    (phrase("Blockers"), phrase("Resolve each, or ask to launch without it."), True, _blocking),
+    (phrase("Run out"), phrase("What was agreed holds no more: agree anew, or resolve it."), True, _run_out),
+    (phrase("Proposals"), phrase("Accept each as a blocker, or reject it."), True, _proposed),
+    (
+        phrase("Sign-offs"),
+        phrase("Ask each function, and have it decide on the launch as it is now."),
+        True,
+        _unsigned,
+    ),
+    (phrase("Nobody knows yet"), phrase("No data is not good news: have each looked at."), True, _unsettled),
+    (
+        phrase("Not acknowledged"),
+        phrase("Who has to live with it must say that they know."),
+        True,
+        _unacknowledged,
+    ),
+    (phrase("Waiting for a decision"), phrase("Approve or refuse what is asked for."), False, _requested),
+    (
+        phrase("Running out before the target"),
+        phrase("Then it blocks again: extend it, or resolve it."),
+        False,
+        _expiring,
+    ),
+    (phrase("Conditions"), phrase("Somebody said go, as long as this holds."), False, _conditions),
+    (phrase("Advice"), phrase("Nothing waits for these, but they were asked."), False, _advised),
 )

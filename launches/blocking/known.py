@@ -3,23 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
-from launches.blocking.hurdles import Hurdles
+from launches.blocking.hurdles import Hurdles, state_of
 from launches.blocking.standing import Standing
 from launches.blocking.verdict import Gate
 from launches.models import Blocker
 from launches.models.signoff import fingerprint
 from readiness.models import User
+from readiness.phrase import kept
 
 Facts = dict[str, Any]
 Names = Mapping[int, str]
 
 
 def known(hurdles: Hurdles) -> Facts:
-    """As JSON. Whoever reads it later finds names, not keys: people and titles change."""
+    """As JSON, words as `kept` has them: `said` says them in the language of whoever reads.
+
+    Whoever reads it later finds names, not keys: people and titles change.
+    """
     state = hurdles.standing
     names = _names(state)
     return {
-        "verdict": {"state": str(state.verdict), "label": state.verdict.label, "sentence": state.sentence},
+        "verdict": {"state": str(state.verdict), "sentence": kept(state.judgement.sentence)},
         "target": state.launch.target,
         "baseline": state.launch.baseline,
         "checklist": {
@@ -31,9 +35,12 @@ def known(hurdles: Hurdles) -> Facts:
         "forecast": _forecast(state),
         "hurdles": [
             {
-                "title": group.title,
+                "title": kept(group.title),
                 "required": group.is_required,
-                "rows": [{"name": row.name, "state": row.state, "why": row.why} for row in group.hurdles],
+                "rows": [
+                    {"name": kept(row.name), "state": kept(row.state), "why": kept(row.why)}
+                    for row in group.hurdles
+                ],
             }
             for group in hurdles.groups
         ],
@@ -51,7 +58,7 @@ def _forecast(state: Standing) -> Facts:
         "dates": {f"P{percent}": day for percent, day in seen.dates.items()},
         "chance": seen.chance if seen.dates else None,
         "goal": state.launch.confidence_goal,
-        "problem": seen.problem,
+        "problem": kept(seen.problem),
     }
 
 
@@ -59,7 +66,7 @@ def _blocker(blocker: Blocker) -> Facts:
     return {
         "slug": blocker.slug,
         "name": blocker.short_name,
-        "state": str(blocker.get_state_display()),
+        "state": kept(state_of(blocker)),
         "severity": blocker.severity,
         "team": blocker.team.name if blocker.team else "",
         "owner": blocker.owner.label if blocker.owner else "",
@@ -96,7 +103,7 @@ def _sign_off(gate: Gate, state: Standing) -> Facts:
         "required": sign_off.is_required,
         "valid": gate.is_valid,
         "decision": sign_off.decision,
-        "answer": gate.word,
+        "answer": kept(gate.answer),
         "signer": sign_off.signer.label if sign_off.signer else "",
         "by": sign_off.decided_by.label if sign_off.decided_by else "",
         "at": sign_off.decided_at,

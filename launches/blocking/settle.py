@@ -79,7 +79,8 @@ class Cause:
 
     @property
     def fact(self) -> str:
-        return self.item.fact if self.item else self.cell.get_state_display()
+        # History keeps it: in no reader's language.
+        return self.item.fact if self.item else self.cell.state.replace("_", " ")
 
 
 class Note(NamedTuple):

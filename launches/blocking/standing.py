@@ -37,16 +37,16 @@ class Standing:
 
     @property
     def why(self) -> str:
-        return self.judgement.why
+        return str(self.judgement.why)
 
     @property
     def change(self) -> str:
-        return self.judgement.change
+        return str(self.judgement.change or "")
 
     @property
     def sentence(self) -> str:
         """The verdict, why, and the one thing that would change it."""
-        return f"{self.verdict.label}: {self.why}{f' {self.change}' if self.change else ''}"
+        return str(self.judgement.sentence)
 
     @property
     def blocking(self) -> list[Blocker]:

@@ -37,8 +37,12 @@ class Channel(Protocol):
     """`name` is kept in rows, `label` and `explanation` are shown."""
 
     name: str
-    label: str
-    explanation: str
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def explanation(self) -> str: ...
 
     def is_set_up(self) -> bool:
         """Whether whoever runs the site has said how to send by it."""

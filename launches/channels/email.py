@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils.translation import gettext as _
 
 from launches.channels import Letter, NotSent, Person
 
@@ -16,8 +17,14 @@ FOR_GOOD = 500
 
 class Email:
     name = "email"
-    label = "E-mail"
-    explanation = "One message for each notice, to the address of your account."
+
+    @property
+    def label(self) -> str:
+        return _("E-mail")
+
+    @property
+    def explanation(self) -> str:
+        return _("One message for each notice, to the address of your account.")
 
     def is_set_up(self) -> bool:
         return bool(settings.EMAIL_URL)

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
+from django.utils.formats import date_format
+
 WIDTH, HEIGHT = 720, 230
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 26
 MOST_TICKS = 7
@@ -90,4 +92,4 @@ def stairs(points: Sequence[tuple[float, float]], right: float, ground: float | 
 
 
 def in_words(day: date) -> str:
-    return f"{day.day} {day:%b}"
+    return date_format(day, "j M")

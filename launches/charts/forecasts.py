@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
 from launches.charts.axes import (
     BOTTOM,
     HEIGHT,
@@ -131,7 +134,8 @@ def distribution(
         days.at(target.toordinal()),
         day_ticks(days),
         tuple(
-            Tick(chances.at(share), f"{share:.0%}".replace("%", " %")) for share in (0, 0.25, 0.5, 0.75, 1)
+            Tick(chances.at(share), _("%(number)d %%") % {"number": 100 * share})
+            for share in (0, 0.25, 0.5, 0.75, 1)
         ),
     )
 
@@ -167,13 +171,15 @@ def _bars(curve: Curve, days: Scale, target: date) -> tuple[Bar, ...]:
 def _bar(end: int, size: int, share: float, days: Scale, up: Scale, target: date) -> Bar:
     left, right, top = max(days.at(end - size), days.start), min(days.at(end), days.end), up.at(share)
     first, last = date.fromordinal(end - size + 1), date.fromordinal(end)
-    label = in_words(last) if size == 1 else f"{in_words(first)} to {in_words(last)}"
+    label = in_words(last)
+    if size > 1:
+        label = _("%(first)s to %(last)s") % {"first": in_words(first), "last": label}
     return Bar(
         left,
         top,
         round(max(right - left - 1, 0.5), 1),
         round(HEIGHT - BOTTOM - top, 1),
-        f"{label}: {share:.1%}".replace("%", " %"),
+        _("%(days)s: %(share)s %%") % {"days": label, "share": number_format(round(100 * share, 1), 1)},
         last <= target,
     )
 

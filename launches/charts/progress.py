@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from launches.charts.axes import (
     BOTTOM,
     HEIGHT,
@@ -27,11 +30,11 @@ GROUND = HEIGHT - BOTTOM
 DAY = timedelta(days=1)
 # Days that a blocker is at most old to belong to a bar; the last bar has no end.
 AGES = (
-    (7, "up to a week"),
-    (14, "1 to 2 weeks"),
-    (28, "2 to 4 weeks"),
-    (56, "4 to 8 weeks"),
-    (None, "over 8 weeks"),
+    (7, _("up to a week")),
+    (14, _("1 to 2 weeks")),
+    (28, _("2 to 4 weeks")),
+    (56, _("4 to 8 weeks")),
+    (None, _("over 8 weeks")),
 )
 # The share of its place that a bar of ages is wide.
 BAR = 0.5
@@ -116,7 +119,11 @@ def burn_up(series: Sequence[Counted], today: date, target: date) -> BurnUp | No
         stairs([(x, up.at(seen.ready)) for x, seen in places], now, GROUND),
         stairs([(x, up.at(seen.total)) for x, seen in places], now),
         tuple(
-            Mark(x, up.at(seen.total), f"{in_words(seen.day)}: {seen.scope}")
+            Mark(
+                x,
+                up.at(seen.total),
+                gettext("%(day)s: %(scope)s") % {"day": in_words(seen.day), "scope": seen.scope},
+            )
             for x, seen in places
             if seen.scope
         ),
@@ -148,10 +155,11 @@ def ages(found: Sequence[tuple[int, str]], states: Sequence[str]) -> Ages | None
     if not found:
         return None
     counts = Counter((_age(days), state) for days, state in found)
-    highest = max(Counter(_age(days) for days, _ in found).values())
+    highest = max(Counter(_age(days) for days, _state in found).values())
     up, pitch = _up(highest), (WIDTH - LEFT - RIGHT) / len(AGES)
     bars: list[AgeBar] = []
-    for place, (_, age) in enumerate(AGES):
+    for place, (_most, label) in enumerate(AGES):
+        age = str(label)
         below, left = 0, LEFT + pitch * (place + (1 - BAR) / 2)
         for state in states:
             if number := counts[age, state]:
@@ -159,12 +167,14 @@ def ages(found: Sequence[tuple[int, str]], states: Sequence[str]) -> Ages | None
                 size = (round(pitch * BAR, 1), round(bottom - top, 1))
                 bars.append(AgeBar(round(left, 1), top, *size, state, age, number))
                 below += number
-    labels = (Tick(round(LEFT + pitch * (place + 0.5), 1), age) for place, (_, age) in enumerate(AGES))
+    labels = (
+        Tick(round(LEFT + pitch * (place + 0.5), 1), str(label)) for place, (_most, label) in enumerate(AGES)
+    )
     return Ages(tuple(bars), tuple(labels), count_ticks(up))
 
 
 def _age(days: int) -> str:
-    return next(label for most, label in AGES if most is None or days <= most)
+    return next(str(label) for most, label in AGES if most is None or days <= most)
 
 
 def _risen(days: Sequence[date]) -> list[tuple[date, int]]:

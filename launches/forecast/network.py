@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from launches.forecast.durations import on_grid
 from launches.forecast.uniforms import Floats
 from launches.forecast.work import Job
+from readiness.phrase import phrase
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def in_order(jobs: Mapping[str, Job]) -> list[str]:
         return list(TopologicalSorter(graph).static_order())
     except CycleError as error:
         names = " → ".join(jobs[key].name for key in error.args[1])
-        raise ValueError(f"These wait for each other: {names}") from error
+        raise ValueError(phrase("These wait for each other: %(names)s.", names=names)) from error
 
 
 def critical(finishes: Floats, tails: Floats, lengths: Floats, worked: Floats) -> NDArray[np.bool_]:

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from readiness.phrase import phrase
+
 # Ten years of work: what is longer is a slip of the keyboard.
 LONGEST = 2_600.0
 MOST_JOBS = 10_000
@@ -133,9 +135,17 @@ class Plan:
 
     def __post_init__(self) -> None:
         if len(self.jobs) > MOST_JOBS:
-            raise ValueError(f"{len(self.jobs)} blockers are more than the {MOST_JOBS} a forecast takes.")
+            raise ValueError(
+                phrase(
+                    "%(number)d blockers are more than the %(most)d a forecast takes.",
+                    number=len(self.jobs),
+                    most=MOST_JOBS,
+                )
+            )
         if sum(len(job.waits_for) for job in self.jobs) > MOST_EDGES:
-            raise ValueError(f"There are more than the {MOST_EDGES} dependencies a forecast takes.")
+            raise ValueError(
+                phrase("There are more than the %(most)d dependencies a forecast takes.", most=MOST_EDGES)
+            )
         if len(self.by_key) < len(self.jobs):
             raise ValueError("Two blockers have the same key.")
         if not (math.isfinite(self.rate) and self.rate >= 0):

@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from launches.models.facts import Facts, NotPossible
 from launches.models.launch import Launch
@@ -18,7 +19,8 @@ from readiness.models.history import change, differing, kept
 # The key is what a change is about, the version counts changes, and what it costs is a copy of a forecast.
 UNTOLD = ("id", "version", "days_bought")
 
-_MUST_HAVE = "It stands for a must-have: ask to launch without it, or make that a nice-to-have."
+_MUST_HAVE = _("It stands for a must-have: ask to launch without it, or make that a nice-to-have.")
+_FOLLOWS = _("It resolves by itself once what it stands for is ready.")
 
 
 class BlockerQuerySet(models.QuerySet["Blocker"]):
@@ -146,7 +148,7 @@ class Blocker(Stepping):
         if not changed:
             return None
         if changed.get("severity") == self.Severity.BLOCKS and getattr(blocker.decision, "alone", False):
-            raise NotPossible("One person decided to launch without it: reopen it before it blocks.")
+            raise NotPossible(_("One person decided to launch without it: reopen it before it blocks."))
         if changed.get("severity") == self.Severity.DEGRADES and blocker.follows:
             raise NotPossible(_MUST_HAVE)
         return blocker.move("edited", changed, now=now, by=by)

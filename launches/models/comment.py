@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from launches import markdown
 from launches.models.blocker import Blocker
@@ -90,7 +91,7 @@ class Comment(Versioned):
     def _still_there(self, version: int | None) -> Self:
         comment = self.locked(version)
         if comment.deleted_at:
-            raise NotPossible("This comment has been deleted.")
+            raise NotPossible(_("This comment has been deleted."))
         return comment
 
     def noted(self, verb: str, named: Sequence[User], *, by: User, now: datetime) -> Change:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from launches.models.blocker import Blocker
 from launches.models.facts import NotPossible
@@ -68,11 +69,10 @@ class Decision(Versioned):
         """
         found = blocker.locked(version)
         if not found.is_standing:
-            raise NotPossible(
-                f"{found.short_name} is {found.get_state_display()}: there is nothing to ask for."
-            )
+            state = {"name": found.short_name, "state": found.get_state_display()}
+            raise NotPossible(_("%(name)s is %(state)s: there is nothing to ask for.") % state)
         if open_request(found) is not None:
-            raise NotPossible(f"{found.short_name}: somebody has asked already.")
+            raise NotPossible(_("%(name)s: somebody has asked already.") % {"name": found.short_name})
         values = {"reason": reason, "requested_by": by, "requested_at": now} | facts
         # An earlier decision that ran out is in the history; the row is free for the next one.
         beside = put_decision(cls, found, cls._blank() | values)
@@ -86,7 +86,8 @@ class Decision(Versioned):
         blocker = self._asked(version)
         asked = type(self)._default_manager.get(pk=self.pk)
         if asked.is_over(blocker.launch.region.today(now)):
-            raise NotPossible(f"It was asked for until {asked.expires_on}, which has passed: ask anew.")
+            over = _("It was asked for until %(day)s, which has passed: ask anew.")
+            raise NotPossible(over % {"day": asked.expires_on})
         if alone := asked.requested_by_id == by.pk:
             _refuse_alone(blocker, by)
         values = {"approved_by": by, "approved_at": now, "alone": alone} | facts
@@ -116,7 +117,8 @@ class Decision(Versioned):
         if asked is None or (asked.kind(), asked.pk) != (self.kind(), self.pk):
             raise Conflict(blocker)
         if not blocker.is_standing:
-            raise NotPossible(f"{blocker.short_name} is {blocker.get_state_display()} already.")
+            state = {"name": blocker.short_name, "state": blocker.get_state_display()}
+            raise NotPossible(_("%(name)s is %(state)s already.") % state)
         return blocker
 
     @classmethod
@@ -222,7 +224,7 @@ class Deferral(Decision):
         blocker = self.blocker.locked()
         row = Deferral.objects.filter(pk=self.pk).first()
         if row is None or row.acknowledgements.get(function, "") is not None:
-            raise NotPossible("There is nothing left to acknowledge.")
+            raise NotPossible(_("There is nothing left to acknowledge."))
         said = {function: {"by": kept(by), "at": kept(now)}}
         beside = put_decision(Deferral, blocker, {"acknowledgements": row.acknowledgements | said})
         return blocker.move("deferral acknowledged", {}, now=now, by=by, note=function, beside=beside)
@@ -231,12 +233,12 @@ class Deferral(Decision):
 def _refuse_alone(blocker: Blocker, by: User) -> None:
     """Nobody makes a request their own to decide by making light of what they ask for."""
     if blocker.severity != Blocker.Severity.DEGRADES:
-        raise NotPossible("Who asks never decides.")
+        raise NotPossible(_("Who asks never decides."))
     lowered = Change.objects.about(blocker).filter(
         author=by, before__severity=Blocker.Severity.BLOCKS, after__severity=Blocker.Severity.DEGRADES
     )
     if lowered.exists():
-        raise NotPossible("You said yourself that it only degrades the launch: somebody else decides.")
+        raise NotPossible(_("You said yourself that it only degrades the launch: somebody else decides."))
 
 
 KINDS: Mapping[str, type[Waiver | Deferral]] = {"waiver": Waiver, "deferral": Deferral}

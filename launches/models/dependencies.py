@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from launches.models.facts import Facts, NotPossible
 from launches.models.launch import Launch
@@ -31,7 +32,8 @@ class Waiting(Facts):
         if waiting.depends_on.filter(pk=first.pk).exists():
             return None
         if first.state in self.OVER:
-            raise NotPossible(f"“{first}” is {first.get_state_display()}: there is nothing to wait for.")
+            state = {"name": first, "state": first.get_state_display()}
+            raise NotPossible(_("“%(name)s” is %(state)s: there is nothing to wait for.") % state)
         waiting._refuse_circle(first)
         return waiting._put_in_order(lambda: waiting.depends_on.add(first), "dependency added", by, now)
 
@@ -57,7 +59,7 @@ class Waiting(Facts):
         pair = rows.filter(pk__in={self.pk, other.pk}, launch=self.launch_id).order_by("pk")
         found: dict[int, Self] = {row.pk: row for row in pair}
         if other.pk not in found:
-            raise NotPossible("Only blockers of one launch wait for each other.")
+            raise NotPossible(_("Only blockers of one launch wait for each other."))
         if version is not None and found[self.pk].version != version:
             raise Conflict(found[self.pk])
         return found[self.pk], found[other.pk]
@@ -66,7 +68,7 @@ class Waiting(Facts):
         """Wait for what this locked row, of a held launch, waited for before `change`; both sides of that."""
         was, became = ({one["id"] for one in side["depends_on"]} for side in (change.before, change.after))
         if set(self.depends_on.values_list("pk", flat=True)) != became:
-            raise NotPossible(f"“{self}” has changed since, so nothing was undone.")
+            raise NotPossible(_("“%(name)s” has changed since, so nothing was undone.") % {"name": self})
         before = self._earlier()
         self.depends_on.remove(*(became - was))
         for other in type(self)._base_manager.filter(pk__in=was - became):
@@ -86,7 +88,7 @@ class Waiting(Facts):
             type(self)._base_manager.select_related("cell__integration").in_bulk({self.pk, *path})
         )
         names = " → ".join(rows[key].short_name for key in (self.pk, *path))
-        raise NotPossible(f"That closes a circle: {names}.")
+        raise NotPossible(_("That closes a circle: %(names)s.") % {"names": names})
 
     def _put_in_order(self, write: Callable[[], None], verb: str, by: User, now: datetime) -> Change:
         before = self._earlier()

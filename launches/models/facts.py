@@ -1,10 +1,21 @@
 """What there is to know of a blocker: its fields and the words for their values."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from launches.models.launch import Launch
 from readiness.models import Item, Readiness, Team, User, Versioned
 from readiness.models.cell import Estimated
+
+# By the verb of a step: what is said where its state does not allow it.
+CANNOT = {
+    "accepted": _("A blocker that is %(state)s cannot be accepted."),
+    "rejected": _("A blocker that is %(state)s cannot be rejected."),
+    "started": _("A blocker that is %(state)s cannot be started."),
+    "resolved": _("A blocker that is %(state)s cannot be resolved."),
+    "filled": _("A blocker that is %(state)s cannot be filled."),
+    "reopened": _("A blocker that is %(state)s cannot be reopened."),
+}
 
 
 class NotPossible(Exception):
@@ -15,37 +26,37 @@ class Facts(Versioned, Estimated):
     """What is known of a blocker."""
 
     class State(models.TextChoices):
-        PROPOSED = "proposed", "proposed"
-        OPEN = "open", "open"
-        IN_PROGRESS = "in_progress", "in progress"
-        WAIVED = "waived", "waived"
-        DEFERRED = "deferred", "deferred"
-        RESOLVED = "resolved", "resolved"
-        REJECTED = "rejected", "rejected"
+        PROPOSED = "proposed", _("proposed")
+        OPEN = "open", _("open")
+        IN_PROGRESS = "in_progress", _("in progress")
+        WAIVED = "waived", _("waived")
+        DEFERRED = "deferred", _("deferred")
+        RESOLVED = "resolved", _("resolved")
+        REJECTED = "rejected", _("rejected")
 
     STANDING = (State.OPEN, State.IN_PROGRESS)
     DECIDED = (State.WAIVED, State.DEFERRED)
     OVER = (State.RESOLVED, State.REJECTED)
 
     class Source(models.TextChoices):
-        CELL = "cell", "not ready"
-        CHECK = "check", "failing check"
-        PERSON = "person", "raised by a person"
-        TRACKER = "tracker", "outside tracker"
+        CELL = "cell", _("not ready")
+        CHECK = "check", _("failing check")
+        PERSON = "person", _("raised by a person")
+        TRACKER = "tracker", _("outside tracker")
 
     class Severity(models.TextChoices):
-        BLOCKS = "blocks", "blocks"
-        DEGRADES = "degrades", "degrades"
+        BLOCKS = "blocks", _("blocks")
+        DEGRADES = "degrades", _("degrades")
 
     class Kind(models.TextChoices):
-        INFRASTRUCTURE = "infrastructure", "infrastructure"
-        PROCESS = "internal_process", "internal process"
-        CUSTOMER = "customer_facing", "customer-facing"
+        INFRASTRUCTURE = "infrastructure", _("infrastructure")
+        PROCESS = "internal_process", _("internal process")
+        CUSTOMER = "customer_facing", _("customer-facing")
 
     class Certainty(models.TextChoices):
-        KNOWN_KNOWN = "known_known", "known known"
-        KNOWN_UNKNOWN = "known_unknown", "known unknown"
-        UNKNOWN_UNKNOWN = "unknown_unknown", "unknown unknown"
+        KNOWN_KNOWN = "known_known", _("known known")
+        KNOWN_UNKNOWN = "known_unknown", _("known unknown")
+        UNKNOWN_UNKNOWN = "unknown_unknown", _("unknown unknown")
 
     launch = models.ForeignKey(Launch, models.CASCADE, related_name="blockers")
     slug = models.SlugField(max_length=80)

@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from launches.models.facts import NotPossible
 from launches.models.launch import Launch
@@ -37,9 +38,11 @@ class GoRecordQuerySet(models.QuerySet["GoRecord"]):
         """
         found = launch.locked()
         if found.launched_at:
-            raise NotPossible(f"{found.name} is live already.")
+            raise NotPossible(_("%(launch)s is live already.") % {"launch": found.name})
         if (standing := self.filter(launch=found).standing().first()) is not None:
-            raise NotPossible(f"{standing.by.label} recorded GO already. Withdraw that first.")
+            raise NotPossible(
+                _("%(name)s recorded GO already. Withdraw that first.") % {"name": standing.by.label}
+            )
         record = self.create(
             launch=found,
             decision=decision,
@@ -104,9 +107,9 @@ class GoRecord(Versioned):
         launch = self.launch.locked()
         row = self.locked(version)
         if not row.is_standing:
-            raise NotPossible("There is no GO here to withdraw.")
+            raise NotPossible(_("There is no GO here to withdraw."))
         if launch.launched_at:
-            raise NotPossible(f"{launch.name} is live already.")
+            raise NotPossible(_("%(launch)s is live already.") % {"launch": launch.name})
         row.put(withdrawn_by=by, withdrawn_at=now, withdrawn_reason=reason)
         return row.noted("go withdrawn", by, now, reason)
 

@@ -6,9 +6,11 @@ from typing import Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from readiness.models import Change, Conflict, Integration, Readiness, Region, Requirement, User, Versioned
 from readiness.models.history import change, kept
+from readiness.phrase import as_phrase
 from readiness.state import Importance
 
 
@@ -26,8 +28,8 @@ class LaunchQuerySet(models.QuerySet["Launch"]):
 
 class Launch(Versioned):
     class Stage(models.TextChoices):
-        BETA = "beta", "beta"
-        GENERAL = "general_availability", "general availability"
+        BETA = "beta", _("beta")
+        GENERAL = "general_availability", _("general availability")
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=100)
@@ -36,13 +38,13 @@ class Launch(Versioned):
     lead = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="led_launches")
     members = models.ManyToManyField(User, related_name="launches", blank=True)
     target = models.DateField()
-    baseline = models.DateField(help_text="The first target; what comes up later was not foreseen.")
+    baseline = models.DateField(help_text=_("The first target; what comes up later was not foreseen."))
     confidence_goal = models.PositiveSmallIntegerField(
         default=85,
         validators=[MinValueValidator(50), MaxValueValidator(99)],
-        help_text="In percent: how sure we want to be of the target to call it on track.",
+        help_text=_("In percent: how sure we want to be of the target to call it on track."),
     )
-    scope_all = models.BooleanField("everything the region needs", default=True)
+    scope_all = models.BooleanField(_("everything the region needs"), default=True)
     scope = models.ManyToManyField(Integration, related_name="launches", blank=True)
     launched_at = models.DateTimeField(null=True, blank=True)
 
@@ -57,6 +59,12 @@ class Launch(Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("launch", args=[self.slug])
+
+    @property
+    def names_stage(self) -> bool:
+        """Whether its name says the stage already."""
+        label = self.Stage(self.stage).label
+        return any(word in self.name for word in (str(label), as_phrase(label).text))
 
     def checklist(self) -> models.QuerySet[Readiness]:
         """The must-have cells in scope: what has to be ready."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Self
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from readiness.models import Change, User
 
@@ -32,11 +33,11 @@ class Notice(models.Model):
     class Reason(models.TextChoices):
         """Why this person, the strongest first."""
 
-        MENTIONED = "mentioned", "you are mentioned"
-        ASKED = "asked", "it waits for you"
-        YOURS = "yours", "it is yours"
-        FREED = "freed", "it held up something of yours"
-        WATCHING = "watching", "you watch it"
+        MENTIONED = "mentioned", _("you are mentioned")
+        ASKED = "asked", _("it waits for you")
+        YOURS = "yours", _("it is yours")
+        FREED = "freed", _("it held up something of yours")
+        WATCHING = "watching", _("you watch it")
 
     person = models.ForeignKey(User, models.CASCADE, related_name="notices")
     change = models.ForeignKey(Change, models.PROTECT, related_name="notices")

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from launches.models.launch import Launch
 from readiness.models import Change, User
@@ -61,11 +62,11 @@ class ShareLink(models.Model):
     def why_over(self, now: datetime) -> str:
         """Why it shows nothing any more; empty while it works."""
         if self.revoked_at:
-            return "was revoked"
+            return _("was revoked")
         if self.expires_on < timezone.localdate(now):
-            return "has expired"
+            return _("has expired")
         # It shows what its maker may see, and that is nothing any more.
-        return "" if self.created_by.is_active else "ended with the account of who made it"
+        return "" if self.created_by.is_active else _("ended with the account of who made it")
 
     def used(self, now: datetime) -> None:
         """Note that somebody looked: one conditional write, and none when it was noted just now."""

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
 from launches.models.blocker import Blocker
 from launches.models.decision import Deferral
@@ -18,17 +21,23 @@ from readiness.models.history import change, differing, kept
 
 # Whom a launch usually asks.
 USUAL = {
-    "support": "Support",
-    "sales": "Sales",
-    "legal": "Legal",
-    "marketing": "Marketing",
-    "analytics": "Analytics",
-    "research": "Research and development",
+    "support": gettext_lazy("Support"),
+    "sales": gettext_lazy("Sales"),
+    "legal": gettext_lazy("Legal"),
+    "marketing": gettext_lazy("Marketing"),
+    "analytics": gettext_lazy("Analytics"),
+    "research": gettext_lazy("Research and development"),
 }
 # In a fingerprint, behind the state of a blocker that does not hold the launch back.
 DEGRADES = " (degrades)"
 # Working days that a function usually takes to answer.
 USUAL_LEAD = 2
+
+
+def usual() -> dict[str, str]:
+    """Their names by slug, in the language of the site: they are kept, and everybody reads them."""
+    with override(settings.LANGUAGE_CODE):
+        return {slug: str(name) for slug, name in USUAL.items()}
 
 
 class SignOffQuerySet(models.QuerySet["SignOff"]):
@@ -39,7 +48,7 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
         launch.locked()
         slug = slugify(function)[:50] or "function"
         if self.filter(models.Q(slug=slug) | models.Q(function__iexact=function), launch=launch).exists():
-            raise NotPossible(f"{function} signs this launch already.")
+            raise NotPossible(_("%(function)s signs this launch already.") % {"function": function})
         row = self.create(launch=launch, slug=slug, function=function, **facts)
         row.noted("function added", by, now, after=row.facts())
         return row
@@ -81,9 +90,9 @@ class SignOff(Versioned):
     """
 
     class Decision(models.TextChoices):
-        GO = "go", "go"
-        CONDITIONAL = "conditional", "conditional go"
-        NO_GO = "no_go", "no-go"
+        GO = "go", gettext_lazy("go")
+        CONDITIONAL = "conditional", gettext_lazy("conditional go")
+        NO_GO = "no_go", gettext_lazy("no-go")
 
     launch = models.ForeignKey(Launch, models.CASCADE, related_name="sign_offs")
     slug = models.SlugField()
@@ -94,9 +103,9 @@ class SignOff(Versioned):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="decisions")
     decided_at = models.DateTimeField(null=True, blank=True)
     fingerprint = models.JSONField(default=dict, blank=True)
-    is_required = models.BooleanField("the launch waits for it", default=True)
+    is_required = models.BooleanField(gettext_lazy("the launch waits for it"), default=True)
     lead_days = models.PositiveSmallIntegerField(
-        "working days to answer",
+        gettext_lazy("working days to answer"),
         default=USUAL_LEAD,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
     )
@@ -136,9 +145,11 @@ class SignOff(Versioned):
         """Ask its signer for an answer; who asks does not give it. Raises `Conflict` and `NotPossible`."""
         row = self.locked(version)
         if row.signer is None:
-            raise NotPossible(f"Nobody is named who signs for {row.function}.")
+            raise NotPossible(_("Nobody is named who signs for %(function)s.") % {"function": row.function})
         if row.signer == by:
-            raise NotPossible(f"You sign for {row.function} yourself: there is nobody to ask.")
+            raise NotPossible(
+                _("You sign for %(function)s yourself: there is nobody to ask.") % {"function": row.function}
+            )
         row.put(asked_by=by, asked_at=now)
         return row.noted("sign-off requested", by, now, after={"signer": kept(row.signer)})
 
@@ -162,9 +173,14 @@ class SignOff(Versioned):
         `NotPossible` once it has answered, or when a deferral counts on it."""
         row = self.locked(version)
         if row.decision:
-            raise NotPossible(f"{row.function} has answered: that stays. Make it advisory instead.")
+            raise NotPossible(
+                _("%(function)s has answered: that stays. Make it advisory instead.")
+                % {"function": row.function}
+            )
         if Deferral.objects.filter(blocker__launch=row.launch, acknowledgements__has_key=row.slug).exists():
-            raise NotPossible(f"A deferral counts on {row.function} to know of it.")
+            raise NotPossible(
+                _("A deferral counts on %(function)s to know of it.") % {"function": row.function}
+            )
         noted = row.noted("function removed", by, now, before=row.facts())
         row.delete()
         return noted

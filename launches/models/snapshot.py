@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from launches.models.blocker import Blocker
 from launches.models.decision import Deferral, Waiver
@@ -91,7 +92,7 @@ class Scenario(Versioned):
         """
         row = self.locked(version)
         if row.accepted_at:
-            raise NotPossible(f"“{row.name}” has been accepted already.")
+            raise NotPossible(_("“%(name)s” has been accepted already.") % {"name": row.name})
         # The launch before its blockers, these by key: in the order of all who lock both.
         row.launch.locked()
         refused = []
@@ -112,7 +113,9 @@ class Scenario(Versioned):
         """Remove it; the history keeps what it said. Raises `Conflict`, and `NotPossible` once accepted."""
         row = self.locked(version)
         if row.accepted_at:
-            raise NotPossible(f"“{row.name}” was accepted: what was asked because of it refers to it.")
+            raise NotPossible(
+                _("“%(name)s” was accepted: what was asked because of it refers to it.") % {"name": row.name}
+            )
         said = {"scenario": row.name, "query": row.query}
         noted = change(row, "scenario deleted", at=now, by=by, before=said, region_id=row.launch.region_id)
         noted.save()

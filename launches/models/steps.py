@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from launches.models.dependencies import Waiting
-from launches.models.facts import NotPossible
+from launches.models.facts import CANNOT, NotPossible
 from readiness.models import Change, User
+
+_FOLLOWS = _("It resolves by itself once what it stands for is ready.")
 
 
 class Stepping(Waiting):
@@ -30,19 +33,19 @@ class Stepping(Waiting):
     def resolve(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """Done. What a check or a cell opened closes when that says so, not by hand."""
         if self.follows:
-            raise NotPossible("It resolves by itself once what it stands for is ready.")
+            raise NotPossible(_FOLLOWS)
         return self._step(self.State.RESOLVED, "resolved", self.STANDING, by, now, version, note)
 
     def fill(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """The promise of its deferral is kept. Before the launch, what follows a cell or a check resolves."""
         if self.follows and not self.launch.launched_at:
-            raise NotPossible("It resolves by itself once what it stands for is ready.")
+            raise NotPossible(_FOLLOWS)
         return self._step(self.State.RESOLVED, "filled", (self.State.DEFERRED,), by, now, version, note)
 
     def reopen(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """From any end, and from work that stopped."""
         if self.follows and self.state == self.State.RESOLVED:
-            raise NotPossible("It comes back by itself once what it stands for is not ready.")
+            raise NotPossible(_("It comes back by itself once what it stands for is not ready."))
         ends = (*self.OVER, *self.DECIDED, self.State.IN_PROGRESS)
         return self._step(self.State.OPEN, "reopened", ends, by, now, version, note)
 
@@ -51,9 +54,10 @@ class Stepping(Waiting):
         """A known unknown is known now; `note` says what was found out."""
         blocker = self.locked(version)
         if not blocker.is_unclear:
-            raise NotPossible(f"Nothing is left to find out: it is a {blocker.get_certainty_display()}.")
+            known = _("Nothing is left to find out: it is a %(certainty)s.")
+            raise NotPossible(known % {"certainty": blocker.get_certainty_display()})
         if blocker.state == self.State.WAIVED:
-            raise NotPossible("Its risk was accepted as it was known: reopen it first.")
+            raise NotPossible(_("Its risk was accepted as it was known: reopen it first."))
         values = {"certainty": self.Certainty.KNOWN_KNOWN, "spike_by": None}
         return blocker.move("clarified", values, now=now, by=by, note=note)
 
@@ -70,7 +74,7 @@ class Stepping(Waiting):
     ) -> Change:
         blocker = self.locked(version)
         if blocker.state not in allowed:
-            raise NotPossible(f"A blocker that is {blocker.get_state_display()} cannot be {verb}.")
+            raise NotPossible(CANNOT[verb] % {"state": blocker.get_state_display()})
         return blocker.move(verb, blocker.entering(state, now), now=now, by=by, note=note)
 
     def entering(self, state: str, now: datetime) -> dict[str, Any]:

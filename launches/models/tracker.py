@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
 from launches.models.blocker import Blocker
 from launches.models.facts import NotPossible
@@ -41,9 +42,9 @@ class TrackerLinkQuerySet(models.QuerySet["TrackerLink"]):
         found = blocker.locked()
         links = self.filter(blocker=found)
         if links.about(address).exists():
-            raise NotPossible(f"It shows {address.key} already.")
+            raise NotPossible(_("It shows %(issue)s already.") % {"issue": address.key})
         if links.count() >= MOST_ISSUES:
-            raise NotPossible(f"A blocker follows at most {MOST_ISSUES} issues.")
+            raise NotPossible(_("A blocker follows at most %(most)d issues.") % {"most": MOST_ISSUES})
         return self._link(found, address, by, now)
 
     def _link(self, blocker: Blocker, address: Address, by: User, now: datetime) -> Change:
@@ -117,9 +118,9 @@ class TrackerLink(models.Model):
     def drop(self, *, by: User, now: datetime) -> Change:
         """Its blocker shows it no more."""
         blocker = self.blocker.locked()
-        gone, _ = TrackerLink.objects.filter(pk=self.pk).delete()
+        gone, _rows = TrackerLink.objects.filter(pk=self.pk).delete()
         if not gone:
-            raise NotPossible(f"It shows {self.key} no more.")
+            raise NotPossible(_("It shows %(issue)s no more.") % {"issue": self.key})
         return blocker.noted("removed an issue", now=now, by=by, note=self.url)
 
 
@@ -138,7 +139,7 @@ class HookDeliveryQuerySet(models.QuerySet["HookDelivery"]):
 
     def forget(self, now: datetime) -> int:
         """Remove those that are too old to be listened to. Returns how many."""
-        gone, _ = self.filter(at__lt=now - REMEMBERED).delete()
+        gone, _rows = self.filter(at__lt=now - REMEMBERED).delete()
         return gone
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.core import signing
 from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from launches.models.blocker import Blocker
 from launches.models.decision import KINDS, Deferral, Waiver, put_decision
@@ -21,6 +23,7 @@ from readiness.models import Change, User
 LASTS = 600
 _SALT = "launches.undo"
 _BIRTHS = ("opened", "proposed")
+_NOTHING = gettext_lazy("Nothing here can be undone.")
 
 Parts = Mapping[str, Mapping[str, Any]]
 
@@ -34,11 +37,11 @@ def changes_to_undo(token: str, by: User) -> list[Change]:
     try:
         person, keys = signing.loads(token, salt=_SALT, max_age=LASTS)
     except signing.SignatureExpired as late:
-        raise NotPossible("That was more than ten minutes ago; take it back step by step.") from late
+        raise NotPossible(_("That was more than ten minutes ago; take it back step by step.")) from late
     except signing.BadSignature as forged:
-        raise NotPossible("Nothing here can be undone.") from forged
+        raise NotPossible(_NOTHING) from forged
     if person != by.pk:
-        raise NotPossible("Only who did it can undo it.")
+        raise NotPossible(_("Only who did it can undo it."))
     return list(Change.objects.filter(pk__in=keys).order_by("-pk"))
 
 
@@ -59,7 +62,7 @@ def undo(changes: Iterable[Change], by: User, now: datetime) -> list[Change]:
 def _locked(changes: Collection[Change]) -> dict[int, Blocker]:
     """The blockers they are about, in the order of their keys, so that two who undo never deadlock."""
     if any(change.content_type.model_class() is not Blocker for change in changes):
-        raise NotPossible("Nothing here can be undone.")
+        raise NotPossible(_NOTHING)
     keys = {change.object_id for change in changes}
     if linked := {key for change in changes for key in others(change)}:
         keys |= linked
@@ -75,7 +78,7 @@ def _taken_back(blocker: Blocker, change: Change, by: User, now: datetime) -> Ch
         side.get("", {}).pop("depends_on", None)
     rows: dict[str, models.Model | None] = {"": blocker, **_decisions(blocker)}
     if not all(_is_as(rows[kind], values) for kind, values in _as_left(before, after).items()):
-        raise NotPossible(f"“{blocker}” has changed since, so nothing was undone.")
+        raise NotPossible(_("“%(name)s” has changed since, so nothing was undone.") % {"name": blocker})
     if change.verb in _BIRTHS and not change.before:
         own = blocker.entering(Blocker.State.REJECTED, now)
     else:
@@ -90,7 +93,7 @@ def _by_model(side: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """`waiver.reason` is the `reason` of a `waiver`; the blocker's own fields are under nothing."""
     parts: dict[str, dict[str, Any]] = defaultdict(dict)
     for path, value in side.items():
-        kind, _, name = path.rpartition(".")
+        kind, _dot, name = path.rpartition(".")
         parts[kind][name] = value
     return parts
 
@@ -110,11 +113,12 @@ def _refuse_undecided(blocker: Blocker) -> None:
     rows = _decisions(blocker)
     decision = next((row for kind, row in rows.items() if blocker.state == KINDS[kind].STATE), None)
     if blocker.state in Blocker.DECIDED and (decision is None or decision.is_open):
-        raise NotPossible(f"“{blocker}” has changed since, so nothing was undone.")
+        raise NotPossible(_("“%(name)s” has changed since, so nothing was undone.") % {"name": blocker})
     if decision is not None and decision.alone and blocker.severity == Blocker.Severity.BLOCKS:
-        raise NotPossible(f"One person decided to launch without “{blocker}”: reopen it before it blocks.")
+        alone = _("One person decided to launch without “%(name)s”: reopen it before it blocks.")
+        raise NotPossible(alone % {"name": blocker})
     if len([row for row in rows.values() if row is not None and row.is_open]) > 1:
-        raise NotPossible(f"“{blocker}”: somebody has asked for something else since.")
+        raise NotPossible(_("“%(name)s”: somebody has asked for something else since.") % {"name": blocker})
 
 
 def _decisions(blocker: Blocker) -> dict[str, Waiver | Deferral | None]:
@@ -144,7 +148,7 @@ def read(model: type[models.Model], name: str, value: Any) -> Any:
     """What history kept of a field, as the field has it. Raises `NotPossible` for what is no field."""
     field = next((field for field in model._meta.concrete_fields if field.name == name), None)
     if field is None:
-        raise NotPossible("Nothing here can be undone.")
+        raise NotPossible(_NOTHING)
     if value is None:
         return None
     if isinstance(field, models.ForeignKey):

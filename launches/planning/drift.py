@@ -12,17 +12,24 @@ from typing import Any, NamedTuple
 from launches.forecast import Job, percentile
 from launches.planning.history import Past
 from launches.planning.inputs import Inputs, passed
+from readiness.phrase import Day, Phrase, kept, phrase, phrases
 
 # A re-plan of everything is told as one.
 MOST_STEPS = 12
 
 
 class Move(NamedTuple):
-    """`days` later (or, below 0, earlier) at P85, in calendar days; `by_itself` when nobody did anything."""
+    """`days` later (or, below 0, earlier) at P85, in calendar days; `by_itself` when nobody did anything,
+    `is_target` when it moved what the forecast is held against."""
 
     days: int
-    text: str
+    text: Phrase
     by_itself: bool = False
+    is_target: bool = False
+
+    def facts(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"days": self.days, "text": kept(self.text), "by_itself": self.by_itself}
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,7 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Told:
-    """What only the history knows, each by slug: what became of what is not in the way any more, who changed
+    """What only the history knows, each by slug: the state of what is not in the way any more, who changed
     which aspect of a blocker last; who moved the target, and who the freezes of the region.
     """
 
@@ -46,8 +53,8 @@ class Told:
     mover: str = ""
     freezer: str = ""
 
-    def by(self, slug: str, aspect: str) -> str:
-        return _by(self.doers.get((slug, aspect), ""))
+    def by(self, slug: str, aspect: str, what: Phrase) -> Phrase:
+        return _by(self.doers.get((slug, aspect), ""), what)
 
 
 def drift(earlier: Earlier, state: Inputs, learned: Past, told: Told) -> list[Move]:
@@ -62,43 +69,52 @@ def drift(earlier: Earlier, state: Inputs, learned: Past, told: Told) -> list[Mo
         moves.append(Move((after - before).days, text, by_itself=not moves))
         before = after
     if earlier.target != state.target:
-        days = f"from {_day(earlier.target)} to {_day(state.target)}"
-        moves.append(Move(0, f"target moved {days}{_by(told.mover)}"))
+        days = {"before": Day(earlier.target, "j M"), "after": Day(state.target, "j M")}
+        text = phrase("target moved from %(before)s to %(after)s", **days)
+        moves.append(Move(0, _by(told.mover, text), is_target=True))
     return moves
 
 
-def _steps(earlier: Earlier, state: Inputs, told: Told) -> Iterator[tuple[str, Inputs]]:
+def _steps(earlier: Earlier, state: Inputs, told: Told) -> Iterator[tuple[Phrase, Inputs]]:
     """Each change with the state it leads to: the first is that time passed, the last leads to `state`."""
     days = passed(state.calendar, earlier.day, state.today)
     step = _aged(state.with_facts(earlier.facts), days)
     # A team that had nothing to do is as large as it is now.
     step = replace(step, teams={**state.teams, **step.teams})
-    yield (
-        f"{days} working day{'s' if days != 1 else ''} passed" if days else "history taught more",
-        step,
-    )
+    yield _passed(days), step
     if step.freezes != state.freezes:
         step = _refrozen(step, state)
-        yield f"{_freezing(earlier, state)}{_by(told.freezer)}", step
+        yield _by(told.freezer, _freezing(earlier, state)), step
     changes = list(_changes(step, state, told))
     for change in changes[:MOST_STEPS]:
         step = replace(step, jobs=change.made(step.jobs))
         yield change.text, step
     if len(changes) > MOST_STEPS:
-        yield f"{len(changes) - MOST_STEPS} more changes", replace(step, jobs=state.jobs)
+        yield _more(len(changes) - MOST_STEPS), replace(step, jobs=state.jobs)
     if changed := sorted(team for team in state.teams if step.teams[team] != state.teams[team]):
-        yield f"capacity of {', '.join(changed)} changed", replace(step, jobs=state.jobs, teams=state.teams)
+        text = phrase("capacity of %(teams)s changed", teams=", ".join(changed))
+        yield text, replace(step, jobs=state.jobs, teams=state.teams)
     if step.sign_offs != state.sign_offs:
         fewer = len(state.sign_offs) < len(step.sign_offs)
-        yield f"sign-offs {'given' if fewer else 'open again'}", state
+        yield phrase("sign-offs given") if fewer else phrase("sign-offs open again"), state
     elif step.lead_days != state.lead_days:
-        yield "lead time of sign-offs changed", state
+        yield phrase("lead time of sign-offs changed"), state
+
+
+def _passed(days: int) -> Phrase:
+    if not days:
+        return phrase("history taught more")
+    return phrases("%(count)d working day passed", "%(count)d working days passed", days)
+
+
+def _more(count: int) -> Phrase:
+    return phrases("%(count)d more change", "%(count)d more changes", count)
 
 
 class Change(NamedTuple):
     """One change of the jobs, and how to make it."""
 
-    text: str
+    text: Phrase
     key: str
     job: Job | None
 
@@ -111,10 +127,9 @@ def _changes(step: Inputs, state: Inputs, told: Told) -> Iterator[Change]:
     """What is gone, what is new, what is different, each in the order of their keys."""
     before, after = ({job.key: job for job in one.jobs} for one in (step, state))
     for key in sorted(before.keys() - after.keys()):
-        end = f"{told.ends[key]}{told.by(key, 'state')}" if key in told.ends else "is not in the way any more"
-        yield Change(f"{before[key].name} {end}", key, None)
+        yield Change(_gone(before[key], told), key, None)
     for key in sorted(after.keys() - before.keys()):
-        yield Change(f"{after[key].name} came up", key, after[key])
+        yield Change(phrase("%(name)s came up", name=after[key].name), key, after[key])
     for key in sorted(after.keys() & before.keys()):
         if text := _difference(before[key], after[key], told):
             yield Change(text, key, after[key])
@@ -127,35 +142,60 @@ def _refrozen(step: Inputs, state: Inputs) -> Inputs:
     return replace(step, jobs=tuple(jobs), freezes=state.freezes)
 
 
-def _freezing(earlier: Earlier, state: Inputs) -> str:
+def _freezing(earlier: Earlier, state: Inputs) -> Phrase:
     before, after = set(state.with_facts(earlier.facts).freezes), set(state.freezes)
     if before < after:
-        return "freeze added"
-    return "freeze lifted" if after < before else "freeze moved"
+        return phrase("freeze added")
+    return phrase("freeze lifted") if after < before else phrase("freeze moved")
 
 
-def _difference(before: Job, after: Job, told: Told) -> str:
+def _gone(job: Job, told: Told) -> Phrase:
+    ended = {
+        "proposed": phrase("%(name)s was proposed", name=job.name),
+        "waived": phrase("%(name)s was waived", name=job.name),
+        "deferred": phrase("%(name)s was deferred", name=job.name),
+        "resolved": phrase("%(name)s was resolved", name=job.name),
+        "rejected": phrase("%(name)s was rejected", name=job.name),
+    }
+    if (text := ended.get(told.ends.get(job.key, ""))) is None:
+        return phrase("%(name)s is not in the way any more", name=job.name)
+    return told.by(job.key, "state", text)
+
+
+def _difference(before: Job, after: Job, told: Told) -> Phrase | None:
     """What is different about a blocker, the weightiest first; what moves no date is nothing."""
     name = after.name
     if before.estimate != after.estimate:
-        return f"estimate of {name} {_estimated(before, after)}{told.by(after.key, 'estimate')}"
+        return told.by(after.key, "estimate", _estimated(name, before, after))
     if before.waits_for != after.waits_for:
-        return f"{name} waits for something else"
+        return phrase("%(name)s waits for something else", name=name)
     if before.team != after.team:
-        return f"{name} went to another team{told.by(after.key, 'team')}"
+        return told.by(after.key, "team", phrase("%(name)s went to another team", name=name))
     if bool(before.spent) != bool(after.spent):
-        return f"work on {name} {'begun' if after.spent else 'stopped'}{told.by(after.key, 'state')}"
-    return f"facts of {name} changed" if (before.kind, before.spent) != (after.kind, after.spent) else ""
+        return told.by(after.key, "state", _worked(name, after))
+    if (before.kind, before.spent) != (after.kind, after.spent):
+        return phrase("facts of %(name)s changed", name=name)
+    return None
 
 
-def _estimated(before: Job, after: Job) -> str:
-    if not after.estimate or not before.estimate:
-        return "given" if after.estimate else "withdrawn"
-    return "raised" if after.estimate.mean > before.estimate.mean else "lowered"
+def _estimated(name: str, before: Job, after: Job) -> Phrase:
+    if not after.estimate:
+        return phrase("estimate of %(name)s withdrawn", name=name)
+    if not before.estimate:
+        return phrase("estimate of %(name)s given", name=name)
+    if after.estimate.mean > before.estimate.mean:
+        return phrase("estimate of %(name)s raised", name=name)
+    return phrase("estimate of %(name)s lowered", name=name)
 
 
-def _by(name: str) -> str:
-    return f" by {name}" if name else ""
+def _worked(name: str, after: Job) -> Phrase:
+    if after.spent:
+        return phrase("work on %(name)s begun", name=name)
+    return phrase("work on %(name)s stopped", name=name)
+
+
+def _by(name: str, what: Phrase) -> Phrase:
+    return phrase("%(what)s by %(name)s", what=what, name=name) if name else what
 
 
 def _aged(state: Inputs, days: int) -> Inputs:
@@ -166,7 +206,3 @@ def _aged(state: Inputs, days: int) -> Inputs:
 
 def _p85(state: Inputs, draws: int, learned: Past) -> date:
     return percentile(state.plan(learned), state.calendar, state.today, 85, seed=state.seed, draws=draws)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b}"

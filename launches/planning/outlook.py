@@ -11,6 +11,7 @@ from django.core.cache import cache
 from launches.forecast import Cost, Forecast, forecast
 from launches.planning.history import Past, past
 from launches.planning.inputs import Inputs
+from readiness.phrase import Phrase
 
 # A state that nobody has looked at for a day is the past.
 KEPT = 86_400
@@ -44,7 +45,7 @@ class Outlook:
     assumed: tuple[str, ...] = ()
     curve: tuple[tuple[int, float], ...] = ()
     correction: float = 1.0
-    problem: str = ""
+    problem: Phrase | str = ""
     pending: tuple[str, ...] = ()
 
     @property
@@ -111,7 +112,7 @@ def outlook_of(
             keys=None if priced else (),
         )
     except ValueError as error:
-        return Outlook(state.version, state.target, problem=str(error))
+        return Outlook(state.version, state.target, problem=error.args[0])
     return of_forecast(state, seen, learned.correction)
 
 

@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 from django.core.cache import cache
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from launches.forecast import SmallestCut, smallest_cut
 from launches.planning.inputs import Inputs
@@ -70,7 +71,10 @@ def cut_for(state: Inputs, what_if: WhatIf, goal: int) -> SmallestCut:
     Raises `TooMany`, and `ValueError` where there is no forecast.
     """
     if len(state.jobs) > MOST_SEARCHED:
-        raise TooMany(f"Among {len(state.jobs)} blockers no smallest set can be found while you wait.")
+        raise TooMany(
+            _("Among %(number)d blockers no smallest set can be found while you wait.")
+            % {"number": len(state.jobs)}
+        )
     changed = what_if.applied(state)
     return smallest_cut(
         changed.plan(learned_by(state)),

@@ -7,10 +7,14 @@ is told to nobody: it is read as a whole.
 from collections.abc import Callable
 from typing import NamedTuple
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from launches.models import Notice, SignOff
 from launches.telling.circle import NOBODY, Circle, People, Subject, people
 from readiness.models import Change, Origin
-from readiness.wording import actor, differences
+from readiness.wording import actor, differences, verb_word
 
 Reason = Notice.Reason
 Audience = Callable[[Circle, Change, Subject], People]
@@ -19,15 +23,15 @@ Audience = Callable[[Circle, Change, Subject], People]
 class Telling(NamedTuple):
     """`words` with {who} did it and {what} it happened to; `audiences` the strongest reason first."""
 
-    words: str
+    words: Promise
     audiences: tuple[tuple[Notice.Reason, Audience], ...]
 
 
-def _mentioned(circle: Circle, change: Change, _: Subject) -> People:
+def _mentioned(circle: Circle, change: Change, __: Subject) -> People:
     return circle.named(change.after.get("mentioned", []))
 
 
-def _watching(circle: Circle, _: Change, there: Subject) -> People:
+def _watching(circle: Circle, __: Change, there: Subject) -> People:
     return circle.watchers(there)
 
 
@@ -36,7 +40,7 @@ def _watching_launch(circle: Circle, change: Change, there: Subject) -> People:
     return NOBODY if change.origin == Origin.RULE else circle.launch_watchers(there)
 
 
-def _lead(_: Circle, __: Change, there: Subject) -> People:
+def _lead(__: Circle, ___: Change, there: Subject) -> People:
     return people([there.launch.lead_id])
 
 
@@ -44,15 +48,15 @@ def _deciding(circle: Circle, change: Change, there: Subject) -> People:
     return circle.deciders(there, change.author_id)
 
 
-def _asker(circle: Circle, _: Change, there: Subject) -> People:
+def _asker(circle: Circle, __: Change, there: Subject) -> People:
     return circle.askers(there)
 
 
-def _acknowledging(circle: Circle, _: Change, there: Subject) -> People:
+def _acknowledging(circle: Circle, __: Change, there: Subject) -> People:
     return circle.acknowledgers(there)
 
 
-def _owner(_: Circle, __: Change, there: Subject) -> People:
+def _owner(__: Circle, ___: Change, there: Subject) -> People:
     return people([there.row.owner_id])
 
 
@@ -61,11 +65,11 @@ def _new_owner(circle: Circle, change: Change, there: Subject) -> People:
     return _owner(circle, change, there) if change.after.get("owner") else NOBODY
 
 
-def _freed(circle: Circle, _: Change, there: Subject) -> People:
+def _freed(circle: Circle, __: Change, there: Subject) -> People:
     return circle.freed(there)
 
 
-def _signer(_: Circle, __: Change, there: Subject) -> People:
+def _signer(__: Circle, ___: Change, there: Subject) -> People:
     return people([there.row.signer_id])
 
 
@@ -77,42 +81,69 @@ OWNER = (Reason.YOURS, _owner)
 
 TELLINGS: dict[tuple[str, str], Telling] = {
     ("comment", "commented"): Telling(
-        "{who} commented on {what}", ((Reason.MENTIONED, _mentioned), WATCHERS)
+        gettext_lazy("{who} commented on {what}"), ((Reason.MENTIONED, _mentioned), WATCHERS)
     ),
-    ("comment", "edited"): Telling("{who} mentioned you on {what}", ((Reason.MENTIONED, _mentioned),)),
-    ("blocker", "opened"): Telling("{what} came up", (OWNER, LAUNCH_WATCHERS)),
-    ("blocker", "proposed"): Telling("{who} proposed {what}", ((Reason.ASKED, _lead), LAUNCH_WATCHERS)),
-    ("blocker", "accepted"): Telling("{who} accepted {what}", (OWNER, WATCHERS)),
-    ("blocker", "rejected"): Telling("{who} rejected {what}", (OWNER, WATCHERS)),
-    ("blocker", "edited"): Telling("{who} made you the owner of {what}", ((Reason.YOURS, _new_owner),)),
-    ("blocker", "resolved"): Telling("{what} is resolved", ((Reason.FREED, _freed), OWNER, WATCHERS)),
+    ("comment", "edited"): Telling(
+        gettext_lazy("{who} mentioned you on {what}"), ((Reason.MENTIONED, _mentioned),)
+    ),
+    ("blocker", "opened"): Telling(gettext_lazy("{what} came up"), (OWNER, LAUNCH_WATCHERS)),
+    ("blocker", "proposed"): Telling(
+        gettext_lazy("{who} proposed {what}"), ((Reason.ASKED, _lead), LAUNCH_WATCHERS)
+    ),
+    ("blocker", "accepted"): Telling(gettext_lazy("{who} accepted {what}"), (OWNER, WATCHERS)),
+    ("blocker", "rejected"): Telling(gettext_lazy("{who} rejected {what}"), (OWNER, WATCHERS)),
+    ("blocker", "edited"): Telling(
+        gettext_lazy("{who} made you the owner of {what}"), ((Reason.YOURS, _new_owner),)
+    ),
+    ("blocker", "resolved"): Telling(
+        gettext_lazy("{what} is resolved"), ((Reason.FREED, _freed), OWNER, WATCHERS)
+    ),
     ("blocker", "dependency added"): Telling(
-        "{who} said that {what} waits for another blocker", (OWNER, WATCHERS)
+        gettext_lazy("{who} said that {what} waits for another blocker"), (OWNER, WATCHERS)
     ),
     ("blocker", "dependency removed"): Telling(
-        "{who} said that {what} waits for one blocker less", (OWNER, WATCHERS)
+        gettext_lazy("{who} said that {what} waits for one blocker less"), (OWNER, WATCHERS)
     ),
-    ("blocker", "reopened"): Telling("{what} is open again", (OWNER, WATCHERS)),
-    ("blocker", "changed an issue"): Telling("An issue of {what} is in another state", (OWNER, WATCHERS)),
-    ("blocker", "undone"): Telling("{who} took back the last step of {what}", (OWNER, WATCHERS)),
-    ("blocker", "waiver requested"): Telling("{who} asks to launch without {what}", (DECIDERS, WATCHERS)),
-    ("blocker", "deferral requested"): Telling("{who} asks to put off {what}", (DECIDERS, WATCHERS)),
-    ("blocker", "waived"): Telling("{who} agreed to launch without {what}", (ASKER, OWNER, WATCHERS)),
+    ("blocker", "reopened"): Telling(gettext_lazy("{what} is open again"), (OWNER, WATCHERS)),
+    ("blocker", "changed an issue"): Telling(
+        gettext_lazy("An issue of {what} is in another state"), (OWNER, WATCHERS)
+    ),
+    ("blocker", "undone"): Telling(
+        gettext_lazy("{who} took back the last step of {what}"), (OWNER, WATCHERS)
+    ),
+    ("blocker", "waiver requested"): Telling(
+        gettext_lazy("{who} asks to launch without {what}"), (DECIDERS, WATCHERS)
+    ),
+    ("blocker", "deferral requested"): Telling(
+        gettext_lazy("{who} asks to put off {what}"), (DECIDERS, WATCHERS)
+    ),
+    ("blocker", "waived"): Telling(
+        gettext_lazy("{who} agreed to launch without {what}"), (ASKER, OWNER, WATCHERS)
+    ),
     ("blocker", "deferred"): Telling(
-        "{who} agreed to put off {what}", ((Reason.ASKED, _acknowledging), ASKER, OWNER, WATCHERS)
+        gettext_lazy("{who} agreed to put off {what}"),
+        ((Reason.ASKED, _acknowledging), ASKER, OWNER, WATCHERS),
     ),
-    ("blocker", "waiver refused"): Telling("{who} refused to launch without {what}", (ASKER, WATCHERS)),
-    ("blocker", "deferral refused"): Telling("{who} refused to put off {what}", (ASKER, WATCHERS)),
-    ("blocker", "expires soon"): Telling("The agreement on {what} runs out soon", (OWNER, WATCHERS)),
-    ("blocker", "filled"): Telling("{who} filled the gap {what}", (WATCHERS,)),
-    ("launch", "target moved"): Telling("{who} moved {what}", (WATCHERS,)),
-    ("launch", "go recorded"): Telling("{who} recorded GO for {what}", (WATCHERS,)),
-    ("launch", "no-go recorded"): Telling("{who} recorded NO-GO for {what}", (WATCHERS,)),
-    ("launch", "go withdrawn"): Telling("{who} withdrew the GO for {what}", (WATCHERS,)),
-    ("launch", "went live"): Telling("{what} is live", (WATCHERS,)),
-    ("signoff", "sign-off requested"): Telling("{who} asks you to sign {what}", ((Reason.ASKED, _signer),)),
-    ("signoff", "signed off"): Telling("{who} signed {what}", (WATCHERS,)),
-    ("signoff", "reminded"): Telling("{what} is not signed yet", ((Reason.ASKED, _signer),)),
+    ("blocker", "waiver refused"): Telling(
+        gettext_lazy("{who} refused to launch without {what}"), (ASKER, WATCHERS)
+    ),
+    ("blocker", "deferral refused"): Telling(
+        gettext_lazy("{who} refused to put off {what}"), (ASKER, WATCHERS)
+    ),
+    ("blocker", "expires soon"): Telling(
+        gettext_lazy("The agreement on {what} runs out soon"), (OWNER, WATCHERS)
+    ),
+    ("blocker", "filled"): Telling(gettext_lazy("{who} filled the gap {what}"), (WATCHERS,)),
+    ("launch", "target moved"): Telling(gettext_lazy("{who} moved {what}"), (WATCHERS,)),
+    ("launch", "go recorded"): Telling(gettext_lazy("{who} recorded GO for {what}"), (WATCHERS,)),
+    ("launch", "no-go recorded"): Telling(gettext_lazy("{who} recorded NO-GO for {what}"), (WATCHERS,)),
+    ("launch", "go withdrawn"): Telling(gettext_lazy("{who} withdrew the GO for {what}"), (WATCHERS,)),
+    ("launch", "went live"): Telling(gettext_lazy("{what} is live"), (WATCHERS,)),
+    ("signoff", "sign-off requested"): Telling(
+        gettext_lazy("{who} asks you to sign {what}"), ((Reason.ASKED, _signer),)
+    ),
+    ("signoff", "signed off"): Telling(gettext_lazy("{who} signed {what}"), (WATCHERS,)),
+    ("signoff", "reminded"): Telling(gettext_lazy("{what} is not signed yet"), ((Reason.ASKED, _signer),)),
 }
 
 
@@ -136,25 +167,27 @@ def heard_by(circle: Circle, change: Change, there: Subject) -> dict[int, Notice
 def sentence(notice: Notice) -> str:
     """What happened, in words to the person it is for."""
     change = notice.change
+    telling = telling_of(change)
     if notice.reason == Reason.MENTIONED:
-        words = "{who} mentioned you on {what}"
-    elif telling := telling_of(change):
-        words = telling.words
+        words = _("{who} mentioned you on {what}")
     else:
-        words = f"{{what}}: {change.verb}"
-    said = words.format(who=actor(change), what=change.label)
-    return f"{said}{_from_what_to_what(change)}"
+        words = str(telling.words) if telling else _("{what}: {done}")
+    said = words.format(who=actor(change), what=change.label, done=verb_word(change.verb))
+    return _from_what_to_what(said, change)
 
 
-def _from_what_to_what(change: Change) -> str:
+def _from_what_to_what(said: str, change: Change) -> str:
     """The two sides of what is a number, a day or an answer; a state has its own words already."""
     if change.verb == "signed off":
-        return f": {SignOff.Decision(change.after['decision']).label}"
-    if change.verb != "target moved":
-        return ""
-    return "".join(f" from {row.before} to {row.after}" for row in differences(change))
+        answer = SignOff.Decision(change.after["decision"]).label
+        return _("%(said)s: %(answer)s") % {"said": said, "answer": answer}
+    moved = differences(change) if change.verb == "target moved" else ()
+    for row in moved:
+        told = {"said": said, "before": row.before, "after": row.after}
+        said = _("%(said)s from %(before)s to %(after)s") % told
+    return said
 
 
 def reason_why(notice: Notice) -> str:
     """Why it is told to them: “you watch it”."""
-    return Notice.Reason(notice.reason).label
+    return str(Notice.Reason(notice.reason).label)

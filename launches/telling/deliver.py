@@ -3,12 +3,16 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from launches.channels import Channel, Letter, NotSent
 from launches.channels.registry import open_to
-from launches.models import Comment, Delivery
+from launches.models import Comment, Delivery, Notice
 from launches.telling.audience import reason_why, sentence
 from launches.telling.queue import refusals
+from readiness.language import is_spoken
+from readiness.models import User
 
 # What one round sends. A server that lets each letter time out must not hold the task beyond its limit.
 AT_ONCE = 10
@@ -28,13 +32,12 @@ def deliver_notices(now: datetime) -> int:
 
 def _deliver(delivery: Delivery, now: datetime) -> None:
     """Not in a transaction: a letter that is out cannot be rolled back."""
-    channel, text = _channel(delivery), _text(delivery)
-    if channel is None or text is None:
+    channel, letter = _channel(delivery), _letter(delivery)
+    if channel is None or letter is None:
         delivery.given_up(NOT_WANTED)
         return
-    person = delivery.notice.person
     try:
-        channel.send(Letter(delivery.key, person, sentence(delivery.notice), text))
+        channel.send(letter)
     except NotSent as why:
         if why.for_good:
             delivery.given_up(str(why))
@@ -51,9 +54,20 @@ def _channel(delivery: Delivery) -> Channel | None:
     return next((way for way in ways if way.name == delivery.channel), None)
 
 
-def _text(delivery: Delivery) -> str | None:
-    """`None` when it would say what was taken back meanwhile."""
+def _letter(delivery: Delivery) -> Letter | None:
+    """In the language of whom it is for; `None` when it would say what was taken back meanwhile."""
     notice = delivery.notice
+    with translation.override(_language(notice.person)):
+        text = _text(notice)
+        return Letter(delivery.key, notice.person, sentence(notice), text) if text else None
+
+
+def _language(person: User) -> str:
+    """Nobody's browser asks for a letter: who has chosen no language is written to in that of the site."""
+    return person.language if is_spoken(person.language) else settings.LANGUAGE_CODE
+
+
+def _text(notice: Notice) -> str | None:
     said = notice.change.note
     if notice.change.content_type.model == Comment._meta.model_name:
         comment = Comment.objects.standing().filter(pk=notice.change.object_id).first()
@@ -65,6 +79,8 @@ def _text(delivery: Delivery) -> str | None:
         f"{sentence(notice)}.",
         said,
         f"{site}{notice.address}",
-        f"You are told because {reason_why(notice)}. What you are told by e-mail: {site}/settings/notices/",
+        _("You are told because %(reason)s.") % {"reason": reason_why(notice)}
+        + " "
+        + _("What you are told by e-mail: %(address)s") % {"address": f"{site}/settings/notices/"},
     ]
     return "\n\n".join(part for part in parts if part)

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from launches.blocking import Verdict
 from launches.blocking.gaps import Gap, gaps
@@ -12,9 +14,11 @@ from launches.models import Blocker
 from launches.views.lists import ListPage
 from launches.views.page import LaunchPage
 from readiness.models import Region, User
+from readiness.phrase import said
 
 register = template.Library()
 register.filter(percent)
+register.filter(said)
 
 # The verdict as one of the five states that pages draw.
 _DRAWN = {
@@ -40,13 +44,13 @@ def open_gaps(region: Region, user: User, now: datetime) -> list[Gap]:
 @register.filter
 def away(days: int) -> str:
     """How many days, either way: `1 day`, `3 days`."""
-    return f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    return ngettext("%(count)d day", "%(count)d days", abs(days)) % {"count": abs(days)}
 
 
 @register.filter
 def times(count: int) -> str:
     """`once`, `twice`, `3 times`."""
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+    return {1: _("once"), 2: _("twice")}.get(count, _("%(count)d times") % {"count": count})
 
 
 class Beside(NamedTuple):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 LONGEST = 500
 # That one blocker follows.
@@ -15,7 +16,7 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.ASCII)
 _NAME = r"[A-Za-z0-9_.-]*[A-Za-z0-9_][A-Za-z0-9_.-]*"
 _NUMBER = r"(?P<number>[1-9][0-9]{0,9})"
 
-EXPECTED = (
+EXPECTED = _(
     "Paste the address of an issue or a pull request on GitHub (…/issues/12), "
     "on GitLab (…/-/issues/12) or in Jira (…/browse/KEY-12)."
 )
@@ -88,19 +89,19 @@ def parsed(text: str) -> Address:
 
 def _split(text: str) -> SplitResult:
     if len(text) > LONGEST:
-        raise ValueError(f"An address has at most {LONGEST} characters.")
+        raise ValueError(_("An address has at most %(most)d characters.") % {"most": LONGEST})
     # Letters that only look like others lead elsewhere than they seem to.
     if not text.isascii() or any(not character.isprintable() for character in text):
-        raise ValueError("An address is written in plain letters: copy it from the browser.")
+        raise ValueError(_("An address is written in plain letters: copy it from the browser."))
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as problem:
         raise ValueError(EXPECTED) from problem
     if parts.scheme not in _PORTS:
-        raise ValueError("Start with https://.")
+        raise ValueError(_("Start with https://."))
     if "@" in parts.netloc:
-        raise ValueError("Leave out the name and the password: everybody could read them.")
+        raise ValueError(_("Leave out the name and the password: everybody could read them."))
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else (parts.hostname or "").rstrip(".")
     if not _HOST.fullmatch(host):
         raise ValueError(EXPECTED)

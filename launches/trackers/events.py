@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
 
 from launches.trackers.addresses import Address, Tracker, parsed
 
@@ -17,9 +18,9 @@ LONGEST_TITLE, LONGEST_NAME = 200, 100
 
 
 class IssueState(TextChoices):
-    UNKNOWN = "unknown", "unknown"
-    OPEN = "open", "open"
-    CLOSED = "closed", "closed"
+    UNKNOWN = "unknown", _("unknown")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
 
 
 @dataclass(frozen=True)

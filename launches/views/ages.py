@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from launches.models import Blocker, Deferral, Launch, Waiver
@@ -49,9 +50,9 @@ def ages(request: Request, slug: str) -> HttpResponse:
         "launch": launch,
         "page": page,
         "ages": [
-            Age.of("Judging a proposal", _judged(blockers)),
-            Age.of("Deciding a request to launch without", _decided(launch)),
-            Age.of("Resolving what was open", _resolved(blockers)),
+            Age.of(_("Judging a proposal"), _judged(blockers)),
+            Age.of(_("Deciding a request to launch without"), _decided(launch)),
+            Age.of(_("Resolving what was open"), _resolved(blockers)),
         ],
         "oldest": blockers.standing().select_related("launch", "team").order_by("opened_at", "pk")[:OLDEST],
         "now": now,

@@ -6,6 +6,8 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import reswap, retarget
@@ -31,7 +33,7 @@ _RELATED = (
 )
 PANEL = "blocker-panel"
 SHOWN = 20
-INCOMPLETE = "Nothing was changed: the form came without the version it was shown with."
+INCOMPLETE = gettext_lazy("Nothing was changed: the form came without the version it was shown with.")
 _FACTS = (
     *("title", "description", "violates", "team", "owner", "due", *POINTS),
     *("kind", "severity", "certainty", "spike_by", "labels", "links"),
@@ -44,7 +46,7 @@ def raised(request: Request, slug: str) -> HttpResponse:
     """Raise one: for the launch's lead it stands at once, for others it is a proposal."""
     now = timezone.now()
     launch = visible_launch(request.user, slug)
-    access.required(access.may_raise_blocker(request.user, launch), "Join a team to raise a blocker.")
+    access.required(access.may_raise_blocker(request.user, launch), _("Join a team to raise a blocker."))
     proposes = not access.may_edit_launch(request.user, launch)
     form = RaiseForm(request.POST or None, user=request.user, proposes=proposes)
     if not form.is_valid():
@@ -52,7 +54,7 @@ def raised(request: Request, slug: str) -> HttpResponse:
         return shown(request, "launches/blocker_new.html", context, 422 if form.is_bound else 200)
     new = _raised(launch, form, by=request.user, now=now, proposed=proposes)
     page = page_behind(request, launch, now)
-    said = "Proposed; the launch’s lead decides." if proposes else "It is on the list."
+    said = _("Proposed; the launch’s lead decides.") if proposes else _("It is on the list.")
     response = saved_panel(request, page, new, said, Change.objects.about(new).earliest("pk"))
     if request.htmx:
         # A reload shows what was raised, not the empty form again.
@@ -90,7 +92,7 @@ def blocker(request: Request, slug: str, blocker_slug: str) -> HttpResponse:
         return panel_of(request, page, blocker_slug, 409, form=form, clash=clash)
     except NotPossible as refusal:
         return panel_of(request, page, blocker_slug, 409, form=form, refused=str(refusal))
-    return saved_panel(request, page, found, "Saved.", change)
+    return saved_panel(request, page, found, _("Saved."), change)
 
 
 @require_POST
@@ -113,8 +115,8 @@ def step(request: Request, slug: str, blocker_slug: str, verb: str) -> HttpRespo
             request, page, blocker_slug, 409, refused=str(refusal), wanted=chosen, note=data["note"]
         )
     if request.htmx.target == PANEL and not has_launch_behind(request):
-        return _course(request, slug, found, Said.of(chosen.said, [change], request.user))
-    return saved_panel(request, page, found, chosen.said, change)
+        return _course(request, slug, found, Said.of(str(chosen.said), [change], request.user))
+    return saved_panel(request, page, found, str(chosen.said), change)
 
 
 def _course(request: Request, slug: str, stepped: Blocker, said: Said) -> HttpResponse:

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from launches.blocking import Standing
-from launches.blocking.verdict import in_words, percent, track
+from launches.blocking.verdict import in_sentence, in_words, percent, track
 from launches.charts import Fan
 from launches.models import Blocker, Deferral, TargetMove, Waiver
 from launches.templatetags.launches import away, times
@@ -81,11 +82,16 @@ class Brief:
     def figures(self) -> list[Figure]:
         standing, outlook = self.standing, self.standing.outlook
         checklist, region = standing.checklist, self.launch.region
-        decided = f"{checklist.decided} waived or deferred" if checklist.decided else ""
+        decided = _without(checklist.decided) if checklist.decided else ""
         kept = [
-            Figure("Ready", f"{checklist.ready}/{checklist.needed}", decided, region.get_absolute_url()),
             Figure(
-                "Sign-offs",
+                pgettext("how many", "Ready"),
+                f"{checklist.ready}/{checklist.needed}",
+                decided,
+                region.get_absolute_url(),
+            ),
+            Figure(
+                _("Sign-offs"),
                 f"{standing.valid_gates}/{len(standing.required_gates)}",
                 "",
                 self._part("sign-offs"),
@@ -94,16 +100,20 @@ class Brief:
         if self.launch.launched_at:
             return [self._target, *kept]
         if not outlook.dates:
-            return [self._target, Figure("Chance of it", "nobody knows"), self._left, *kept]
-        chance = Figure("Chance of it", percent(outlook.chance), f"goal {self.launch.confidence_goal} %")
+            return [self._target, Figure(_("Chance of it"), _("nobody knows")), self._left, *kept]
+        goal = _("goal %(number)s %%") % {"number": self.launch.confidence_goal}
+        chance = Figure(_("Chance of it"), percent(outlook.chance), goal)
         dates = [Figure(f"P{share}", in_words(outlook.dates[share])) for share in (50, 85)]
         return [self._target, chance, *dates, self._drift, self._left, *kept]
 
     @property
     def _target(self) -> Figure:
-        moved = f"moved {times(len(self.moves))}, first {in_words(self.launch.baseline)}"
+        moved = _("moved %(times)s, first %(day)s") % {
+            "times": times(len(self.moves)),
+            "day": in_words(self.launch.baseline),
+        }
         note = moved if self.moves else ""
-        return Figure("Target", in_words(self.launch.target), note, self._part("moves"))
+        return Figure(_("Target"), in_words(self.launch.target), note, self._part("moves"))
 
     def _part(self, name: str) -> str:
         """Where that part of the launch's own page is."""
@@ -112,14 +122,15 @@ class Brief:
     @property
     def _drift(self) -> Figure:
         week, month = self.history.drift, self.history.month
-        note = "" if month is None else f"this month {signed(month)}"
-        return Figure("P85 this week", "new" if week is None else signed(week), note, self._part("forecast"))
+        note = "" if month is None else _("this month %(days)s") % {"days": signed(month)}
+        value = pgettext("figure", "new") if week is None else signed(week)
+        return Figure(_("P85 this week"), value, note, self._part("forecast"))
 
     @property
     def _left(self) -> Figure:
         ahead = ", ".join(str(freeze) for freeze in self.standing.freezes_ahead)
         note = _("frozen %(days)s") % {"days": ahead} if ahead else ""
-        return Figure("Working days left", str(self.standing.working_days_left), note)
+        return Figure(_("Working days left"), str(self.standing.working_days_left), note)
 
     @cached_property
     def costs(self) -> list[Cost]:
@@ -130,14 +141,17 @@ class Brief:
         outlook = self.standing.outlook
         part = outlook.part(blocker.slug)
         if not outlook.dates:
-            return "nobody knows"
+            return _("nobody knows")
         if blocker.kind == Blocker.Kind.INFRASTRUCTURE:
-            return "cannot be left out"
+            return _("cannot be left out")
         if not part.days:
-            return "nothing by itself: other work takes as long"
+            return _("nothing by itself: other work takes as long")
         p85 = in_words(outlook.dates[85] - timedelta(days=part.days))
-        verdict = track(part.chance, self.launch.confidence_goal).label.lower()
-        return f"P85 {p85}, {verdict} with {percent(part.chance)}"
+        return _("P85 %(p85)s, %(verdict)s with %(chance)s") % {
+            "p85": p85,
+            "verdict": in_sentence(track(part.chance, self.launch.confidence_goal)),
+            "chance": percent(part.chance),
+        }
 
     @cached_property
     def since(self) -> date:
@@ -183,18 +197,22 @@ class Brief:
         return {key: person.label for key, person in User.objects.in_bulk(keys).items()}
 
     def _asked(self, row: BlockerRow, one: Waiver | Deferral) -> Line:
-        what = "waive it" if isinstance(one, Waiver) else "defer it"
-        who = self._people.get(one.requested_by_id or 0, "Somebody")
-        return Line("progress", "waits", row.blocker.short_name, f"{who} asked to {what}: {one.reason}")
+        asked = _("%(name)s asked to defer it: %(reason)s")
+        if isinstance(one, Waiver):
+            asked = _("%(name)s asked to waive it: %(reason)s")
+        who = self._people.get(one.requested_by_id or 0, _("Somebody"))
+        note = asked % {"name": who, "reason": one.reason}
+        return Line("progress", _("waits"), row.blocker.short_name, note)
 
     def _decided(self, blocker: Blocker) -> Line:
         one = blocker.decision
         if one is None:
             return Line("waived", blocker.get_state_display(), blocker.short_name, "")
         who = self._people.get(one.approved_by_id or 0, "")
-        notes = [_until(one, late := self._is_late(one)), f"approved by {who}" if who else "", one.reason]
-        word = "overdue" if late else blocker.get_state_display()
-        said = "; ".join(note for note in notes if note)
+        approved = _("approved by %(name)s") % {"name": who} if who else ""
+        notes = [_until(one, late := self._is_late(one)), approved, one.reason]
+        word = _("overdue") if late else blocker.get_state_display()
+        said = _("; ").join(note for note in notes if note)
         return Line("blocked" if late else "waived", word, blocker.short_name, said, late)
 
     def _is_late(self, one: Waiver | Deferral) -> bool:
@@ -209,19 +227,27 @@ class Brief:
         for row in given:
             sign_off = row.gate.sign_off
             by = sign_off.decided_by.label if sign_off.decided_by else ""
-            note = f"{by}: {sign_off.note}" if by and sign_off.note else by
+            note = by
+            if by and sign_off.note:
+                note = _("%(name)s: %(note)s") % {"name": by, "note": sign_off.note}
             if row.differences:
-                note = f"worse since: {', '.join(worse.blocker.short_name for worse in row.differences)}"
+                names = ", ".join(worse.blocker.short_name for worse in row.differences)
+                note = _("worse since: %(names)s") % {"names": names}
             lines.append(Line(row.drawn, row.gate.word, sign_off.function, note))
         return Lines.first(GATES, lines)
 
 
 def _until(one: Waiver | Deferral, is_late: bool) -> str:
     if isinstance(one, Deferral):
-        return f"{'was to be filled' if is_late else 'fill'} by {in_words(one.fill_by)}"
-    return f"until {in_words(one.expires_on)}" if one.expires_on else ""
+        by = _("was to be filled by %(day)s") if is_late else _("fill by %(day)s")
+        return by % {"day": in_words(one.fill_by)}
+    return _("until %(day)s") % {"day": in_words(one.expires_on)} if one.expires_on else ""
+
+
+def _without(count: int) -> str:
+    return ngettext("%(count)d waived or deferred", "%(count)d waived or deferred", count) % {"count": count}
 
 
 def signed(days: int) -> str:
     """`↑ 3 days` later, `↓ 1 day` earlier, `unmoved`."""
-    return f"{'↑' if days > 0 else '↓'} {away(days)}" if days else "unmoved"
+    return f"{'↑' if days > 0 else '↓'} {away(days)}" if days else _("unmoved")

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.formats import date_format
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
-from launches.views.brief import Brief, Lines
+from launches.views.brief import Brief, Line, Lines
 
 LONGEST = 300
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$!])")
@@ -35,17 +37,24 @@ def _parts(brief: Brief, address: str) -> Iterator[str]:
         [[f"{figure.value} ({figure.note})" if figure.note else figure.value for figure in brief.figures]],
     )
     costs = [
-        [cost.row.blocker.short_name, str(cost.row.days), f"{cost.row.critical} %", cost.without]
+        [
+            cost.row.blocker.short_name,
+            str(cost.row.days),
+            _("%(number)d %%") % {"number": cost.row.critical},
+            cost.without,
+        ]
         for cost in brief.costs
     ]
-    head = ["Blocker", "Days bought", "Decides", "Without it"]
-    yield from _section("What costs most", _table(head, costs) if costs else "")
+    head = [_("Blocker"), _("Days bought"), pgettext("share", "Decides"), _("Without it")]
+    yield from _section(_("What costs most"), _table(head, costs) if costs else "")
+    since = _("Since Monday, %(day)s") % {"day": date_format(brief.since, "j M")}
     told = [f"{entry.sentence} {entry.note}".strip() for entry in brief.news]
-    yield from _section(f"Since Monday, {date_format(brief.since, 'j M')}", _list(told, brief.more_news))
-    yield from _section("Decisions", _lines(brief.decisions))
-    yield from _section("Gaps open" if launch.launched_at else "Promised for later", _lines(brief.gaps))
-    yield from _section("Sign-offs", _lines(brief.gates))
-    yield f"As of {date_format(brief.now, 'j M Y, H:i e')}: <{address}>"
+    yield from _section(since, _list(told, brief.more_news))
+    yield from _section(_("Decisions"), _lines(brief.decisions))
+    yield from _section(_("Gaps open") if launch.launched_at else _("Promised for later"), _lines(brief.gaps))
+    yield from _section(_("Sign-offs"), _lines(brief.gates))
+    moment = date_format(brief.now, "j M Y, H:i e")
+    yield _("As of %(moment)s: <%(address)s>") % {"moment": moment, "address": address}
 
 
 def _section(title: str, body: str) -> Iterable[str]:
@@ -53,16 +62,22 @@ def _section(title: str, body: str) -> Iterable[str]:
 
 
 def _lines(lines: Lines) -> str:
-    said = [f"{line.word}: {line.name}{f' ({line.note})' if line.note else ''}" for line in lines.shown]
-    return _list(said, lines.others)
+    return _list([_line(line) for line in lines.shown], lines.others)
+
+
+def _line(line: Line) -> str:
+    told = {"state": line.word, "name": line.name, "note": line.note}
+    return (_("%(state)s: %(name)s (%(note)s)") if line.note else _("%(state)s: %(name)s")) % told
 
 
 def _list(said: Sequence[str], others: int) -> str:
-    more = [f"and {others} more"] if others else []
+    more = (
+        [ngettext("and %(count)s more", "and %(count)s more", others) % {"count": others}] if others else []
+    )
     return "\n".join(f"- {escaped(line)}" for line in [*said, *more])
 
 
 def _table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
-    rule = "|".join(" --- " for _ in head)
+    rule = "|".join([" --- "] * len(head))
     rows = [" | ".join(escaped(cell) for cell in row) for row in (head, *body)]
     return "\n".join([f"| {rows[0]} |", f"|{rule}|", *(f"| {row} |" for row in rows[1:])])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from launches.forecast import Calibration
@@ -37,7 +38,8 @@ def calibration(request: Request) -> HttpResponse:
     context = {
         "rows": [row for row in _rows(found) if row.calibration.count],
         "teams": [
-            ScoreRow(names.get(team, team or "no team"), scored) for team, scored in found.work.teams.items()
+            ScoreRow(names.get(team, team or _("no team")), scored)
+            for team, scored in found.work.teams.items()
         ],
         "correction": found.correction,
         "launches": found.launches.count,
@@ -50,11 +52,12 @@ def calibration(request: Request) -> HttpResponse:
 
 def _rows(found: Calibrated) -> list[ScoreRow]:
     return [
-        ScoreRow("Launches, once a week", found.launches),
-        ScoreRow("Blockers, with what was known by then", found.work.learning),
-        ScoreRow("Blockers, by their estimates alone", found.work.estimates),
+        ScoreRow(_("Launches, once a week"), found.launches),
+        ScoreRow(_("Blockers, with what was known by then"), found.work.learning),
+        ScoreRow(_("Blockers, by their estimates alone"), found.work.estimates),
     ]
 
 
 def _interval(between: tuple[float, float]) -> str:
-    return f"{100 * between[0]:.0f}–{100 * between[1]:.0f} %"
+    low, high = (round(100 * end) for end in between)
+    return _("%(low)d–%(high)d %%") % {"low": low, "high": high}

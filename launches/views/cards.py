@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from launches.filters import FLAGS, STATES, BlockerFilter
+from django.utils.functional import Promise
+
+from launches.filters import FLAGS, STATE_LABELS, STATES, BlockerFilter
 
 T = TypeVar("T")
 
@@ -12,14 +14,14 @@ class Card(NamedTuple):
     """A count that opens its rows."""
 
     url: str
-    label: str
+    label: str | Promise
     number: int
     is_shown: bool
 
 
 def state_cards(shown: BlockerFilter, counts: Mapping[str, int]) -> list[Card]:
     return [
-        Card(shown.link(state=state), state.capitalize(), counts[state], state == shown.state)
+        Card(shown.link(state=state), STATE_LABELS[state], counts[state], state == shown.state)
         for state in STATES
     ]
 

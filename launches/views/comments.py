@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
@@ -45,7 +46,7 @@ class Talk:
     """All that is said about `blocker`, as `user` sees it; read when it is first asked for.
 
     `open_pk` is the comment that is opened, with its earlier wordings and `rewording`. What stands in the
-    form of a new comment is kept where the answer is about something else.
+    form of a new comment is kept where the answer is about something else than one that `is_new`.
     """
 
     def __init__(
@@ -60,10 +61,11 @@ class Talk:
         clash: Clash | None = None,
         said: str = "",
         refused: str = "",
+        is_new: bool = False,
     ) -> None:
         self.blocker, self.user, self.now = blocker, user, now
         self.form = form or CommentForm(auto_id=f"comment-%s-{blocker.pk}")
-        self.keeps_typed = form is None and not said.startswith("Said")
+        self.keeps_typed = form is None and not is_new
         self.open_pk, self._rewording, self.clash = open_pk, rewording, clash
         self.said, self.refused = said, refused
 
@@ -131,12 +133,12 @@ def comments(request: Request, slug: str, blocker_slug: str) -> HttpResponse:
     now, blocker = timezone.now(), _blocker(request.user, slug, blocker_slug)
     if request.method != "POST":
         return _shown(request, Talk(blocker, request.user, now))
-    access.required(access.may_comment(request.user), "Join a team to say something here.")
+    access.required(access.may_comment(request.user), _("Join a team to say something here."))
     form = CommentForm(request.POST, auto_id=f"comment-%s-{blocker.pk}")
     if not form.is_valid():
         return _shown(request, Talk(blocker, request.user, now, form=form), 422)
     new = Comment.objects.written(blocker, form.cleaned_data["text"], by=request.user, now=now)
-    return _done(request, new, "Said.")
+    return _done(request, new, _("Said."), is_new=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST", "DELETE"])
@@ -147,10 +149,10 @@ def comment(request: Request, slug: str, blocker_slug: str, pk: int) -> HttpResp
     found = get_object_or_404(Comment.objects.visible_to(request.user), blocker=blocker, pk=pk)
     found.blocker = blocker
     if request.method == "DELETE" or request.POST.get("_method") == "DELETE":
-        access.required(access.may_delete_comment(request.user, found), "This comment is its author’s.")
+        access.required(access.may_delete_comment(request.user, found), _("This comment is its author’s."))
         return _erase(request, found, now)
     if request.method == "POST":
-        access.required(access.may_reword_comment(request.user, found), "This comment is its author’s.")
+        access.required(access.may_reword_comment(request.user, found), _("This comment is its author’s."))
         return _reword(request, found, now)
     return _shown(request, Talk(blocker, request.user, now, open_pk=pk))
 
@@ -164,12 +166,18 @@ def _reword(request: Request, found: Comment, now: datetime) -> HttpResponse:
     try:
         found.reword(data["text"], by=request.user, now=now, version=data["version"])
     except NotPossible as why:
-        return _opened(request, found, now, 409, refused=f"{why} You wrote: “{data['text']}”")
+        return _opened(
+            request,
+            found,
+            now,
+            409,
+            refused=_("%(why)s You wrote: “%(text)s”") % {"why": why, "text": data["text"]},
+        )
     except Conflict as conflict:
         clash = Clash.of(form, conflict.current, {"text": "text"})
         form = RewordForm(again(form, conflict.current.version), auto_id="reword-%s")
         return _opened(request, found, now, 409, rewording=form, clash=clash)
-    return _done(request, found, "Saved.")
+    return _done(request, found, _("Saved."))
 
 
 def _erase(request: Request, found: Comment, now: datetime) -> HttpResponse:
@@ -181,14 +189,15 @@ def _erase(request: Request, found: Comment, now: datetime) -> HttpResponse:
         found.erase(by=request.user, now=now, version=form.cleaned_data["version"])
     except (Conflict, NotPossible) as refusal:
         return _opened(request, found, now, 409, refused=str(refusal))
-    return _done(request, found, "Deleted.")
+    return _done(request, found, _("Deleted."))
 
 
-def _done(request: Request, comment: Comment, said: str) -> HttpResponse:
+def _done(request: Request, comment: Comment, said: str, *, is_new: bool = False) -> HttpResponse:
     if not request.htmx:
         messages.success(request, said)
         return redirect(comment)
-    return _shown(request, Talk(comment.blocker, request.user, timezone.now(), said=said))
+    talk = Talk(comment.blocker, request.user, timezone.now(), said=said, is_new=is_new)
+    return _shown(request, talk)
 
 
 def _opened(request: Request, found: Comment, now: datetime, status: int, **more: Any) -> HttpResponse:

@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -19,8 +21,13 @@ from readiness.models import Conflict
 from readiness.requests import Request
 
 FORMS: dict[str, type[AskForm]] = {"waiver": WaiverForm, "deferral": DeferralForm}
-NOT_YOURS = "Who asks never decides: the launch’s lead or an admin does, another than who asked."
-ANSWERS = {"approve": "Approved: the launch goes without it.", "refuse": "Refused: it blocks on."}
+NOT_YOURS = gettext_lazy(
+    "Who asks never decides: the launch’s lead or an admin does, another than who asked."
+)
+ANSWERS = {
+    "approve": gettext_lazy("Approved: the launch goes without it."),
+    "refuse": gettext_lazy("Refused: it blocks on."),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST", "DELETE"])
@@ -48,7 +55,7 @@ def _ask(request: Request, page: LaunchPage, found: Blocker, kind: str) -> HttpR
         now_there = find(page, found.slug)
         form = FORMS[kind](again(form, now_there.version), launch=page.launch, today=today)
         return _asking(request, page, now_there, kind, form, 409, refused=str(refusal))
-    return saved_panel(request, page, found, "Asked: it blocks on until somebody approves.", change)
+    return saved_panel(request, page, found, _("Asked: it blocks on until somebody approves."), change)
 
 
 def _withdraw(request: Request, page: LaunchPage, found: Blocker, kind: str) -> HttpResponse:
@@ -56,11 +63,11 @@ def _withdraw(request: Request, page: LaunchPage, found: Blocker, kind: str) -> 
     access.required(access.may_withdraw(request.user, asked.requested_by_id if asked else None))
     try:
         if asked is None:
-            raise NotPossible("Nobody asks for it any more.")
+            raise NotPossible(_("Nobody asks for it any more."))
         change = asked.withdraw(by=request.user, now=page.now)
     except (Conflict, NotPossible) as refusal:
         return panel_of(request, page, found.slug, 409, refused=str(refusal))
-    return saved_panel(request, page, found, "Withdrawn: it blocks on.", change)
+    return saved_panel(request, page, found, _("Withdrawn: it blocks on."), change)
 
 
 def _asking(
@@ -84,7 +91,7 @@ def decide(request: Request, slug: str, blocker_slug: str) -> HttpResponse:
     found = find(page, blocker_slug)
     asked = open_request(found)
     requested_by = asked.requested_by_id if asked else None
-    access.required(access.may_decide(request.user, found, requested_by), NOT_YOURS)
+    access.required(access.may_decide(request.user, found, requested_by), str(NOT_YOURS))
     form = VersionedAnswerForm(request.POST)
     if not form.is_valid():
         why = form.errors.get("note", [INCOMPLETE])[0]
@@ -94,11 +101,11 @@ def decide(request: Request, slug: str, blocker_slug: str) -> HttpResponse:
 
     try:
         if asked is None:
-            raise NotPossible("Nobody asks for it any more.")
+            raise NotPossible(_("Nobody asks for it any more."))
         change = asked.approve(**verdict) if data["answer"] == "approve" else asked.refuse(**verdict)
     except (Conflict, NotPossible) as refusal:
         return panel_of(request, page, found.slug, 409, refused=str(refusal), answer_note=data["note"])
-    return saved_panel(request, page, found, ANSWERS[data["answer"]], change)
+    return saved_panel(request, page, found, str(ANSWERS[data["answer"]]), change)
 
 
 @require_POST
@@ -108,15 +115,19 @@ def acknowledge(request: Request, slug: str, blocker_slug: str, function: str) -
     page = _page(request, slug)
     found = find(page, blocker_slug)
     sign_off = get_object_or_404(page.launch.sign_offs, slug=function)
-    access.required(access.may_acknowledge(request.user, sign_off), "Only who signs for it acknowledges it.")
+    access.required(
+        access.may_acknowledge(request.user, sign_off), _("Only who signs for it acknowledges it.")
+    )
     deferral = getattr(found, "deferral", None)
     try:
         if deferral is None:
-            raise NotPossible("Nothing is deferred here.")
+            raise NotPossible(_("Nothing is deferred here."))
         change = deferral.acknowledge(function, by=request.user, now=page.now)
     except NotPossible as refusal:
         return panel_of(request, page, found.slug, 409, refused=str(refusal))
-    return saved_panel(request, page, found, f"{sign_off.function} knows of it.", change)
+    return saved_panel(
+        request, page, found, _("%(function)s knows of it.") % {"function": sign_off.function}, change
+    )
 
 
 def _page(request: Request, slug: str) -> LaunchPage:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
@@ -40,13 +41,13 @@ def _write(request: Request, page: LaunchPage, found: Blocker) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     form = DependencyForm(data, launch=page.launch, user=request.user, about=found)
     if not form.is_valid():
-        return _refused(request, page, found, form, 422, form.problem or INCOMPLETE)
+        return _refused(request, page, found, form, 422, form.problem or str(INCOMPLETE))
     other, version = form.cleaned_data["other"], form.cleaned_data["version"]
     waits = form.cleaned_data["way"] == DependencyForm.WAITS
     waiting, first = (found, other) if waits else (other, found)
     if not access.may_edit_blocker(request.user, waiting):
-        why = f"What “{waiting}” waits for is for its team or the launch’s lead to say."
-        return _refused(request, page, found, form, 403, why)
+        why = _("What “%(name)s” waits for is for its team or the launch’s lead to say.")
+        return _refused(request, page, found, form, 403, why % {"name": waiting})
 
     removes = request.method == "DELETE" or request.POST.get("_method") == "DELETE"
     write = waiting.no_longer_wait_for if removes else waiting.wait_for
@@ -55,7 +56,9 @@ def _write(request: Request, page: LaunchPage, found: Blocker) -> HttpResponse:
         change = write(first, by=request.user, now=page.now, version=version if waits or removes else None)
     except (Conflict, NotPossible) as refusal:
         return _refused(request, page, found, form, 409, str(refusal))
-    said = f"“{waiting}” {'no longer waits' if removes else 'waits'} for “{first}”."
+    linked = _("“%(waiting)s” waits for “%(first)s”.")
+    unlinked = _("“%(waiting)s” no longer waits for “%(first)s”.")
+    said = (unlinked if removes else linked) % {"waiting": waiting, "first": first}
     # One click undoes what happened to the one that is shown.
     response = saved_panel(request, page, found, said, change if waits else None)
     return trigger_client_event(response, CHANGED)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import StreamingHttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import get_language, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from launches.views.lists import ListPage
@@ -14,23 +15,23 @@ from launches.views.rows import BlockerRow
 from readiness.requests import Request
 
 COLUMNS = (
-    "days bought",
-    "state",
-    "blocker",
-    "why",
-    "launch",
-    "team",
-    "owner",
-    "best",
-    "likely",
-    "worst",
-    "due",
-    "severity",
-    "certainty",
-    "kind",
-    "source",
-    "since",
-    "address",
+    pgettext_lazy("column", "days bought"),
+    pgettext_lazy("column", "state"),
+    pgettext_lazy("column", "blocker"),
+    pgettext_lazy("column", "why"),
+    pgettext_lazy("column", "launch"),
+    pgettext_lazy("column", "team"),
+    pgettext_lazy("column", "owner"),
+    pgettext_lazy("column", "best"),
+    pgettext_lazy("column", "likely"),
+    pgettext_lazy("column", "worst"),
+    pgettext_lazy("column", "due"),
+    pgettext_lazy("column", "severity"),
+    pgettext_lazy("column", "certainty"),
+    pgettext_lazy("column", "kind"),
+    pgettext_lazy("column", "source"),
+    pgettext_lazy("column", "since"),
+    pgettext_lazy("column", "address"),
 )
 # A spreadsheet takes a text that begins like this for a formula, and runs it.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -58,18 +59,25 @@ class Echo:
 
 def _file(request: Request, name: str, rows: Iterable[BlockerRow]) -> StreamingHttpResponse:
     site = request.build_absolute_uri("/")[:-1]
-    response = StreamingHttpResponse(_lines(rows, site), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        _lines(rows, site, get_language()), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 
-def _lines(rows: Iterable[BlockerRow], site: str) -> Iterator[str]:
+def _lines(rows: Iterable[BlockerRow], site: str, language: str | None) -> Iterator[str]:
+    """Written once the request is over, so each line has to know its language."""
     writer = csv.writer(Echo())
     # So that spreadsheets read it as UTF-8.
     yield "\ufeff"
-    yield writer.writerow(COLUMNS)
+    with translation.override(language):
+        head = writer.writerow(COLUMNS)
+    yield head
     for row in rows:
-        yield writer.writerow([_safe(value) for value in _values(row, site)])
+        with translation.override(language):
+            line = writer.writerow([_safe(value) for value in _values(row, site)])
+        yield line
 
 
 def _values(row: BlockerRow, site: str) -> list[Any]:

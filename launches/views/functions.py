@@ -8,11 +8,12 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from launches.go_forms import USUAL_FUNCTIONS, AmendFunctionForm, FunctionForm, SignerForm, StartFromForm
 from launches.models import Launch, NotPossible, SignOff
-from launches.models.signoff import USUAL
+from launches.models.signoff import usual
 from launches.views.page import LaunchPage, visible_launch
 from readiness import access
 from readiness.forms import VersionedForm, again
@@ -46,7 +47,8 @@ def _ask_all(request: Request, launch: Launch) -> HttpResponse:
     except NotPossible as refusal:
         return _list(request, launch, 409, refused=str(refusal))
     names = ", ".join(one.function for one in waiting)
-    messages.success(request, f"Asked: {names}." if waiting else "Nobody is left to ask.")
+    asked = _("Asked: %(names)s.") % {"names": names}
+    messages.success(request, asked if waiting else _("Nobody is left to ask."))
     return redirect("sign-off-list", launch.slug)
 
 
@@ -58,7 +60,7 @@ def _add(request: Request, launch: Launch) -> HttpResponse:
         except NotPossible as refusal:
             form.add_error("function", str(refusal))
         else:
-            messages.success(request, f"{added.function} signs this launch.")
+            messages.success(request, _("%(function)s signs this launch.") % {"function": added.function})
             return redirect("sign-off-list", launch.slug)
     return _list(request, launch, 422, form=form)
 
@@ -70,13 +72,14 @@ def _start(request: Request, launch: Launch) -> HttpResponse:
     chosen = _template(form.cleaned_data["start_from"])
     added = SignOff.objects.start_from(launch, chosen, by=request.user, now=timezone.now())
     names = ", ".join(one.function for one in added)
-    messages.success(request, f"Added: {names}." if added else "All of these are there already.")
+    told = _("Added: %(names)s.") % {"names": names}
+    messages.success(request, told if added else _("All of these are there already."))
     return redirect("sign-off-list", launch.slug)
 
 
 def _template(chosen: str) -> Sequence[SignOff]:
     if chosen == USUAL_FUNCTIONS:
-        return [SignOff(slug=slug, function=function) for slug, function in USUAL.items()]
+        return [SignOff(slug=slug, function=function) for slug, function in usual().items()]
     return list(SignOff.objects.filter(launch__slug=chosen).select_related("signer"))
 
 
@@ -88,7 +91,7 @@ def _list(request: Request, launch: Launch, status: int = 200, **more: Any) -> H
         "standing": page.standing,
         "form": FunctionForm(),
         "start": StartFromForm(user=request.user, launch=launch),
-        "usual": USUAL.values(),
+        "usual": usual().values(),
     } | more
     return render(request, "launches/sign_offs.html", context, status=status)
 
@@ -115,7 +118,7 @@ def _amend(request: Request, launch: Launch, found: SignOff) -> HttpResponse:
         clash = Clash.of(form, conflict.current, SAME)
         form = AmendFunctionForm(again(form, conflict.current.version))
         return _function(request, launch, found, form, 409, clash=clash)
-    messages.success(request, f"{found.function} is changed.")
+    messages.success(request, _("%(function)s is changed.") % {"function": found.function})
     return redirect("sign-off-list", launch.slug)
 
 
@@ -123,9 +126,9 @@ def _is_allowed(request: Request, form: SignerForm, found: SignOff) -> bool:
     """Whether this person may have it so; otherwise the form says why not."""
     signer, is_required = form.cleaned_data["signer"], form.cleaned_data["is_required"]
     if not access.may_name_signer(request.user, found, signer.pk if signer else None):
-        form.add_error("signer", "Nobody names themselves: have somebody else name you.")
+        form.add_error("signer", _("Nobody names themselves: have somebody else name you."))
     if found.is_required and not is_required and not access.may_make_advice(request.user, found):
-        form.add_error("is_required", "It has answered: only an admin turns that into advice.")
+        form.add_error("is_required", _("It has answered: only an admin turns that into advice."))
     return form.is_valid()
 
 
@@ -134,7 +137,9 @@ def _remove(request: Request, launch: Launch, found: SignOff) -> HttpResponse:
         found.remove(by=request.user, now=timezone.now())
     except NotPossible as refusal:
         return _function(request, launch, found, AmendFunctionForm.of(found), 409, refused=str(refusal))
-    messages.success(request, f"{found.function} does not sign this launch any more.")
+    messages.success(
+        request, _("%(function)s does not sign this launch any more.") % {"function": found.function}
+    )
     return redirect("sign-off-list", launch.slug)
 
 
@@ -156,12 +161,13 @@ def ask(request: Request, slug: str, function: str) -> HttpResponse:
     launch, found = _found(request, slug, function)
     form = VersionedForm(request.POST)
     if not form.is_valid():
-        return _list(request, launch, 422, refused="Nobody was asked: look at the list again.")
+        return _list(request, launch, 422, refused=_("Nobody was asked: look at the list again."))
     try:
         found.ask(by=request.user, now=timezone.now(), version=form.cleaned_data["version"])
     except (Conflict, NotPossible) as refusal:
         return _list(request, launch, 409, refused=str(refusal))
-    messages.success(request, f"{found.signer.label if found.signer else 'Nobody'} is asked to sign.")
+    name = found.signer.label if found.signer else _("Nobody")
+    messages.success(request, _("%(name)s is asked to sign.") % {"name": name})
     return redirect("sign-off-list", launch.slug)
 
 

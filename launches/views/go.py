@@ -8,6 +8,8 @@ from django.core.signing import BadSignature
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from launches.blocking import Hurdles, InTheWay, NotAsShown, go_live, record_go, seen_of, token_of
@@ -18,7 +20,9 @@ from readiness import access
 from readiness.models import Conflict
 from readiness.requests import Request
 
-STRANGE = "What this page sent is not what it was given. Nothing was recorded; look again, and decide anew."
+STRANGE = gettext_lazy(
+    "What this page sent is not what it was given. Nothing was recorded; look again, and decide anew."
+)
 
 
 class GoPage(LaunchPage):
@@ -79,11 +83,13 @@ def _record(request: Request, page: GoPage) -> HttpResponse:
     except NotPossible as refusal:
         return _go(request, page, 409, form=form, refused=str(refusal))
     except InTheWay as refusal:
-        said = f"{len(refusal.hurdles.red)} in the way: solve them, or have an admin override them."
+        said = _("%(number)d in the way: solve them, or have an admin override them.") % {
+            "number": len(refusal.hurdles.red)
+        }
         return _go(request, page, 422, form=form, refused=said)
     except BadSignature:
         return _go(request, page, 422, form=form, refused=STRANGE)
-    messages.success(request, f"{record.get_decision_display()} is recorded.")
+    messages.success(request, _("%(decision)s is recorded.") % {"decision": record.get_decision_display()})
     return redirect(record)
 
 
@@ -104,7 +110,7 @@ def live(request: Request, slug: str) -> HttpResponse:
         return _go(request, page, 409, live_form=form, refused=str(conflict))
     except BadSignature:
         return _go(request, page, 422, live_form=form, refused=STRANGE)
-    messages.success(request, f"{page.launch.name} is live.")
+    messages.success(request, _("%(launch)s is live.") % {"launch": page.launch.name})
     return redirect(page.launch)
 
 
@@ -148,7 +154,7 @@ def withdraw(request: Request, slug: str, pk: int) -> HttpResponse:
         found.withdraw(by=request.user, now=timezone.now(), **data)
     except (Conflict, NotPossible) as refusal:
         return _shown(request, _found(request, slug, pk), 409, form=form, refused=str(refusal))
-    messages.success(request, "The GO is withdrawn.")
+    messages.success(request, _("The GO is withdrawn."))
     return redirect(found)
 
 

@@ -8,6 +8,10 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
@@ -28,16 +32,16 @@ from readiness.wording import shortest
 class Fact:
     """What is edited together in one cell of the table."""
 
-    label: str
+    label: Promise
     form: type[VersionedForm]
     names: tuple[str, ...]
 
 
 FACTS: Mapping[str, Fact] = {
-    "owner": Fact("Assign", AssignedForm, ("team", "owner")),
-    "estimate": Fact("Estimate", EstimateForm, POINTS),
-    "due": Fact("Due date", DueForm, ("due",)),
-    "severity": Fact("Severity", SeverityForm, ("severity",)),
+    "owner": Fact(pgettext_lazy("button", "Assign"), AssignedForm, ("team", "owner")),
+    "estimate": Fact(gettext_lazy("Estimate"), EstimateForm, POINTS),
+    "due": Fact(gettext_lazy("Due date"), DueForm, ("due",)),
+    "severity": Fact(gettext_lazy("Severity"), SeverityForm, ("severity",)),
 }
 
 
@@ -66,7 +70,7 @@ def edit(request: Request, slug: str, blocker_slug: str, field: str) -> HttpResp
         form.add_error(None, str(refusal))
         return _form(request, field, found, form, 422)
     if not request.htmx:
-        messages.success(request, f"{found}: saved.")
+        messages.success(request, _("%(name)s: saved.") % {"name": found})
         return redirect(found.launch)
     return _cell(request, field, _find(request, slug, blocker_slug))
 
@@ -117,5 +121,5 @@ def _cell(request: Request, field: str, blocker: Blocker) -> HttpResponse:
     today = blocker.launch.region.today(timezone.now())
     row = BlockerRow(blocker, today, may_edit=access.may_edit_blocker(request.user, blocker))
     response = render(request, f"launches/blockers.html#{field}", {"line": line(row)})
-    response.write(' <span class="saved" role="status">saved</span>')
+    response.write(format_html(' <span class="saved" role="status">{}</span>', _("saved")))
     return response

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -75,7 +76,7 @@ def _move(request: Request, launch: Launch, now: datetime) -> HttpResponse:
     moved = visible_launch(request.user, launch.slug)
     return saved(
         request,
-        f"The target is {date_format(moved.target, 'j M Y')}.",
+        _("The target is %(day)s.") % {"day": date_format(moved.target, "j M Y")},
         moved,
         lambda said: _target(request, moved, _form(moved), saved=said),
         page_behind(request, moved, now),

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -94,16 +95,17 @@ def _done(request: Request, action: Action, outcome: Outcome, left: int) -> Http
     if token:
         messages.success(request, said, extra_tags=token)
     for one in outcome.refused:
-        messages.warning(request, f"Not {one.blocker}: {one.why}")
+        messages.warning(request, _("Not %(name)s: %(why)s") % {"name": one.blocker, "why": one.why})
     return redirect(_back(request))
 
 
 def _said(action: Action, outcome: Outcome) -> str:
     changed = len(outcome.changes)
     if not changed:
-        return "Nothing was changed."
-    name = outcome.changes[0].label if changed == 1 else f"{changed} blockers"
-    return f"{name}: {action.done}."
+        return _("Nothing was changed.")
+    many = ngettext("%(count)d blocker", "%(count)d blockers", changed) % {"count": changed}
+    name = outcome.changes[0].label if changed == 1 else many
+    return _("%(name)s: %(done)s.") % {"name": name, "done": action.done}
 
 
 def _not_done(left: int) -> str:

@@ -11,10 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from launches.blocking import Standing, standings
-from launches.models import Blocker, Comment, Launch, Watch
+from launches.models import Blocker, Comment, Deferral, Launch, Waiver, Watch
 from launches.views.comments import CommentRow, in_html
 from launches.views.notices import Told
 from launches.views.rows import BlockerRow, rows
@@ -36,6 +37,10 @@ class Asked:
     url: str
     launch: Launch
     detail: str = ""
+
+    @property
+    def word(self) -> str:
+        return {"decide": _("decide"), "judge": _("judge"), "sign": _("sign"), "know": _("know")}[self.what]
 
 
 @dataclass(frozen=True)
@@ -92,23 +97,23 @@ class MyWork:
         for row in rows(standing.blocking, standing):
             for request in row.asked:
                 if self._decides(row.blocker, request.requested_by_id):
-                    asker = request.requested_by.label if request.requested_by else "Somebody"
-                    detail = f"{asker} asks for a {request._meta.verbose_name}: {request.reason}"
-                    yield _asked("decide", row.blocker, detail)
+                    yield _asked("decide", row.blocker, _of_request(request))
 
     def _proposals(self, standing: Standing) -> Iterable[Asked]:
         for blocker in standing.in_state(Blocker.State.PROPOSED):
             if self._decides(blocker, None):
-                yield _asked("judge", blocker, "proposed; is it in the way?")
+                yield _asked("judge", blocker, _("proposed; is it in the way?"))
 
     def _signatures(self, standing: Standing) -> Iterable[Asked]:
         for gate in standing.gates:
             if gate.sign_off.signer_id == self.user.pk and not gate.is_valid and not gate.is_no_go:
                 url = reverse("sign-off", args=[standing.launch.slug, gate.sign_off.slug])
-                detail = "stale: something is worse since you signed" if gate.differences else ""
+                detail = _("stale: something is worse since you signed") if gate.differences else ""
                 day = date_format(standing.launch.target, "j M Y")
-                label = f"{gate.sign_off.function} on {standing.launch.name}"
-                yield Asked("sign", label, url, standing.launch, detail or f"go or no-go before {day}")
+                of = {"function": gate.sign_off.function, "launch": standing.launch.name}
+                label = _("%(function)s on %(launch)s") % of
+                detail = detail or _("go or no-go before %(day)s") % {"day": day}
+                yield Asked("sign", label, url, standing.launch, detail)
 
     def _acknowledgements(self, standing: Standing) -> Iterable[Asked]:
         """Promises that the functions they sign for must know of, also once it is launched."""
@@ -120,7 +125,8 @@ class MyWork:
         for blocker in standing.in_state(Blocker.State.DEFERRED):
             for function in blocker.decision.unacknowledged if blocker.decision else ():
                 if function in mine:
-                    yield _asked("know", blocker, f"put off; {mine[function]} has to say that it knows")
+                    said = _("put off; %(function)s has to say that it knows")
+                    yield _asked("know", blocker, said % {"function": mine[function]})
 
     def _decides(self, blocker: Blocker, asker: int | None) -> bool:
         """The lead does; an admin where there is no lead, or where the lead is the one who asks."""
@@ -210,6 +216,15 @@ class MyWork:
             .order_by("launch__target", "launch", "pk")
         )
         return list(found[:WATCHED])
+
+
+def _of_request(request: Waiver | Deferral) -> str:
+    asker = request.requested_by.label if request.requested_by else _("Somebody")
+    said = {
+        "waiver": _("%(who)s asks for a waiver: %(reason)s"),
+        "deferral": _("%(who)s asks for a deferral: %(reason)s"),
+    }[request.kind()]
+    return said % {"who": asker, "reason": request.reason}
 
 
 def _asked(what: str, blocker: Blocker, detail: str) -> Asked:

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
-from django.utils.translation import gettext_lazy
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from launches.models import Blocker, Launch, SignOff
 from readiness.models import Change, ChangeFreeze, Origin, User
@@ -24,40 +26,50 @@ Facts = dict[str, Any]
 
 
 class Told(NamedTuple):
-    """One kind of news: what of, by which verbs, how it is drawn, and how one and several are told."""
+    """One kind of news: what of, by which verbs, how it is drawn, and how one and several are told.
+
+    What has no words here is told each time it happens, apart by its `change`.
+    """
 
     model: str
     verbs: tuple[str, ...]
     drawn: str
-    one: str
-    several: str
+    one: str | Promise = ""
+    several: str | Promise = ""
+    change: int = 0
 
 
 _FREEZES = {
-    "freeze planned": gettext_lazy("A freeze is planned: %(days)s"),
-    "freeze changed": gettext_lazy("The freeze moved to %(days)s"),
-    "freeze lifted": gettext_lazy("The freeze of %(days)s is lifted"),
+    "freeze planned": _("A freeze is planned: %(days)s"),
+    "freeze changed": _("The freeze moved to %(days)s"),
+    "freeze lifted": _("The freeze of %(days)s is lifted"),
 }
 _KINDS = (
-    Told("launch", ("went live",), "ready", "", ""),
-    Told("launch", ("go recorded", "no-go recorded", "go withdrawn"), "progress", "", ""),
-    Told("launch", ("target moved",), "progress", "", ""),
-    Told("signoff", ("signed off",), "unknown", "", ""),
-    Told("region", tuple(_FREEZES), "progress", "", ""),
-    Told("readiness", ("regressed",), "blocked", "fell back", "integrations fell back"),
-    Told("blocker", ("opened", "reopened", "accepted"), "blocked", "came up", "blockers came up"),
-    Told("blocker", ("proposed",), "unknown", "was proposed", "blockers were proposed"),
-    Told("blocker", ("waived",), "waived", "was waived", "blockers were waived"),
-    Told("blocker", ("deferred",), "waived", "was deferred", "blockers were deferred"),
-    Told("blocker", ("resolved",), "ready", "was resolved", "blockers were resolved"),
-    Told("readiness", ("declared", "recovered"), "ready", "is ready", "integrations are ready"),
+    Told("launch", ("went live",), "ready"),
+    Told("launch", ("go recorded", "no-go recorded", "go withdrawn"), "progress"),
+    Told("launch", ("target moved",), "progress"),
+    Told("signoff", ("signed off",), "unknown"),
+    Told("region", tuple(_FREEZES), "progress"),
+    Told("readiness", ("regressed",), "blocked", _("fell back"), _("integrations fell back:")),
+    Told(
+        "blocker",
+        ("opened", "reopened", "accepted"),
+        "blocked",
+        _("came up"),
+        _("blockers came up:"),
+    ),
+    Told("blocker", ("proposed",), "unknown", _("was proposed"), _("blockers were proposed:")),
+    Told("blocker", ("waived",), "waived", _("was waived"), _("blockers were waived:")),
+    Told("blocker", ("deferred",), "waived", _("was deferred"), _("blockers were deferred:")),
+    Told("blocker", ("resolved",), "ready", _("was resolved"), _("blockers were resolved:")),
+    Told("readiness", ("declared", "recovered"), "ready", _("is ready"), _("integrations are ready:")),
 )
 _KIND_OF = {(kind.model, verb): kind for kind in _KINDS for verb in kind.verbs}
 _DECIDED = {
-    "went live": "It is live",
-    "go recorded": "GO is recorded",
-    "no-go recorded": "NO-GO is recorded",
-    "go withdrawn": "The GO is withdrawn",
+    "went live": _("It is live"),
+    "go recorded": _("GO is recorded"),
+    "no-go recorded": _("NO-GO is recorded"),
+    "go withdrawn": _("The GO is withdrawn"),
 }
 
 
@@ -95,8 +107,13 @@ class News:
             return f"{self.text}."
         if self.is_one:
             return f"{self.names[0].label} {self.kind.one}."
-        more = f" and {self.others} more" if self.others else ""
-        return f"{len(self.names)} {self.kind.several}: {', '.join(name.label for name in self.named)}{more}."
+        names = ", ".join(name.label for name in self.named)
+        if self.others:
+            names = ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", self.others) % {
+                "names": names,
+                "count": self.others,
+            }
+        return f"{len(self.names)} {self.kind.several} {names}."
 
 
 def last_monday(today: date) -> date:
@@ -120,7 +137,7 @@ def news(user: User, since: date, launches: Sequence[Launch]) -> list[News]:
         if launch is None or not _is_worth_telling(change, kind, blocker):
             continue
         if not kind.one:
-            told[launch.pk, kind._replace(one=str(change.pk))] = _sentence(change, kind, launch)
+            told[launch.pk, kind._replace(change=change.pk)] = _sentence(change, kind, launch)
             continue
         entry = told.setdefault((launch.pk, kind), News(launch, kind))
         entry.names.append(_name(change, launch, blocker))
@@ -172,23 +189,24 @@ def _is_worth_telling(change: Change, kind: Told, blocker: Facts | None) -> bool
 def _sentence(change: Change, kind: Told, launch: Launch) -> News:
     if change.verb == "target moved":
         before, after = (_day(side.get("target")) for side in (change.before, change.after))
-        text = f"The target moved from {before} to {after}"
+        text = gettext("The target moved from %(before)s to %(after)s") % {"before": before, "after": after}
         return News(launch, kind, text, change.note)
     if change.verb in _DECIDED:
-        return News(launch, kind, _DECIDED[change.verb], change.note)
+        return News(launch, kind, str(_DECIDED[change.verb]), change.note)
     if change.verb in _FREEZES:
         days = ChangeFreeze.of(change.after["freeze"] or change.before["freeze"])
         return News(launch, kind, _FREEZES[change.verb] % {"days": days}, change.note)
     function = change.label.rpartition(" on ")[0]
     decision = change.after.get("decision", "")
     drawn = {SignOff.Decision.GO: "ready", SignOff.Decision.NO_GO: "blocked"}.get(decision, "progress")
-    said = dict(SignOff.Decision.choices).get(decision, decision)
-    return News(launch, kind._replace(drawn=drawn), f"{function} said {said}", change.note)
+    words = dict(SignOff.Decision.choices).get(decision, decision)
+    text = gettext("%(function)s said %(decision)s") % {"function": function, "decision": words}
+    return News(launch, kind._replace(drawn=drawn), text, change.note)
 
 
 def _day(text: str | None) -> str:
     day = parse_date(text or "")
-    return date_format(day, "j M Y") if day else "nowhere"
+    return date_format(day, "j M Y") if day else gettext("nowhere")
 
 
 def _name(change: Change, launch: Launch, blocker: Facts | None) -> Name:

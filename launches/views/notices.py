@@ -9,6 +9,8 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -88,12 +90,16 @@ def read(request: Request) -> HttpResponse:
     mine = Notice.objects.visible_to(request.user)
     one, newest = request.POST.get("notice", ""), request.POST.get("up_to", "")
     if not is_number(one or newest):
-        return HttpResponseBadRequest("notice or up_to is the number of a notice", content_type="text/plain")
+        return HttpResponseBadRequest(
+            _("notice or up_to is the number of a notice"), content_type="text/plain"
+        )
     wanted = mine.filter(pk=int(one)) if one else mine.filter(pk__lte=int(newest))
     count = wanted.read(timezone.now())
     if request.htmx:
         return _notices(request)
-    messages.success(request, f"{count} notice{'' if count == 1 else 's'} read.")
+    messages.success(
+        request, ngettext("%(count)d notice read.", "%(count)d notices read.", count) % {"count": count}
+    )
     return redirect("my" if request.POST.get("from") == "my" else "notices")
 
 
@@ -115,7 +121,7 @@ def settings(request: Request) -> HttpResponse:
         form = ChannelsForm(request.POST, channels=channels)
         form.is_valid()
         _choose(request.user, {channel.name: form.cleaned_data[channel.name] for channel in channels})
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return redirect("settings-notices")
     context = {
         "form": form,

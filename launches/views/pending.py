@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from launches.decision_forms import AnswerForm, AnswersForm
@@ -34,10 +35,9 @@ class RequestRow:
         return self.row.blocker
 
     @property
-    def until(self) -> tuple[str, Any]:
-        if isinstance(self.asked, Deferral):
-            return "fill by", self.asked.fill_by
-        return "until", self.asked.expires_on
+    def until(self) -> Any:
+        """The day of its promise, or the one until which it would hold."""
+        return self.asked.fill_by if isinstance(self.asked, Deferral) else self.asked.expires_on
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,9 +56,9 @@ def decisions(request: Request, slug: str) -> HttpResponse:
     except (Conflict, NotPossible) as refusal:
         fresh = LaunchPage(launch, request.user, page.now, request.GET)
         return _shown(request, fresh, form, 409, refused=str(refusal))
-    many = len(changes)
-    said = f"{'Approved' if form.cleaned_data['answer'] == AnswerForm.APPROVE else 'Refused'}: {many}."
-    messages.success(request, said, extra_tags=undo_token(changes, request.user))
+    approved, refused = _("Approved: %(count)d."), _("Refused: %(count)d.")
+    said = approved if form.cleaned_data["answer"] == AnswerForm.APPROVE else refused
+    messages.success(request, said % {"count": len(changes)}, extra_tags=undo_token(changes, request.user))
     return redirect("decisions", launch.slug)
 
 
@@ -67,9 +67,10 @@ def _picked(page: LaunchPage, form: AnswersForm) -> list[RequestRow]:
     by_slug = {row.blocker.slug: row for row in open_requests(page)}
     seen = dict(form.picked)
     if missing := seen.keys() - by_slug.keys():
-        raise NotPossible(f"Nobody asks for {', '.join(sorted(missing))} any more.")
+        names = ", ".join(sorted(missing))
+        raise NotPossible(_("Nobody asks for %(names)s any more.") % {"names": names})
     picked = sorted((by_slug[slug] for slug in seen), key=lambda row: row.blocker.pk)
-    access.required(all(row.may_decide for row in picked), "Who asks never decides.")
+    access.required(all(row.may_decide for row in picked), _("Who asks never decides."))
     return picked
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from launches.blocking import Standing
 from launches.blocking.verdict import Gate
@@ -61,7 +62,7 @@ class BlockerRow:
         if decision is not None:
             return str(decision.reason)
         if self.blocker.source == Blocker.Source.CHECK:
-            return (self.blocker.item.fact if self.blocker.item else "") or "its check fails"
+            return (self.blocker.item.fact if self.blocker.item else "") or _("its check fails")
         if self.blocker.source == Blocker.Source.CELL:
             return of_checklist(self.blocker.open_musts, self.blocker.all_musts)
         return SENTENCE_END.split(self.blocker.description, maxsplit=1)[0]
@@ -74,21 +75,24 @@ class BlockerRow:
 
     @property
     def until(self) -> tuple[str, date] | None:
-        """What was promised of a decided one, or how long it holds: `fill by` or `until`, and the day."""
+        """What was promised of a decided one, or how long it holds: “fill by” or “until”, and the day."""
         decision = self.blocker.decision
         if decision is None:
             return None
         if self.blocker.state == Blocker.State.DEFERRED:
-            return "fill by", decision.fill_by
-        return ("until", decision.expires_on) if decision.expires_on else None
+            return _("fill by"), decision.fill_by
+        return (_("until"), decision.expires_on) if decision.expires_on else None
 
 
 def of_checklist(open_musts: int, all_musts: int) -> str:
     if all_musts == 0:
-        return "nothing on its checklist yet"
+        return _("nothing on its checklist yet")
     if open_musts == 0:
-        return "every required item done, not declared ready"
-    return f"{open_musts} of {all_musts} required item{'s' if all_musts != 1 else ''} open"
+        return _("every required item done, not declared ready")
+    words = ngettext(
+        "%(open)d of %(all)d required item open", "%(open)d of %(all)d required items open", all_musts
+    )
+    return words % {"open": open_musts, "all": all_musts}
 
 
 def rows(blockers: Iterable[Blocker], standing: Standing, user: User | None = None) -> list[BlockerRow]:
@@ -133,8 +137,8 @@ class Worse:
         before, blocked = approved_as(self.was)
         words = []
         if before != self.blocker.state:
-            was = _("was %(state)s") % {"state": _STATES.get(before, before)} if before else _("new")
-            words = [_("%(was)s, now %(state)s") % {"was": was, "state": self.blocker.get_state_display()}]
+            sides = {"was": _STATES.get(before, before), "now": self.blocker.get_state_display()}
+            words = [(_("was %(was)s, now %(now)s") if before else _("new, now %(now)s")) % sides]
         if not blocked and self.blocker.severity == Blocker.Severity.BLOCKS:
             words.append(_("only degraded before, now blocks"))
         return "; ".join(words)

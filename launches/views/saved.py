@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from launches.forms import FilterForm
@@ -30,10 +31,10 @@ def new_filter(request: Request) -> HttpResponse:
 def saved_filter(request: Request, pk: int) -> HttpResponse:
     """Rename it; DELETE, or a form with `_method=DELETE`, forgets it."""
     found = get_object_or_404(SavedFilter, pk=pk)
-    access.required(access.may_edit_filter(request.user, found), "Somebody else keeps this filter.")
+    access.required(access.may_edit_filter(request.user, found), _("Somebody else keeps this filter."))
     if request.method == "DELETE" or request.POST.get("_method") == "DELETE":
         found.delete()
-        messages.success(request, f"“{found}” is forgotten.")
+        messages.success(request, _("“%(name)s” is forgotten.") % {"name": found})
         return redirect(found)
     form = FilterForm(request.POST)
     if not form.is_valid():
@@ -47,9 +48,9 @@ def _kept(request: Request, form: FilterForm, row: SavedFilter) -> HttpResponse:
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        form.add_error("name", "You have another filter of that name here.")
+        form.add_error("name", _("You have another filter of that name here."))
         return _again(request, form)
-    messages.success(request, f"Saved as “{row}”.")
+    messages.success(request, _("Saved as “%(name)s”.") % {"name": row})
     return redirect(row)
 
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from launches.charts import distribution
@@ -29,7 +30,7 @@ def scenarios(request: Request, slug: str) -> HttpResponse:
     """Compare up to four of them with today; posting saves one."""
     launch = visible_launch(request.user, slug)
     if request.method == "POST":
-        access.required(access.may_raise_blocker(request.user, launch), "Join a team to save a scenario.")
+        access.required(access.may_raise_blocker(request.user, launch), _("Join a team to save a scenario."))
         return _save(request, launch)
     return _compare(request, launch)
 
@@ -47,9 +48,9 @@ def _save(request: Request, launch: Launch) -> HttpResponse:
                 name=form.cleaned_data["name"], query=kept, saved_by=request.user, saved_at=now
             )
     except IntegrityError:
-        form.add_error("name", "There is a scenario of that name already.")
+        form.add_error("name", _("There is a scenario of that name already."))
         return answered(request, page, form, 422)
-    messages.success(request, "Saved. Its address can be shared.")
+    messages.success(request, _("Saved. Its address can be shared."))
     return redirect(f"{reverse('what-if', args=[launch.slug])}?{kept}")
 
 
@@ -78,19 +79,21 @@ def delete(request: Request, slug: str, pk: int) -> HttpResponse:
     """Ask once, then remove it; the history keeps what it said."""
     launch = visible_launch(request.user, slug)
     found = get_object_or_404(launch.scenarios.select_related("launch", "saved_by"), pk=pk)
-    access.required(access.may_delete_scenario(request.user, found), "Only who saved it or leads may.")
+    access.required(access.may_delete_scenario(request.user, found), _("Only who saved it or leads may."))
     if request.method != "POST":
         return _deleting(request, found)
     form = VersionedForm(request.POST)
     if not form.is_valid():
-        return _deleting(request, found, 422, refused="The form came without the version it was shown with.")
+        refused = _("The form came without the version it was shown with.")
+        return _deleting(request, found, 422, refused=refused)
 
     try:
         found.forget(by=request.user, now=timezone.now(), version=form.cleaned_data["version"])
     except (Conflict, NotPossible) as refusal:
         found.refresh_from_db()
         return _deleting(request, found, 409, refused=str(refusal))
-    messages.success(request, f"“{found.name}” is deleted; the history keeps what it said.")
+    said = _("“%(name)s” is deleted; the history keeps what it said.") % {"name": found.name}
+    messages.success(request, said)
     return redirect("scenarios", launch.slug)
 
 
@@ -132,9 +135,9 @@ def _accept(request: Request, page: WhatIfPage, found: Scenario) -> HttpResponse
         found.refresh_from_db()
         form = _form(page, again(form, found.version))
         return _accepting(request, page, found, form, 409, refused=str(refusal))
-    messages.success(request, "Asked. Each request waits for somebody else to approve it.")
+    messages.success(request, _("Asked. Each request waits for somebody else to approve it."))
     for why in refused:
-        messages.warning(request, f"Not asked: {why}")
+        messages.warning(request, _("Not asked: %(why)s") % {"why": why})
     return redirect(page.launch)
 
 

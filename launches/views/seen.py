@@ -10,6 +10,7 @@ from typing import NamedTuple
 from launches.blocking import Standing
 from launches.charts import Fan, Seen, fan, sparkline
 from launches.models import Launch, Snapshot, TargetMove
+from readiness.phrase import said
 
 # Half a year is what a launch looks back on.
 LOOK_BACK = timedelta(days=182)
@@ -58,7 +59,7 @@ class History:
     def told(self) -> list[Told]:
         """What people did that moved the date, the newest first."""
         told = [
-            Told(row.day, change["days"], change["text"])
+            Told(row.day, change["days"], said(change["text"]))
             for row in reversed(self.kept)
             for change in row.changes
             if change["days"] and not change["by_itself"]

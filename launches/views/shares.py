@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,7 +20,7 @@ from readiness import access
 from readiness.models import User
 from readiness.requests import Request
 
-NOT_YOURS = "Only who leads the launch shares it, and only an admin shares all of them."
+NOT_YOURS = gettext_lazy("Only who leads the launch shares it, and only an admin shares all of them.")
 
 
 @never_cache
@@ -45,13 +47,13 @@ def revoke(request: Request, pk: int, slug: str = "") -> HttpResponse:
     launch = _shareable(request.user, slug)
     link = get_object_or_404(ShareLink.objects.select_related("launch"), pk=pk, launch=launch)
     link.revoke(by=request.user, now=timezone.now())
-    messages.success(request, "Revoked. Nobody can look through that link any more.")
+    messages.success(request, _("Revoked. Nobody can look through that link any more."))
     return redirect(_address(launch))
 
 
 def _shareable(user: User, slug: str) -> Launch | None:
     launch = visible_launch(user, slug) if slug else None
-    access.required(access.may_share(user, launch), NOT_YOURS)
+    access.required(access.may_share(user, launch), str(NOT_YOURS))
     return launch
 
 

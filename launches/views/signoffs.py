@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
@@ -17,7 +19,7 @@ from readiness.models import Conflict
 from readiness.requests import Request
 from readiness.views.conflicts import Clash
 
-NOT_YOURS = "This answer is its signer’s to give."
+NOT_YOURS = gettext_lazy("This answer is its signer’s to give.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +30,7 @@ def sign_off(request: Request, slug: str, function: str) -> HttpResponse:
     page = page_behind(request, visible_launch(request.user, slug), now)
     found = get_object_or_404(page.launch.sign_offs, slug=function)
     if request.method == "POST":
-        access.required(access.may_sign(request.user, found), NOT_YOURS)
+        access.required(access.may_sign(request.user, found), str(NOT_YOURS))
         return _decide(request, page, found)
     return _sign_off(request, page, found, _form(found))
 
@@ -50,7 +52,8 @@ def _decide(request: Request, page: LaunchPage, found: SignOff) -> HttpResponse:
     found.refresh_from_db()
     return saved(
         request,
-        f"{found.function}: {found.get_decision_display()}.",
+        _("%(function)s: %(decision)s.")
+        % {"function": found.function, "decision": found.get_decision_display()},
         page.launch,
         lambda said: _sign_off(request, page, found, _form(found), saved=said),
         page,

@@ -4,6 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
 from launches.models import Blocker
 from readiness import access
 from readiness.models import Change, User
@@ -14,8 +18,8 @@ class Step:
     """`address` ends the blocker's own; `states` are those it starts from."""
 
     address: str
-    label: str
-    said: str
+    label: Promise
+    said: Promise
     take: Callable[..., Change]
     may: Callable[[User, Any], bool]
     states: tuple[str, ...]
@@ -27,56 +31,56 @@ class Step:
 STEPS = {
     "accept": Step(
         "acceptance/",
-        "Accept",
-        "Accepted: it blocks the launch.",
+        pgettext_lazy("button", "Accept"),
+        _("Accepted: it blocks the launch."),
         Blocker.accept,
         access.may_judge_blocker,
         (Blocker.State.PROPOSED,),
     ),
     "reject": Step(
         "rejection/",
-        "Reject",
-        "Rejected: it does not block the launch.",
+        pgettext_lazy("button", "Reject"),
+        _("Rejected: it does not block the launch."),
         Blocker.reject,
         access.may_judge_blocker,
         (Blocker.State.PROPOSED,),
     ),
     "start": Step(
         "start/",
-        "Start work",
-        "Work on it has started.",
+        _("Start work"),
+        _("Work on it has started."),
         Blocker.start,
         access.may_edit_blocker,
         (Blocker.State.OPEN,),
     ),
     "resolve": Step(
         "resolution/",
-        "Resolve",
-        "Resolved: it no longer blocks the launch.",
+        pgettext_lazy("button", "Resolve"),
+        _("Resolved: it no longer blocks the launch."),
         Blocker.resolve,
         access.may_edit_blocker,
         Blocker.STANDING,
     ),
     "fill": Step(
         "filling/",
-        "Filled",
-        "Filled: the promise is kept.",
+        _("Filled"),
+        _("Filled: the promise is kept."),
         Blocker.fill,
         access.may_edit_blocker,
         (Blocker.State.DEFERRED,),
     ),
     "reopen": Step(
         "reopening/",
-        "Reopen",
-        "Open again.",
+        _("Reopen"),
+        _("Open again."),
         Blocker.reopen,
         access.may_reopen_blocker,
         (*Blocker.OVER, *Blocker.DECIDED),
     ),
     "clarify": Step(
         "clarification/",
-        "It is known now",
-        "A known known from now on.",
+        _("It is known now"),
+        _("A known known from now on."),
         Blocker.clarify,
         access.may_edit_blocker,
         # A risk is accepted as it was known: whoever has found out more reopens it. A promise is still to be

@@ -8,8 +8,12 @@ from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from launches.models import Blocker
 from launches.views.rows import BlockerRow
@@ -33,8 +37,12 @@ _LABELS: Mapping[str, Callable[[BlockerRow], str]] = {
     "owner": lambda row: row.blocker.owner.label if row.blocker.owner else "",
     "source": lambda row: row.blocker.get_source_display(),
 }
-_CERTAINTY: Mapping[str, str] = dict(Blocker.Certainty.choices) | {Blocker.Certainty.KNOWN_KNOWN: ""}
-_SEVERITY: Mapping[str, str] = dict(Blocker.Severity.choices)
+_CERTAINTY: Mapping[str, str | Promise] = dict(Blocker.Certainty.choices) | {
+    Blocker.Certainty.KNOWN_KNOWN: ""
+}
+_SEVERITY: Mapping[str, str | Promise] = dict(Blocker.Severity.choices)
+# What a group is called whose rows have none of what they are grouped by.
+_NONE: Mapping[str, Promise] = {"team": _("no team"), "owner": _("no owner")}
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,11 @@ class Group:
     rows: Sequence[BlockerRow]
     count: int
     worst: Decimal
+
+    @property
+    def days(self) -> int:
+        """What the word for working days agrees with: a fraction has no number of its own."""
+        return 1 if self.worst == 1 else 2
 
     def lines(self) -> Iterator[Line]:
         return (line(row) for row in self.rows)
@@ -90,12 +103,12 @@ def line(row: BlockerRow) -> Line:
         "chosen": f"{blocker.pk}:{blocker.version}",
         "url": f"{base}{blocker.slug}/",
         "title": blocker.title,
-        "state": _state(blocker.state),
+        "state": _state(blocker.state, get_language()),
         "days": str(row.days) if row.days else "",
         "pending": row.is_pending,
         "bar": str(row.bar),
         "why": _short(row.why),
-        "certainty": _CERTAINTY[blocker.certainty],
+        "certainty": str(_CERTAINTY[blocker.certainty]),
         "launch": launch.name,
         "launch_url": base.removesuffix("blockers/"),
         "owner": blocker.owner.label if blocker.owner else "",
@@ -104,8 +117,8 @@ def line(row: BlockerRow) -> Line:
         "guessed": row.is_assumed,
         "due": _due(row),
         "overdue": row.is_overdue,
-        "severity": _SEVERITY[blocker.severity],
-        "since": f"{blocker.opened_at:%-d %b}",
+        "severity": str(_SEVERITY[blocker.severity]),
+        "since": date_format(blocker.opened_at, "j M"),
         "critical": str(row.critical),
         "edits": row.may_edit,
         "dates": row.may_edit and not row.until and not blocker.closed_at,
@@ -118,8 +131,9 @@ def _address(launch: str) -> str:
     return reverse("blocker-new", args=[launch])
 
 
-@lru_cache(maxsize=16)
-def _state(value: str) -> SafeString:
+@lru_cache(maxsize=32)
+def _state(value: str, _language: str | None) -> SafeString:
+    """The word for it is that of one language."""
     return state(value)
 
 
@@ -129,9 +143,9 @@ def _short(why: str) -> str:
 
 def _due(row: BlockerRow) -> str:
     if row.until:
-        return f"{row.until[1]:%-d %b %Y}"
+        return date_format(row.until[1], "j M Y")
     day = row.blocker.closed_at or row.blocker.due
-    return f"{day:%-d %b}" if day else ""
+    return date_format(day, "j M") if day else ""
 
 
 def one_group(rows: Sequence[BlockerRow]) -> list[Group]:
@@ -150,6 +164,6 @@ def in_groups(rows: Iterable[BlockerRow], by: str, totals: Mapping[Any, tuple[in
     for value, found in groupby(rows, key=_KEYS[by]):
         (group,) = one_group(list(found))
         count, worst = totals.get(value, (group.count, group.worst))
-        label = _LABELS[by](group.rows[0]) or f"no {by}"
+        label = _LABELS[by](group.rows[0]) or str(_NONE[by])
         groups.append(Group(label, group.rows, count, worst))
     return groups

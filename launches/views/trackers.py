@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -30,7 +31,7 @@ def links(request: Request, slug: str, blocker_slug: str) -> HttpResponse:
     except NotPossible as refusal:
         form.add_error("address", str(refusal))
         return panel_of(request, page, found.slug, 409, tracker_form=form)
-    return saved_panel(request, page, found, "Added.")
+    return saved_panel(request, page, found, _("Added."))
 
 
 @require_http_methods(["POST", "DELETE"])
@@ -41,10 +42,10 @@ def link(request: Request, slug: str, blocker_slug: str, pk: int) -> HttpRespons
     found = find(page, blocker_slug)
     access.required(access.may_edit_blocker(request.user, found))
     if request.method == "POST" and request.POST.get("_method") != "DELETE":
-        return HttpResponse("An issue can only be removed.", status=400, content_type="text/plain")
+        return HttpResponse(_("An issue can only be removed."), status=400, content_type="text/plain")
     shown = get_object_or_404(TrackerLink.objects.visible_to(request.user), blocker=found, pk=pk)
     try:
         unfollow(shown, by=request.user, now=page.now)
     except NotPossible as refusal:
         return panel_of(request, page, found.slug, 409, refused=str(refusal))
-    return saved_panel(request, page, found, "Removed.")
+    return saved_panel(request, page, found, _("Removed."))

@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
@@ -42,7 +44,12 @@ def _blockers(request: Request, changes: Sequence[Change]) -> list[Blocker]:
 def _undone(request: Request, blockers: Sequence[Blocker]) -> HttpResponse:
     """Back to the one, or to the launch of the many; htmx gets the panel, and what is different behind it."""
     first, is_one = blockers[0], len(blockers) == 1
-    said = "Undone." if is_one else f"Undone: {len(blockers)} blockers are as they were."
+    many = ngettext(
+        "Undone: %(count)d blocker is as it was.",
+        "Undone: %(count)d blockers are as they were.",
+        len(blockers),
+    )
+    said = _("Undone.") if is_one else many % {"count": len(blockers)}
     if not request.htmx:
         messages.success(request, said)
         return redirect(first if is_one else first.launch)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -29,8 +30,8 @@ class Watched:
     @property
     def hint(self) -> str:
         if isinstance(self.there, Launch):
-            return "Be told when its date moves, when something is in its way, and when it is signed"
-        return "Be told of comments, decisions and when it is resolved"
+            return _("Be told when its date moves, when something is in its way, and when it is signed")
+        return _("Be told of comments, decisions and when it is resolved")
 
 
 def watched(user: User, there: Launch | Blocker) -> Watched:
@@ -64,9 +65,10 @@ def _watch(request: Request, there: Launch | Blocker) -> HttpResponse:
     """`wanted` is `yes` or `no`: pressed twice it is the same."""
     wanted = {"yes": True, "no": False}.get(request.POST.get("wanted", ""))
     if wanted is None:
-        return HttpResponseBadRequest("wanted is yes or no", content_type="text/plain")
+        return HttpResponseBadRequest(_("wanted is yes or no"), content_type="text/plain")
     Watch.objects.put(request.user, there, wanted=wanted, now=timezone.now())
     if request.htmx:
         return render(request, "launches/watch.html", {"watch": Watched(there, wanted), "focus": True})
-    messages.success(request, f"You {'' if wanted else 'no longer '}watch {there}.")
+    said = _("You watch %(name)s.") if wanted else _("You no longer watch %(name)s.")
+    messages.success(request, said % {"name": there})
     return redirect(there)

@@ -7,6 +7,8 @@ from functools import cached_property
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -87,13 +89,14 @@ class WhatIfPage:
     def sentence(self) -> str:
         """The answer: the chance of the target, and what the change bought."""
         if self.seen.problem:
-            return f"There is no forecast. {self.seen.problem}"
-        chance = f"{percent(self.seen.chance)} to make {in_words(self.target)}"
+            return _("There is no forecast. %(problem)s") % {"problem": self.seen.problem}
         days = self.compared[1].days
-        if not days:
-            return f"{chance}; P85 stays at {in_words(self.seen.dates[85])}."
-        moved = f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'earlier' if days < 0 else 'later'}"
-        return f"{chance}; P85 moves {moved}, to {in_words(self.seen.dates[85])}."
+        return _moved(days) % {
+            "chance": percent(self.seen.chance),
+            "target": in_words(self.target),
+            "p85": in_words(self.seen.dates[85]),
+            "count": abs(days),
+        }
 
     @cached_property
     def compared(self) -> list[Compared]:
@@ -182,6 +185,23 @@ def answered(request: Request, page: WhatIfPage, saving: ScenarioForm, status: i
     template = "launches/what_if.html#outcome" if request.htmx else "launches/what_if.html"
     context = {"page": page, "launch": page.launch, "form": page.form, "saving": saving}
     return render(request, template, context, status=status if page.form.is_valid() else 422)
+
+
+def _moved(days: int) -> str:
+    """What is said of a P85 that moved so many days, with places for the rest."""
+    if not days:
+        return _("%(chance)s to make %(target)s; P85 stays at %(p85)s.")
+    if days < 0:
+        return ngettext(
+            "%(chance)s to make %(target)s; P85 moves %(count)d day earlier, to %(p85)s.",
+            "%(chance)s to make %(target)s; P85 moves %(count)d days earlier, to %(p85)s.",
+            -days,
+        )
+    return ngettext(
+        "%(chance)s to make %(target)s; P85 moves %(count)d day later, to %(p85)s.",
+        "%(chance)s to make %(target)s; P85 moves %(count)d days later, to %(p85)s.",
+        days,
+    )
 
 
 def _team_names(standing: Standing) -> dict[str, str]:

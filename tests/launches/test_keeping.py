@@ -12,6 +12,7 @@ from launches.models import Blocker, Launch, Snapshot
 from launches.planning import past
 from launches.tasks import keep_forecasts as task
 from readiness.models import Change
+from readiness.phrase import said
 
 
 @pytest.fixture
@@ -30,7 +31,11 @@ def blocker(europe, now):
 
 
 def kept():
-    return [(row.day, row.p85, row.changes) for row in Snapshot.objects.order_by("day")]
+    return [(row.day, row.p85, told(row)) for row in Snapshot.objects.order_by("day")]
+
+
+def told(row):
+    return [change | {"text": said(change["text"])} for change in row.changes]
 
 
 def test_nothing_ahead_nothing_kept(db, now):
@@ -93,8 +98,8 @@ def test_who_moved_it_is_said_by_the_team_where_there_is_just_one(blocker, europ
         keep_forecasts(day := now + timedelta(days=number))
         blocker.amend(by=user, now=day + timedelta(hours=1), worst=20 + 5 * number, likely=10 + number)
     keep_forecasts(now + timedelta(days=3))
-    told = [move["text"] for row in Snapshot.objects.order_by("day") for move in row.changes]
-    assert [text.rpartition(" by ")[2] for text in told if text.startswith("estimate")] == [
+    texts = [move["text"] for row in Snapshot.objects.order_by("day") for move in told(row)]
+    assert [text.rpartition(" by ")[2] for text in texts if text.startswith("estimate")] == [
         "Messaging",
         "Ada 1",
         "Ada 2",

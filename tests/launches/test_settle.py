@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.utils import translation
 from model_bakery import baker
 
 from launches.blocking import settle_cells, settle_changes, settle_launch
@@ -45,6 +46,13 @@ def test_a_cell_that_is_not_ready_blocks_once_however_often_it_is_settled(europe
     assert blocker.title == "WhatsApp not ready in Europe"
     assert blocker.team == europe.team
     assert blocker.kind == "customer_facing"
+
+
+def test_history_keeps_the_same_words_whoever_settles(europe, now):
+    with translation.override("fr"):
+        settle_cells([europe.cell.pk], now)
+    assert Change.objects.get(verb="opened").note == "not started"
+    assert Blocker.objects.get().title == "WhatsApp not ready in Europe"
 
 
 def test_nothing_blocks_an_empty_region(europe, now):

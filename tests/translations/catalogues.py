@@ -23,6 +23,9 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
+    # Those of readiness.phrase.
+    "phrase": None,
+    "phrases": (1, 2),
 }
 # A date of its own would make every update a difference.
 ALWAYS = datetime(2026, 11, 29, tzinfo=UTC)

@@ -10,7 +10,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import trans_real
 
+from launches.trackers import Tracker
 from readiness import probes
+from readiness.models import Region
 from tests.test_permissions import TABLE, people
 from tests.translations.test_catalogues import NAMED
 from tests.translations.test_templates import UNITS
@@ -20,6 +22,7 @@ __all__ = ["people"]
 SILENT = {"script", "style", "code", "kbd", "pre", "samp"}
 SPOKEN = {"alt", "aria-label", "aria-description", "placeholder", "title"}
 MARKED = re.compile("⟦[^⟧]*⟧")
+ADDRESS = re.compile(r"https?://\S+")
 # What a name is made of: Lisbon's "lisbon-ga" in an address that is shown.
 WORD = re.compile(r"[^\W\d_]{2,}")
 BRAND = "Region Readiness"
@@ -95,11 +98,11 @@ def unmarked(answer) -> list[str]:
     if not answer.headers["Content-Type"].startswith("text/"):
         return []
     words = Words()
-    words.feed(answer.content.decode())
+    words.feed(answer.text if not answer.streaming else b"".join(answer.streaming_content).decode())
     names = sorted(set(kept()), key=len, reverse=True)
     found = []
     for said in words.said:
-        rest = MARKED.sub(" ", said).replace(BRAND, " ")
+        rest = ADDRESS.sub(" ", MARKED.sub(" ", said)).replace(BRAND, " ")
         for name in names:
             rest = rest.replace(name, " ")
         found += [word for word in WORD.findall(rest) if word not in UNITS]
@@ -108,6 +111,7 @@ def unmarked(answer) -> list[str]:
 
 def kept() -> Iterator[str]:
     """What people and probes have written, which no page translates."""
+    yield from Tracker.labels
     for model in (
         *apps.get_app_config("readiness").get_models(),
         *apps.get_app_config("launches").get_models(),
@@ -122,4 +126,6 @@ def kept() -> Iterator[str]:
         for row in model._base_manager.values_list(*fields) if fields else ():
             yield from (str(value) for value in row if value)
     yield from probes.names()
+    for freezes in Region.objects.values_list("freezes", flat=True):
+        yield from (freeze["reason"] for freeze in freezes)
     yield "English"

@@ -17,10 +17,12 @@ SAME = re.compile(r"<(code|kbd|samp|pre)\b.*?</\1>", re.DOTALL)
 SPOKEN = re.compile(r'\b(?:alt|aria-label|aria-description|placeholder|title|data-say-\w+)="([^"]*)"')
 MARKUP = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 ENTITY = re.compile(r"&#?\w+;")
+DEVELOPERS = "templates/launches/styleguide.html"
 UNITS = {
     "Region",
     "Readiness",
     "ms",
+    "UTC",
     "GO",
     "NO",
     "NO-GO",
@@ -35,9 +37,13 @@ UNITS = {
 
 
 def test_every_word_is_marked():
-    pages = sorted((root() / "templates").rglob("*.html"))
-    found = {str(page.relative_to(root())): words for page in pages if (words := unmarked(page.read_text()))}
-    assert found == {}
+    found = {str(page.relative_to(root())): unmarked(page.read_text()) for page in pages()}
+    assert {page: words for page, words in found.items() if words} == {}
+
+
+def pages():
+    """All but the one that only those see who work on the pages."""
+    return sorted(set((root() / "templates").rglob("*.html")) - {root() / DEVELOPERS})
 
 
 def test_what_is_not_marked_is_found():

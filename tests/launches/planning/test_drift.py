@@ -26,7 +26,7 @@ def moved(look, now):
     """What moved since Monday, a day later; checked to add up."""
     begun = []
     told = Told(
-        {"open": "was resolved"},
+        {"open": "resolved"},
         {("open", "estimate"): "Messaging", ("open", "state"): "Ada", ("first", "state"): "Ada"},
         "Grace",
         "Odile",
@@ -41,7 +41,7 @@ def moved(look, now):
         moves = drift(begun[0], state, past(), told)
         assert sum(move.days for move in moves) == (outlooks([state])[0].dates[85] - begun[0].p85).days
         assert [move.by_itself for move in moves] == [True] + [False] * (len(moves) - 1)
-        return [(move.days, move.text) for move in moves]
+        return [(move.days, str(move.text)) for move in moves]
 
     return since
 

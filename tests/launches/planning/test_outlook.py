@@ -9,6 +9,7 @@ from launches.blocking import standing
 from launches.models import Blocker, Launch, SignOff, Snapshot
 from launches.planning import Outlook, outlooks, past
 from readiness.models import Region, Team
+from readiness.phrase import phrase
 
 
 @pytest.fixture
@@ -146,5 +147,7 @@ def test_more_than_can_be_computed_says_so(inputs, europe, now):
     assert outlooks([inputs()])[0] == Outlook(
         inputs().version,
         date(2026, 12, 14),
-        problem="10001 blockers are more than the 10000 a forecast takes.",
+        problem=phrase(
+            "%(number)d blockers are more than the %(most)d a forecast takes.", number=10001, most=10000
+        ),
     )

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 from model_bakery import baker
 
 from launches.models import ChannelChoice, Comment, Delivery, Notice
@@ -38,6 +39,27 @@ def test_a_letter_says_all_there_is_to_say(comment, mail_server, now):
         f"You are told because you watch it. {SETTINGS}\n",
     ]
     assert (only().sent_at, only().next_try_at, only().tries) == (now, None, 1)
+
+
+def test_a_letter_speaks_the_language_of_whom_it_is_for(comment, people, mail_server, now):
+    User.objects.filter(pk=people.owner.pk).update(language="fr")
+    with translation.override("en"):
+        deliver_notices(now)
+    (message,) = mail_server.received
+    assert message["Subject"] == "Other a commenté « Mail lands in spam »"
+    first, said, _, last = message.get_content().split("\n\n")
+    assert (first, said) == ("Other a commenté «\u00a0Mail lands in spam\u00a0».", "Is *anybody* there?")
+    assert last.startswith("Pourquoi ce message\u00a0: vous le suivez. Ce dont vous êtes prévenu par e-mail")
+
+
+def test_who_chose_no_language_is_written_to_in_that_of_the_site(comment, mail_server, now):
+    """Whatever who caused it speaks, and even if what was chosen once is no longer spoken."""
+    User.objects.update(language="eo")
+    with translation.override("fr"):
+        deliver_notices(now)
+        assert translation.get_language() == "fr"
+    (message,) = mail_server.received
+    assert message["Subject"] == "Other commented on Mail lands in spam"
 
 
 def test_nothing_is_sent_twice(comment, mail_server, now):

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from io import StringIO
 
 import pytest
+from django.utils import translation
+from django.utils.html import strip_tags
 from model_bakery import baker
 
 from launches.models import Blocker
@@ -180,7 +182,11 @@ def test_it_takes_the_same_few_queries_for_ten_times_as_much(
 def test_next_and_previous_are_those_of_the_list(sign_in, people, mixed):
     def beside(address):
         text = sign_in(people.viewer).get(address).text
-        return [word for word in ("certificates/?", "dns/?", "spam/?") if f"blockers/{word}" in text]
+        return [
+            word
+            for word in ("certificates/?", "dns/?", "spam/?")
+            if f'href="/launches/europe-ga/blockers/{word}' in text
+        ]
 
     launch = "/launches/europe-ga/blockers/"
     assert beside(f"{launch}dns/?state=blocking&in=all") == ["certificates/?", "spam/?"]
@@ -218,6 +224,34 @@ def test_the_file_holds_what_is_shown(sign_in, people, mixed):
         "address": "",
     }
     assert rows[1]["address"] == "http://testserver/launches/europe-ga/blockers/dns/"
+
+
+def test_the_file_speaks_the_language_of_whoever_asks(sign_in, people, mixed):
+    """Its lines are written when the request is over."""
+    people.viewer.language = "fr"
+    people.viewer.save()
+    rows = rows_of(sign_in(people.viewer).get("/blockers.csv?sort=title"))
+    said = [(row["état"], row["gravité"], row["certitude"], row["depuis"]) for row in rows[:2]]
+    assert said == [
+        ("en cours", "bloque", "connu", "2026-11-02"),
+        ("ouvert", "dégrade", "connu", "2026-11-02"),
+    ]
+    assert translation.get_language() == "en"
+
+
+def test_each_reads_the_states_in_their_own_language(sign_in, people, mixed):
+    """What was rendered for one is not shown to the other."""
+    people.teammate.language = "fr"
+    people.teammate.save()
+    for _ in range(2):
+        for user, open_, in_progress in (
+            (people.viewer, "open", "in progress"),
+            (people.teammate, "ouvert", "en cours"),
+        ):
+            table = sign_in(user).get("/blockers/?sort=title").context["page"].table
+            with translation.override(user.language or "en"):
+                states = [strip_tags(line["state"]) for line in table.groups[0].lines()]
+            assert states == [in_progress, open_, open_]
 
 
 @pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =cmd|' /C calc'!A0", "＝1"])

@@ -1,0 +1,97 @@
+"""What has to be said for one step that many blockers take."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from launches.forms import POINTS, DayInput, offer, people
+from launches.models import Blocker
+from readiness.models import Team, User
+
+
+class ManyForm(forms.Form):
+    """What has to be said for a step; `today` decides what is ahead."""
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def ahead(self, name: str) -> date:
+        day: date = self.cleaned_data[name]
+        if day <= self.today:
+            raise forms.ValidationError(_("That day is not ahead of us."))
+        return day
+
+
+class NothingMore(ManyForm):
+    """For a step that needs no more than to be confirmed."""
+
+    note = forms.CharField(label=_("Note, for the history"), required=False, max_length=1000)
+
+
+class AssignmentForm(ManyForm):
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label=_("Team"), required=False, empty_label=_("as it is")
+    )
+    owner = forms.ModelChoiceField(
+        User.objects.none(), label=_("Owner"), required=False, empty_label=_("as it is")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "team", Team.objects.all())
+        offer(self, "owner", people())
+
+    def clean(self) -> dict[str, Any]:
+        if not any(self.cleaned_data.values()):
+            raise forms.ValidationError(_("Choose a team, a person, or both."))
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class EstimatesForm(ManyForm):
+    best = forms.DecimalField(label=_("Best"), min_value=0, max_digits=5, decimal_places=1)
+    likely = forms.DecimalField(label=_("Likely"), min_value=0, max_digits=5, decimal_places=1)
+    worst = forms.DecimalField(label=_("Worst"), min_value=0, max_digits=5, decimal_places=1)
+
+    def clean(self) -> dict[str, Any]:
+        points = [self.cleaned_data.get(name) for name in POINTS]
+        if not self.errors and points != sorted(points, key=lambda point: point or 0):
+            raise forms.ValidationError(_("Best is at most likely, and likely at most worst."))
+        return self.cleaned_data
+
+
+class DueForm(ManyForm):
+    due = forms.DateField(label=_("Due"), widget=DayInput)
+
+
+class SeverityForm(ManyForm):
+    severity = forms.ChoiceField(
+        label=_("Severity"), choices=Blocker.Severity.choices, widget=forms.RadioSelect
+    )
+
+
+class CertaintyForm(ManyForm):
+    certainty = forms.ChoiceField(
+        label=_("Certainty"), choices=Blocker.Certainty.choices, widget=forms.RadioSelect
+    )
+
+
+class WaiversForm(ManyForm):
+    reason = forms.CharField(label=_("Reason"), max_length=2000, help_text=_("Whoever decides reads it."))
+    expires_on = forms.DateField(label=_("Holds until"), widget=DayInput)
+
+    def clean_expires_on(self) -> date:
+        return self.ahead("expires_on")
+
+
+class DeferralsForm(ManyForm):
+    reason = forms.CharField(label=_("Reason"), max_length=2000, help_text=_("Whoever decides reads it."))
+    fill_by = forms.DateField(label=_("Filled by"), widget=DayInput)
+    workaround = forms.CharField(
+        label=_("Until then"), max_length=2000, help_text=_("How people manage without it.")
+    )
+
+    def clean_fill_by(self) -> date:
+        return self.ahead("fill_by")

@@ -1,0 +1,46 @@
+"""What is kept is in no language; what is said is in that of whoever reads."""
+
+import json
+from datetime import date
+
+import pytest
+from django.utils.translation import gettext_lazy, override
+
+from readiness.phrase import Day, as_phrase, kept, phrase, phrases, said
+
+DAY = date(2026, 12, 14)
+
+
+@pytest.mark.parametrize(
+    ("told", "english", "french"),
+    [
+        ("Support", "Support", "Support"),
+        ("50 % of it", "50 % of it", "50 % of it"),
+        (phrase("Support"), "Support", "Assistance"),
+        (phrase("GO by %(name)s", name="50 %(x)s"), "GO by 50 %(x)s", "GO de 50 %(x)s"),
+        (phrase("until %(day)s", day=Day(DAY)), "until 14 Dec 2026", "jusqu’au 14 déc. 2026"),
+        (phrase("until %(day)s", day=Day(DAY, "j M")), "until 14 Dec", "jusqu’au 14 déc."),
+        (phrases("%(count)d day", "%(count)d days", 0), "0 days", "0 jour"),
+        (phrases("%(count)d day", "%(count)d days", 2), "2 days", "2 jours"),
+        (
+            phrase(
+                "%(what)s by %(name)s", what=phrase("estimate of %(name)s raised", name="Mail"), name="Ada"
+            ),
+            "estimate of Mail raised by Ada",
+            "estimation de Mail relevée par Ada",
+        ),
+    ],
+)
+def test_it_is_said_again_in_either_language(told, english, french):
+    with override("fr"):
+        json_of_it = json.dumps(kept(told))
+        assert said(json.loads(json_of_it)) == french
+    with override("en"):
+        assert said(json.loads(json_of_it)) == english
+        assert json.dumps(kept(told)) == json_of_it
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_label_is_the_same_phrase_in_every_language(language):
+    with override(language):
+        assert as_phrase(gettext_lazy("Support")) == phrase("Support")
