@@ -7,6 +7,7 @@ from readiness.models.daily import Day
 from readiness.models.heartbeat import Heartbeat
 from readiness.models.history import Change, Origin
 from readiness.models.integration import Integration, Requirement
+from readiness.models.invitation import AlreadyThere, Invitation
 from readiness.models.item import Item
 from readiness.models.maintenance import Maintenance
 from readiness.models.network import RegionNetwork
@@ -17,6 +18,7 @@ from readiness.models.result import Result
 from readiness.models.versioned import Conflict, Versioned
 
 __all__ = [
+    "AlreadyThere",
     "Beat",
     "Change",
     "Claim",
@@ -25,6 +27,7 @@ __all__ = [
     "Finding",
     "Heartbeat",
     "Integration",
+    "Invitation",
     "Item",
     "Maintenance",
     "OpenMusts",
