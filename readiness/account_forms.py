@@ -101,14 +101,12 @@ class InvitingForm(forms.Form):
 
 
 def addresses(text: str) -> list[str]:
-    """The addresses in `text`, each once: `Ann Lee <ann@b.example>, c@d.example`. Raises `ValidationError`."""
+    """Each address in `text` once: `Ann Lee <ann@b.example>, c@d.example`. Raises `ValidationError`."""
     text = re.sub(r"[^,;<>\n]*<([^<>]*)>", r" \1 ", text)
     found = list({word.lower(): word for word in re.split(r"[\s,;]+", text) if word}.values())
     wrong = [word for word in found if not _is_address(word)]
     if wrong:
-        raise ValidationError(
-            _("Not an e-mail address: %(words)s."), params={"words": ", ".join(wrong[:5])}
-        )
+        raise ValidationError(_("Not an e-mail address: %(words)s."), params={"words": ", ".join(wrong[:5])})
     if len(found) > MOST_AT_ONCE:
         raise ValidationError(
             _("At most %(most)s at once; these are %(number)s."),

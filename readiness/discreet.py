@@ -15,7 +15,7 @@ def discreet(view: View) -> View:
     def answered(request: HttpRequest, token: str) -> HttpResponse:
         response = view(request, token)
         response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "no-referrer"
+        response.setdefault("Referrer-Policy", "no-referrer")
         response["Cache-Control"] = "private, no-store"
         return response
 

@@ -12,6 +12,7 @@ from launches.views.report import brief_of
 from launches.views.wall import shown_on_wall
 from readiness.discreet import discreet
 
+
 @login_not_required
 @discreet
 @require_safe

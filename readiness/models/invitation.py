@@ -131,7 +131,10 @@ def take_turns_over_accounts() -> None:
 def free_user_name(email: str) -> str:
     """What stands before the @, with a number where somebody is called that."""
     stem = re.sub(r"[^\w.+-]+", "", email.partition("@")[0].lower())[:_LONGEST_NAME] or "person"
-    taken = {name.lower() for name in User.objects.filter(username__istartswith=stem).values_list("username", flat=True)}
+    taken = {
+        name.lower()
+        for name in User.objects.filter(username__istartswith=stem).values_list("username", flat=True)
+    }
     numbered = (f"{stem}{number}" for number in range(2, len(taken) + 3))
     return stem if stem not in taken else next(name for name in numbered if name not in taken)
 

@@ -1,5 +1,7 @@
 """How an account begins: the first one of a site, and those that somebody was asked to open."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -23,9 +25,9 @@ def first(request: HttpRequest, token: str) -> HttpResponse:
         return _over(request)
     form = FirstAccountForm(request.POST or None)
     if request.method != "POST":
-        return render(request, "readiness/first_account.html", {"form": form})
+        return _form(request, "first_account", {"form": form})
     if not form.is_valid():
-        return render(request, "readiness/first_account.html", {"form": form}, status=422)
+        return _form(request, "first_account", {"form": form}, 422)
 
     said = {name: form.cleaned_data[name] for name in ("user_name", "email", "password")}
     person = first_account.opened(**said, now=timezone.now())
@@ -44,13 +46,20 @@ def joining(request: HttpRequest, token: str) -> HttpResponse:
     form = JoiningForm(invitation.person, request.POST or None)
     context = {"form": form, "invitation": invitation}
     if request.method != "POST":
-        return render(request, "readiness/joining.html", context)
+        return _form(request, "joining", context)
     if not form.is_valid():
-        return render(request, "readiness/joining.html", context, status=422)
+        return _form(request, "joining", context, 422)
 
     said = {name: form.cleaned_data[name] for name in ("name", "password")}
     person = invitation.accept(**said, now=now)
     return _signed_in(request, person, "home") if person else _over(request)
+
+
+def _form(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Browsers that send no referrer say no origin either, and a form without one is refused."""
+    response = render(request, f"readiness/{name}.html", context, status=status)
+    response["Referrer-Policy"] = "same-origin"
+    return response
 
 
 def _signed_in(request: HttpRequest, person: User, then: str) -> HttpResponse:

@@ -109,4 +109,3 @@ def _said_of(row: User) -> dict[str, Any]:
 
 def _stays_admin(form: PersonForm) -> bool:
     return bool(form.cleaned_data["is_superuser"] and form.cleaned_data["is_active"])
-
