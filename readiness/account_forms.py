@@ -102,6 +102,7 @@ class InvitingForm(forms.Form):
 
 def addresses(text: str) -> list[str]:
     """Each address in `text` once: `Ann Lee <ann@b.example>, c@d.example`. Raises `ValidationError`."""
+    text = re.sub(r'"[^"\n]*"', " ", text)
     text = re.sub(r"[^,;<>\n]*<([^<>]*)>", r" \1 ", text)
     found = list({word.lower(): word for word in re.split(r"[\s,;]+", text) if word}.values())
     wrong = [word for word in found if not _is_address(word)]

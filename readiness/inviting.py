@@ -7,6 +7,7 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -56,16 +57,36 @@ def mail(links: Sequence[Link], by: User) -> str:
         return ""
     if not settings.EMAIL_URL:
         return _("This site sends no mail: give each person their link yourself.")
+    unsent = _unsent(links, by)
+    if not unsent:
+        return _("Each of them was sent their link.")
+    return _("The mail did not go out to %(people)s: give them their link yourself.") % {
+        "people": ", ".join(one.person.email for one in unsent)
+    }
+
+
+def _unsent(links: Sequence[Link], by: User) -> list[Link]:
+    """Send what can be sent, through one connection: one address that is refused is no other's trouble."""
+    connection = get_connection()
     try:
-        get_connection().send_messages([_letter(one, by) for one in links])
-    except (SMTPException, OSError, ValueError) as problem:
-        return _("The mail did not go out (%(problem)s): give each person their link yourself.") % {
-            "problem": type(problem).__name__
-        }
-    return _("Each of them was sent their link.")
+        connection.open()
+    except (SMTPException, OSError):
+        return list(links)
+    try:
+        return [one for one in links if not _sent(_letter(one, by, connection))]
+    finally:
+        connection.close()
 
 
-def _letter(one: Link, by: User) -> EmailMessage:
+def _sent(letter: EmailMessage) -> bool:
+    try:
+        letter.send()
+    except (SMTPException, OSError, ValueError):
+        return False
+    return True
+
+
+def _letter(one: Link, by: User, connection: BaseEmailBackend) -> EmailMessage:
     text = _(
         "%(name)s invites you to Region Readiness, which shows what still blocks the next launch.\n\n"
         "Choose a password here, within %(days)s days:\n%(address)s\n\n"
@@ -77,4 +98,5 @@ def _letter(one: Link, by: User) -> EmailMessage:
         "user_name": one.person.username,
     }
     headers = {"Auto-Submitted": "auto-generated"}
-    return EmailMessage(_("An invitation to Region Readiness"), text, to=[one.person.email], headers=headers)
+    subject, to = _("An invitation to Region Readiness"), [one.person.email]
+    return EmailMessage(subject, text, to=to, headers=headers, connection=connection)

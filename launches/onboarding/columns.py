@@ -15,10 +15,10 @@ FIELDS = {
     "requirement": _later("requirement"),
     "guidance": _later("guidance"),
     "description": _later("description"),
-    "owner": _later("owner, kept in the description"),
-    "best": _later("estimate: best, in working days"),
-    "likely": _later("estimate: likely, or all three"),
-    "worst": _later("estimate: worst, in working days"),
+    "owner": _later("owner, described"),
+    "best": _later("days, best"),
+    "likely": _later("days, likely or all"),
+    "worst": _later("days, worst"),
 }
 _CALLED = {
     "name": "name integration integrations service system tool application app vendor product "

@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
@@ -145,6 +146,7 @@ def overview(draft: Draft) -> dict[str, Any]:
         "steps": steps_of(draft, draft.next_step or ""),
         "next": f"welcome-{draft.next_step}" if draft.next_step else None,
         "said": {step: draft.said(step) for step in STEPS},
+        "target": parse_date(draft.said("launch").get("target", "")),
         "integrations": plan["integrations"],
         "requirements": sum(len(one.get("requirements", {})) for one in plan["integrations"].values()),
         "teams": plan["teams"],
