@@ -10,10 +10,9 @@ from django.db import transaction
 from launches.models import Draft, Launch
 from launches.models.signoff import USUAL
 from launches.onboarding import starter
-from launches.plan.load import load
+from launches.plan.load import load_data
 from launches.plan.report import Report
 from launches.plan.slugs import LONGEST
-from launches.plan.words import written
 from readiness import inviting
 from readiness.inviting import Invited
 from readiness.models import Integration, Region, Team, User
@@ -43,7 +42,7 @@ def begin(person: User, *, now: datetime, today: date, absolute: Callable[[str],
     if draft is None or not any(draft.steps.values()):
         raise NothingToBegin
     plan = plan_of(draft, lead=person.username)
-    report = load(written(plan), STEPS_NAME, now, today, person) if plan else Report()
+    report = _loaded(plan, STEPS_NAME, now, today, person)
     asked = draft.said("people")
     teams = list(Team.objects.filter(slug__in=asked.get("teams", [])))
     invited = inviting.invite(asked.get("emails", []), teams, by=person, now=now, absolute=absolute)
@@ -57,7 +56,11 @@ def add(plan: Mapping[str, Mapping[str, Any]], regions: Iterable[str], *, by: Us
     whole = _new_only(plan)
     cells = {slug: plan["cells"].get(slug, {}) for slug in whole.get("integrations", {})}
     whole["cells"] = {region: cells for region in regions if cells}
-    return load(written(_filled(whole)), SHEET_NAME, now, now.date(), by) if _filled(whole) else Report()
+    return _loaded(_filled(whole), SHEET_NAME, now, now.date(), by)
+
+
+def _loaded(plan: Plan, name: str, now: datetime, today: date, by: User) -> Report:
+    return load_data(plan, name, now, today, by) if plan else Report()
 
 
 def plan_of(draft: Draft, *, lead: str) -> Plan:

@@ -1,7 +1,11 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from model_bakery import baker
 
 from readiness import first_account, inviting
@@ -159,6 +163,43 @@ def test_the_first_account_is_made_once(db, now):
     first = first_account.opened(user_name="mara", **said)
     assert (first.is_superuser, first_account.opened(user_name="eve", **said)) == (True, None)
     assert not first_account.is_needed()
+
+
+def at_once(*doers):
+    """What comes of `doers` that start together, each on a connection of its own."""
+    start = threading.Barrier(len(doers))
+
+    def do(doer):
+        start.wait(30)
+        try:
+            return doer()
+        except AlreadyThere:
+            return None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(doers)) as pool:
+        return [found for found in pool.map(do, doers) if found]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_make_one_first_account(transactional_db, now):
+    said = {"email": "", "password": "lanterns over water", "now": now}
+    names = [f"person-{number}" for number in range(6)]
+    made = at_once(*(partial(first_account.opened, user_name=name, **said) for name in names))
+    assert (len(made), User.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_admins_at_once_ask_somebody_in_once(transactional_db, admin, now):
+    doers = [partial(Invitation.objects.sent, "ann@shop.example", by=admin, now=now) for _ in range(6)]
+    assert (len(at_once(*doers)), Invitation.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_windows_at_once_join_once(transactional_db, admin, now):
+    invitation, _ = Invitation.objects.sent("ann@shop.example", by=admin, now=now)
+    assert len(at_once(*[partial(join, invitation, now)] * 6)) == 1
 
 
 def test_what_an_admin_says_of_an_account_is_history(viewer, admin, now):

@@ -30,6 +30,16 @@ def named(run, word):
     return leaders[0] if leaders else None
 
 
+def test_on_an_empty_database_it_prints_where_the_first_account_is_made(run):
+    up = run()
+    up.announced()
+    told = until(lambda: [line for line in up.out if "/first-account/" in line], 10)
+    with urllib.request.urlopen(told[0].strip(), timeout=5) as answer:
+        assert (len(told), told[0].startswith(up.address), answer.status) == (1, True, 200)
+    up.process.terminate()
+    assert (up.end(), up.err) == (0, [])
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_asked_to_stop_it_leaves_nobody_behind_and_succeeds(run, number):
     up = run()
