@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import holidays
 from django import forms
@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
-from launches.forms import DayInput, people
+from launches.forms import DayInput, offer, people
 from launches.models import Launch
 from launches.models.signoff import USUAL
 from launches.onboarding import columns, sheet
@@ -18,7 +18,7 @@ from launches.onboarding.inventory import Inventory, understood
 from launches.onboarding.places import choices, places
 from launches.onboarding.sheet import Sheet, Unreadable
 from launches.plan.slugs import slug_of
-from readiness.account_forms import addresses
+from readiness.account_forms import AddressesForm
 from readiness.models import Region, User
 from readiness.models.region import validate_timezone
 
@@ -30,8 +30,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["place"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field = cast("forms.ChoiceField", self.fields["place"])
         field.choices = [("", _("none of these")), *choices()]
 
     @property
@@ -130,12 +129,9 @@ class LaunchForm(forms.Form):
     def __init__(self, regions: Sequence[tuple[str, str]], today: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today, self.regions = today, dict(regions)
-        region, lead = self.fields["region"], self.fields["lead"]
-        assert isinstance(region, forms.ChoiceField)  # noqa: S101 - declared above
-        assert isinstance(lead, forms.ModelChoiceField)  # noqa: S101
-        region.choices = list(regions)
-        lead.queryset = people()
-        lead.empty_label = None
+        cast("forms.ChoiceField", self.fields["region"]).choices = list(regions)
+        offer(self, "lead", people())
+        cast("forms.ModelChoiceField[User]", self.fields["lead"]).empty_label = None
 
     def clean_target(self) -> date:
         target: date = self.cleaned_data["target"]
@@ -155,25 +151,16 @@ class LaunchForm(forms.Form):
         return {**data, **dated, "name": name}
 
 
-class PeopleForm(forms.Form):
-    emails = forms.CharField(
-        label=_later("E-mail addresses"),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=20_000,
-        help_text=_later("As many as you like, with commas, spaces or lines between them."),
-    )
+class PeopleForm(AddressesForm):
+    """Also into teams that are not there yet."""
+
     teams = forms.MultipleChoiceField(
         label=_later("Teams they join"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, teams: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["teams"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
-        field.choices = list(teams)
-
-    def clean_emails(self) -> list[str]:
-        return addresses(self.cleaned_data["emails"])
+        cast("forms.MultipleChoiceField", self.fields["teams"]).choices = list(teams)
 
 
 class SourceForm(forms.Form):

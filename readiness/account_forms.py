@@ -78,8 +78,8 @@ class JoiningForm(PasswordForm):
         return self.person
 
 
-class InvitingForm(forms.Form):
-    """Addresses as they come out of a mail program or a list, and the teams that all of them join."""
+class AddressesForm(forms.Form):
+    """Addresses as they come out of a mail program or a list."""
 
     emails = forms.CharField(
         label=_later("E-mail addresses"),
@@ -87,6 +87,15 @@ class InvitingForm(forms.Form):
         max_length=20_000,
         help_text=_later("As many as you like, with commas, spaces or lines between them."),
     )
+
+    def clean_emails(self) -> list[str]:
+        """Each once, in their order."""
+        return addresses(self.cleaned_data["emails"])
+
+
+class InvitingForm(AddressesForm):
+    """And the teams that all of them join."""
+
     teams = forms.ModelMultipleChoiceField(
         Team.objects.all(),
         label=_later("Teams they join"),
@@ -94,10 +103,6 @@ class InvitingForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-
-    def clean_emails(self) -> list[str]:
-        """Each once, in their order."""
-        return addresses(self.cleaned_data["emails"])
 
 
 def addresses(text: str) -> list[str]:

@@ -16,6 +16,7 @@ from launches.plan.slugs import LONGEST
 from readiness import inviting
 from readiness.inviting import Invited
 from readiness.models import Integration, Region, Team, User
+from readiness.models.invitation import take_turns_over_accounts
 
 Plan = dict[str, dict[str, Any]]
 
@@ -38,6 +39,8 @@ class Begun:
 @transaction.atomic
 def begin(person: User, *, now: datetime, today: date, absolute: Callable[[str], str]) -> Begun:
     """All that the draft of `person` says, or nothing of it. Raises `NothingToBegin` and `Refused`."""
+    # Two who begin at once take turns, or one would change what the other has just made.
+    take_turns_over_accounts()
     draft = Draft.objects.select_for_update().filter(person=person).first()
     if draft is None or not any(draft.steps.values()):
         raise NothingToBegin
@@ -68,7 +71,7 @@ def plan_of(draft: Draft, *, lead: str) -> Plan:
     said = integrations_of(draft)
     plan = _new_only(said)
     region, launch = draft.said("region"), draft.said("launch")
-    if region:
+    if region and not Region.objects.filter(slug=region["slug"]).exists():
         plan["regions"] = {region["slug"]: _filled({k: v for k, v in region.items() if k != "slug"})}
     if launch:
         plan["launches"] = {free_slug(launch): _launch(launch, lead)}
@@ -81,7 +84,13 @@ def integrations_of(draft: Draft) -> Plan:
     said = draft.said("integrations")
     offered = starter.plan_of(said.get("chosen", []))
     own = said.get("own", {})
-    return {part: offered[part] | own.get(part, {}) for part in offered}
+    return {part: _over(offered[part], own.get(part, {})) for part in offered}
+
+
+def _over(offered: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Under a name that both have, what their own leaves out is as offered: a checklist, for one."""
+    both = {slug: {**offered[slug], **_filled(own[slug])} for slug in own if slug in offered}
+    return {**offered, **own, **both}
 
 
 def _new_only(said: Mapping[str, Mapping[str, Any]]) -> Plan:

@@ -31,7 +31,7 @@ def integrations(request: Request) -> HttpResponse:
     if "skip" in request.POST:
         return said(request, draft, "integrations", None)
     own = draft.said("integrations").get("own")
-    if not (chosen or own):
+    if not (chosen or own or Integration.objects.exists()):
         trouble = _("Tick what the region needs, bring your own, or skip this step.")
         return _choosing(request, draft, chosen, trouble=trouble, status=422)
     Draft.objects.say(request.user, "integrations", {"chosen": chosen}, timezone.now())
@@ -89,5 +89,6 @@ def _choosing(
         "q": request.POST.get("q", ""),
         "trouble": trouble,
         "offered": len(offers()),
+        "there": Integration.objects.count(),
     }
     return shown(request, draft, "integrations", None, status=status, **more)

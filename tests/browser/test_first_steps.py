@@ -3,11 +3,12 @@
 import time
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from launches.models import Launch
 from readiness import first_account
-from readiness.models import Integration, User
+from readiness.models import Integration, Invitation, User
 from tests.browser.test_every_page import FINE, look_at
 from tests.fixtures.browser import watched
 
@@ -115,3 +116,15 @@ def test_the_first_account_is_for_everybody(fresh):
     assert look_at(fresh) == FINE
     fresh.goto("/first-account/over/")
     assert look_at(fresh) == FINE
+
+
+@pytest.mark.parametrize("script", [True], ids=[""])
+def test_joining_is_for_everybody(fresh, admin):
+    _, token = Invitation.objects.sent("ann@shop.example", by=admin, now=timezone.now())
+    fresh.goto(f"/joining/{token}/")
+    assert look_at(fresh) == FINE
+    write(fresh, "Your name", "Ann Lee")
+    write(fresh, "Password", PASSWORD)
+    write(fresh, "The same password again", PASSWORD)
+    press(fresh, "Begin")
+    expect(fresh.get_by_text("No launch is planned yet.")).to_be_visible()

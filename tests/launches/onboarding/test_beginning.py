@@ -99,6 +99,23 @@ def test_what_is_there_stays_as_it_is(say, go):
     ]
 
 
+def test_a_region_that_somebody_else_made_meanwhile_stays_as_it_is(say, go):
+    say(region=REGION, launch=LAUNCH)
+    baker.make(Region, slug="oz", name="Oz", timezone="UTC")
+    assert go().launch.region.name == "Oz"
+
+
+def test_what_ones_own_leaves_out_is_as_offered(say, go):
+    say(region=REGION, integrations={"chosen": ["billing"], "own": own(["Billing", "Accounting"])})
+    go()
+    billing = Integration.objects.get()
+    assert (billing.team.name, billing.kind, billing.requirements.count()) == (
+        "Accounting",
+        "internal_process",
+        4,
+    )
+
+
 def test_a_launch_of_a_region_that_is_there(say, go, launch):
     say(integrations={"chosen": ["database"]}, launch=LAUNCH | {"region": "lisbon"})
     assert go().launch.slug == "lisbon-ga-2"
