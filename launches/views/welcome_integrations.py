@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from launches.models import Draft
@@ -47,8 +48,9 @@ def bring(request: Request) -> HttpResponse:
         before = draft.said("integrations")
         kept = {"chosen": before.get("chosen", _usual()), "own": inventory.plan()}
         Draft.objects.say(request.user, "integrations", kept, timezone.now())
-        told = _("%(number)s integrations of your own are kept.") % {"number": len(inventory.found)}
-        messages.success(request, told)
+        number = len(inventory.found)
+        told = ngettext("%(number)s of your own is kept.", "%(number)s of your own are kept.", number)
+        messages.success(request, told % {"number": number})
         return redirect("welcome-integrations")
 
     return imported(request, Bringing("welcome-import", "welcome-integrations", keep))

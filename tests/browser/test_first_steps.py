@@ -63,7 +63,7 @@ def test_from_nothing_to_a_verdict(fresh):
     page.keyboard.press("Enter")
     write(page, "Or paste it", SHEET)
     press(page, "Look at it")
-    expect(page.get_by_text("2 rows come to 2 new integrations")).to_be_visible()
+    expect(page.get_by_text("Out of 2 rows, new integrations: 2")).to_be_visible()
     press(page, "Keep these")
     press(page, "Tick all shown")
     press(page, "Keep and go on")
