@@ -18,6 +18,7 @@ from launches.views import (
     home,
     hooks,
     inline,
+    integration_import,
     launches,
     lists,
     many,
@@ -37,6 +38,8 @@ from launches.views import (
     undoing,
     wall,
     watching,
+    welcome,
+    welcome_integrations,
     whatif,
 )
 
@@ -46,6 +49,15 @@ _CELL = f"{_LAUNCH}cells/<slug:integration_slug>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("welcome/", welcome.welcome, name="welcome"),
+    path("welcome/region/", welcome.region, name="welcome-region"),
+    path("welcome/integrations/", welcome_integrations.integrations, name="welcome-integrations"),
+    path("welcome/integrations/sheet/", welcome_integrations.bring, name="welcome-import"),
+    path("welcome/launch/", welcome.launch, name="welcome-launch"),
+    path("welcome/people/", welcome.people, name="welcome-people"),
+    path("welcome/start/", welcome.start, name="welcome-start"),
+    path("welcome/<slug:step>/undoing/", welcome.undo, name="welcome-undoing"),
+    path("sheets/integrations/", integration_import.integration_import, name="integration-import"),
     path("undo/", undoing.take_back, name="undo"),
     path("blockers/", lists.blocker_list, name="blocker-list"),
     path("blockers.csv", export.blockers_csv, name="blockers-csv"),

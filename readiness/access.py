@@ -172,6 +172,11 @@ def may_edit_team(user: User, team: Team) -> bool:
     return user.is_superuser or team.pk in user.team_ids
 
 
+def may_set_up(user: User) -> bool:
+    """Plan a region and its launch, bring integrations in, ask people in: what concerns the whole site."""
+    return user.is_superuser
+
+
 def may_edit_filter(user: User, saved_filter: Any) -> bool:
     """Not even an admin: it is how one person looks at a list."""
     return bool(saved_filter.user_id == user.pk)

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
+from readiness import first_account
+from readiness.views import accounts, people
 from readiness.views.activity import activity
 from readiness.views.capacity import team_capacity
 from readiness.views.cells import cell, declare, set_estimate, set_importance, sign_off
@@ -40,11 +42,21 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path(
         "sign-in/",
-        LoginView.as_view(template_name="readiness/sign_in.html", redirect_authenticated_user=True),
+        LoginView.as_view(
+            template_name="readiness/sign_in.html",
+            redirect_authenticated_user=True,
+            extra_context={"is_new": first_account.is_needed},
+        ),
         name="sign-in",
     ),
     path("language/", language, name="language"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("first-account/<str:token>/", accounts.first, name="first-account"),
+    path("joining/<str:token>/", accounts.joining, name="joining"),
+    path("people/", people.people, name="people"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/invitations/<int:pk>/renewal/", people.renew, name="invitation-renewal"),
+    path("people/invitations/<int:pk>/revocation/", people.revoke, name="invitation-revocation"),
     path("regions/", matrix, name="matrix"),
     path("regions/<slug:slug>/", region, name="region"),
     path("regions/<slug:slug>/maintenance/", region_maintenance, name="region-maintenance"),

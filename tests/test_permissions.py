@@ -7,7 +7,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from model_bakery import baker
 
 from launches.models import Blocker, Comment, GoRecord, SavedFilter, Scenario, ShareLink, SignOff, TrackerLink
-from readiness.models import Integration, Item, Maintenance, Readiness, Region, Requirement
+from readiness.models import (
+    Integration,
+    Invitation,
+    Item,
+    Maintenance,
+    Readiness,
+    Region,
+    Requirement,
+    User,
+)
 
 pytestmark = pytest.mark.anywhere
 
@@ -23,6 +32,15 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "home": ((), EVERYBODY, None),
     "calibration": ((), EVERYBODY, None),
     "undo": ((), None, EVERYBODY),
+    "welcome": ((), {"admin"}, None),
+    "welcome-region": ((), {"admin"}, {"admin"}),
+    "welcome-integrations": ((), {"admin"}, {"admin"}),
+    "welcome-import": ((), {"admin"}, {"admin"}),
+    "welcome-launch": ((), {"admin"}, {"admin"}),
+    "welcome-people": ((), {"admin"}, {"admin"}),
+    "welcome-start": ((), None, {"admin"}),
+    "welcome-undoing": (("region",), None, {"admin"}),
+    "integration-import": ((), {"admin"}, {"admin"}),
     "launch": (LAUNCH, EVERYBODY, None),
     "launch-days-bought": (LAUNCH, EVERYBODY, None),
     "launch-ages": (LAUNCH, EVERYBODY, None),
@@ -88,6 +106,10 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "launch-item-sign-off": (("lisbon-ga", "invoices", 1), None, OWNERS),
     "team": (("payments",), EVERYBODY, None),
     "team-list": ((), EVERYBODY, None),
+    "people": ((), EVERYBODY, {"admin"}),
+    "person": ((8_000,), {"admin"}, {"admin"}),
+    "invitation-renewal": ((1,), None, {"admin"}),
+    "invitation-revocation": ((1,), None, {"admin"}),
     "matrix": ((), EVERYBODY, None),
     "region": (("lisbon",), EVERYBODY, None),
     "cell": (CELL, EVERYBODY, None),
@@ -119,6 +141,7 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
 }
 # What answers without signing in.
 OPEN_TO_ALL = {
+    *("first-account", "joining"),
     *("shared", "language", "healthz", "readyz", "sign-in", "sign-out"),
     *("ping", "ping-start", "ping-fail", "ping-exit"),
     *("hook-github", "hook-gitlab", "hook-jira"),
@@ -159,6 +182,8 @@ def people(admin, lead, member, stranger, viewer, launch, team):
     baker.make(Scenario, pk=1, launch=launch, name="Later", query="", saved_by=viewer)
     for pk, of in ((1, launch), (2, None)):
         baker.make(ShareLink, pk=pk, launch=of, created_by=admin, digest=str(pk), expires_on="2027-01-01")
+    asked = baker.make(User, pk=8_000, username="asked")
+    baker.make(Invitation, pk=1, person=asked, invited_by=admin, invited_at=moment, expires_at=moment)
     return dict(zip(ROLES, (admin, lead, member, stranger, viewer), strict=True))
 
 
@@ -182,7 +207,7 @@ def test_who_may_write(name, people, client):
         if writers is None:
             assert (role, status) == (role, 405)
         elif role in writers:
-            assert (role, status) in [(role, good) for good in (200, 302, 303, 400, 409, 422)]
+            assert (role, status) in [(role, good) for good in (200, 201, 302, 303, 400, 409, 422)]
         else:
             assert (role, status) == (role, 403)
 

@@ -3,6 +3,7 @@
 from launches.models.blocker import Blocker
 from launches.models.comment import Comment, Wording
 from launches.models.decision import Deferral, Waiver
+from launches.models.draft import Draft
 from launches.models.facts import NotPossible
 from launches.models.go import GoRecord
 from launches.models.launch import Launch, TargetMove
@@ -21,6 +22,7 @@ __all__ = [
     "Comment",
     "Deferral",
     "Delivery",
+    "Draft",
     "GoRecord",
     "Hook",
     "HookDelivery",

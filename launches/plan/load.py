@@ -12,12 +12,13 @@ from launches.plan.blockers import points, put_blockers
 from launches.plan.catalogue import Catalogue, put_catalogue
 from launches.plan.cells import Grid, Key, Wanted, chunks, follow_items, put_cells
 from launches.plan.checklists import Rows, put_checklists
+from launches.plan.document import Document
 from launches.plan.launching import at_start, put_launches, put_sign_offs
 from launches.plan.problems import Refused
 from launches.plan.report import Report
 from launches.plan.rows import Loading
 from launches.plan.sayings import saying
-from launches.plan.validation import parsed
+from launches.plan.validation import checked, parsed
 from readiness.models import Readiness, User
 from readiness.signals import cells_changed
 
@@ -33,11 +34,20 @@ def load(
     Raises `Refused`, with all that is wrong, before anything is written.
     """
     plan, document = parsed(text, name, today)
+    return _load(plan, document, Loading(name, now, today, by), dry_run)
+
+
+def load_data(data: dict[str, Any], name: str, now: datetime, today: date, by: User) -> Report:
+    """`load` of what never was text."""
+    document = Document(data, {})
+    return _load(checked(document, name, today), document, Loading(name, now, today, by))
+
+
+def _load(plan: schema.Plan, document: Document, loading: Loading, dry_run: bool = False) -> Report:
     with transaction.atomic():
         _hold(plan)
         if wrong := references.problems(plan, document):
-            raise Refused(name, wrong)
-        loading = Loading(name, now, today, by)
+            raise Refused(loading.name, wrong)
         _put(loading, plan)
         transaction.set_rollback(dry_run)
     return loading.report

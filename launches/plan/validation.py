@@ -37,12 +37,16 @@ PATTERNS = {
 def parsed(text: str, name: str, today: date) -> tuple[Plan, Document]:
     """Raises `Refused` with every problem at once."""
     document = read(text, name)
+    return checked(document, name, today), document
+
+
+def checked(document: Document, name: str, today: date) -> Plan:
+    """The plan that `document` holds. Raises `Refused` with every problem at once."""
     try:
-        plan = Plan.model_validate(document.data, context={"today": today})
+        return Plan.model_validate(document.data, context={"today": today})
     except ValidationError as error:
         problems = {_problem(document, details) for details in error.errors(include_url=False)}
         raise Refused(name, problems) from error
-    return plan, document
 
 
 def _problem(document: Document, error: ErrorDetails) -> Problem:

@@ -1,8 +1,5 @@
 """What a share link shows to whoever has it. The address is the only credential."""
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,22 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from launches.models import ShareLink
 from launches.views.report import brief_of
 from launches.views.wall import shown_on_wall
-
-View = Callable[[HttpRequest, str], HttpResponse]
-
-
-def discreet(view: View) -> View:
-    """The address is in no index, in no cache of others, and goes nowhere as a referrer."""
-
-    @wraps(view)
-    def answered(request: HttpRequest, token: str) -> HttpResponse:
-        response = view(request, token)
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "no-referrer"
-        response["Cache-Control"] = "private, no-store"
-        return response
-
-    return answered
+from readiness.discreet import discreet
 
 
 @login_not_required

@@ -8,6 +8,7 @@ from readiness.models.freeze import ChangeFreeze
 from readiness.models.heartbeat import Heartbeat
 from readiness.models.history import Change, Origin
 from readiness.models.integration import Integration, Requirement
+from readiness.models.invitation import AlreadyThere, Invitation
 from readiness.models.item import Item
 from readiness.models.maintenance import Maintenance
 from readiness.models.network import RegionNetwork
@@ -19,6 +20,7 @@ from readiness.models.team import Team
 from readiness.models.versioned import Conflict, Versioned
 
 __all__ = [
+    "AlreadyThere",
     "Beat",
     "Change",
     "ChangeFreeze",
@@ -28,6 +30,7 @@ __all__ = [
     "Finding",
     "Heartbeat",
     "Integration",
+    "Invitation",
     "Item",
     "Maintenance",
     "OpenMusts",

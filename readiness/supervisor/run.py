@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 
+from readiness import first_account
 from readiness.supervisor import example, preparation, programs, surroundings
 from readiness.supervisor.family import Child, Family
 from readiness.supervisor.heir import Heir
@@ -56,6 +57,7 @@ def prepare(stop: Stop, say: Say) -> bool:
 
 def start(family: Family, stop: Stop, say: Say) -> None:
     shown = settings.EXAMPLE and example.is_shown()
+    opening = first_account.path() if first_account.is_needed() else ""
     preparation.leave_database()
     told = example.start_standin(family, stop) if shown else {}
     web = family.start(programs.web(settings.HOST, settings.PORT, settings.WEB_WORKERS).told(told))
@@ -64,7 +66,7 @@ def start(family: Family, stop: Stop, say: Say) -> None:
     if not stop.wanted:
         family.start(programs.worker().told(told))
         family.start(programs.beat().told(told))
-        greet(say)
+        greet(say, opening)
 
 
 def await_answer(web: Child, stop: Stop) -> None:
@@ -100,9 +102,13 @@ def known_name() -> str:
     return "localhost" if name == "*" else name
 
 
-def greet(say: Say) -> None:
+def greet(say: Say, opening: str = "") -> None:
+    """Say where it is, and with `opening`, a path, where the first account is made."""
     host = reachable(settings.HOST)
-    say(f"Region Readiness is up: http://{f'[{host}]' if ':' in host else host}:{settings.PORT}/")
+    here = f"http://{f'[{host}]' if ':' in host else host}:{settings.PORT}"
+    say(f"Region Readiness is up: {here}/")
+    if opening:
+        say(f"\nNobody has an account yet. Within a day, make the first one here:\n{here}{opening}\n\n")
     if settings.EXAMPLE and settings.EXAMPLE_ACCOUNTS.is_file():
         say(f"\n{settings.EXAMPLE_ACCOUNTS.read_text().rstrip()}\n\n")
     say("Ctrl-C stops it.")

@@ -35,8 +35,11 @@ def test_one_alone_serves_its_folder_and_asked_to_stop_leaves_nobody_behind(run)
     up.announced()
     family = whole_family(up)
     assert health(up) == (200, b"ok")
-    # A second start has nothing to prepare.
-    assert up.out == [f"Region Readiness is up: {up.address}\n", "Ctrl-C stops it.\n"]
+    # A second start has nothing to prepare, and says where the first account is made while there is none.
+    assert up.out[0] == f"Region Readiness is up: {up.address}\n"
+    told = until(lambda: [line for line in up.out if "/first-account/" in line], 10)
+    with urllib.request.urlopen(told[0].strip(), timeout=5) as answer:
+        assert (len(told), told[0].startswith(up.address), answer.status) == (1, True, 200)
 
     second = run()
     assert second.end() == 1

@@ -1,0 +1,1 @@
+"""From an empty installation to a launch: what to begin with, and bringing one's own."""

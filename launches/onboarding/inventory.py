@@ -1,0 +1,197 @@
+"""Rows about integrations, in whatever words: what they come to, and which say nothing that can be used."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from launches.onboarding.columns import plain
+from launches.onboarding.sheet import Row
+from launches.plan.slugs import slug_of
+from readiness.models import Integration
+from readiness.state import Importance
+
+LONGEST_NAME = 100
+LONGEST_TITLE = 200
+_MOST_DAYS = 9_999
+_BULLET = re.compile(r"^\s*(?:[-*•–]|\d+[.)]|\[.?\])\s+")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+
+_KINDS = {
+    Integration.Kind.INFRASTRUCTURE: "infrastructure infra platform technical plateforme technique",
+    Integration.Kind.PROCESS: "internal process internal_process processus interne processus_interne "
+    "business",
+    Integration.Kind.CUSTOMER: "customer customer_facing facing external client clients externe product "
+    "produit",
+}
+_IMPORTANCES = {
+    Importance.MUST: "must must_have required critical mandatory high yes p0 p1 1 "
+    "indispensable obligatoire critique essentiel haute elevee oui",
+    Importance.NICE: "nice nice_to_have should could optional medium low p2 p3 2 3 "
+    "souhaitable optionnel facultatif utile moyenne basse faible",
+    Importance.NOT_NEEDED: "not_needed none no never 0 inutile aucun aucune non",
+}
+
+
+def _by_word(words: Mapping[Any, str]) -> dict[str, str]:
+    return {
+        word.replace("_", " "): str(value.value) for value, all_ in words.items() for word in all_.split()
+    }
+
+
+KIND_OF, IMPORTANCE_OF = _by_word(_KINDS), _by_word(_IMPORTANCES)
+
+
+class Unusable(ValueError):
+    """Why a row cannot be used, for people."""
+
+
+@dataclass
+class Found:
+    """One integration, out of one row or several."""
+
+    name: str
+    line: int
+    said: dict[str, Any] = field(default_factory=dict)
+    cell: dict[str, Any] = field(default_factory=dict)
+    team: str = ""
+    requirements: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass
+class Inventory:
+    """What the rows come to: `found` by slug, and `refused` with line and reason."""
+
+    found: dict[str, Found] = field(default_factory=dict)
+    refused: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def requirement_count(self) -> int:
+        return sum(len(one.requirements) for one in self.found.values())
+
+    @property
+    def teams(self) -> dict[str, str]:
+        return {slug_of(one.team): one.team for one in self.found.values() if one.team}
+
+    def plan(self) -> dict[str, dict[str, Any]]:
+        """As `starter.plan_of`: teams, integrations, and what to say of each one's cell."""
+        return {
+            "teams": {slug: {"name": name} for slug, name in self.teams.items()},
+            "integrations": {slug: _integration(one) for slug, one in self.found.items()},
+            "cells": {slug: one.cell for slug, one in self.found.items()},
+        }
+
+    def without(self, known: set[str]) -> "Inventory":
+        found = {slug: one for slug, one in self.found.items() if slug not in known}
+        return Inventory(found, self.refused)
+
+
+def _integration(one: Found) -> dict[str, Any]:
+    team = {"team": slug_of(one.team)} if one.team else {}
+    return {"name": one.name, **one.said, **team, "requirements": one.requirements}
+
+
+def understood(rows: Sequence[Row], fields: Sequence[str]) -> Inventory:
+    """`fields` says of each column what it is about, or nothing. A refused row adds nothing at all."""
+    inventory = Inventory()
+    for row in rows:
+        said = {name: value for name, value in zip(fields, row.values, strict=False) if name and value}
+        try:
+            _add(inventory, row.line, said)
+        except Unusable as reason:
+            inventory.refused.append((row.line, str(reason)))
+    return inventory
+
+
+def _add(inventory: Inventory, line: int, said: Mapping[str, str]) -> None:
+    """All of a row is looked at before any of it counts."""
+    for value in said.values():
+        _storable(value)
+    name = _line(said.get("name", ""), LONGEST_NAME)
+    if not name:
+        raise Unusable(_("It names no integration."))
+    facts = _facts(said)
+    cell = _importance(said) | _estimate(said)
+    team = _line(said.get("team", ""), LONGEST_NAME)
+    requirements = _requirements(said)
+    one = inventory.found.setdefault(slug_of(name), Found(name, line))
+    # What an earlier row said of the same integration stays.
+    one.said = facts | one.said
+    one.cell = cell | one.cell
+    one.team = one.team or team
+    for slug, requirement in requirements.items():
+        one.requirements.setdefault(slug, requirement)
+
+
+def _storable(value: str) -> None:
+    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in value):
+        raise Unusable(_("It has a character that cannot be stored."))
+
+
+def _line(value: str, longest: int) -> str:
+    text = " ".join(value.split())
+    if len(text) > longest:
+        raise Unusable(
+            _("“%(start)s…” is longer than %(longest)s characters.")
+            % {"start": text[:30], "longest": longest}
+        )
+    return text
+
+
+def _facts(said: Mapping[str, str]) -> dict[str, Any]:
+    parts = [said.get("description", "")]
+    if owner := _line(said.get("owner", ""), LONGEST_TITLE):
+        parts.append(_("Owner: %(owner)s") % {"owner": owner})
+    description = "\n".join(filter(None, parts))
+    facts = {"description": description} if description else {}
+    return facts | ({"kind": _word(said["kind"], KIND_OF)} if "kind" in said else {})
+
+
+def _importance(said: Mapping[str, str]) -> dict[str, Any]:
+    return {"importance": _word(said["importance"], IMPORTANCE_OF)} if "importance" in said else {}
+
+
+def _word(text: str, known: Mapping[str, str]) -> str:
+    """What the whole of `text` stands for, or the first of its words that stands for anything."""
+    words = plain(text)
+    for word in (words, *words.split()):
+        if word in known:
+            return known[word]
+    raise Unusable(_("“%(text)s” is none of the words known here.") % {"text": text[:30]})
+
+
+def _estimate(said: Mapping[str, str]) -> dict[str, Any]:
+    """One number, three in one column, or a column for each."""
+    texts = [said.get(name, "") for name in ("best", "likely", "worst")]
+    if not any(texts):
+        return {}
+    numbers = [_days(text) for text in texts if text]
+    points = [number for some in numbers for number in some]
+    points = points * 3 if len(points) == 1 else points
+    if len(points) != 3 or points != sorted(points):
+        shown = " ".join(filter(None, texts))[:30]
+        raise Unusable(_("“%(text)s” is no estimate, such as 5 or 2-5-12 days.") % {"text": shown})
+    return {"estimate": points}
+
+
+def _days(text: str) -> list[int | float]:
+    found = [float(number.replace(",", ".")) for number in _NUMBER.findall(text)]
+    days = [min(round(number, 1), _MOST_DAYS) for number in found]
+    return [int(number) if number == int(number) else number for number in days]
+
+
+def _requirements(said: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """One for each line of the column; guidance belongs to a line that is alone."""
+    lines = [_BULLET.sub("", line) for line in said.get("requirement", "").split("\n")]
+    titles = list(filter(None, (_line(line, LONGEST_TITLE) for line in lines)))
+    guidance = {"guidance": said["guidance"]} if "guidance" in said and len(titles) == 1 else {}
+    return {_slug(title): {"title": title, **guidance} for title in titles}
+
+
+def _slug(title: str) -> str:
+    """The address …/requirements/new/ is where one is added."""
+    slug = slug_of(title)
+    return "new-one" if slug == "new" else slug

@@ -1,0 +1,121 @@
+"""A sheet of rows as people export it: whatever its encoding, its delimiter and its quotation marks."""
+
+import codecs
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+BYTES = 1_000_000
+ROWS = 5_000
+COLUMNS = 40
+DELIMITERS = (",", ";", "\t", "|")
+# Rows that say how a sheet is delimited.
+_SAMPLE = 20
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class Unreadable(ValueError):
+    """Why it cannot be read as a sheet, for people."""
+
+
+class Row(NamedTuple):
+    """`line` is where it begins."""
+
+    line: int
+    values: list[str]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All rows, the first of which may name the columns."""
+
+    rows: Sequence[Row]
+    delimiter: str
+
+    @property
+    def width(self) -> int:
+        return max(len(row.values) for row in self.rows)
+
+    def column(self, number: int, rows: Sequence[Row]) -> list[str]:
+        return [row.values[number] if number < len(row.values) else "" for row in rows]
+
+
+def decoded(content: bytes) -> str:
+    """By its byte-order mark, where its zeros are, as UTF-8, or as from Windows. Raises `Unreadable`."""
+    encodings = [name for mark, name in _MARKS if content.startswith(mark)]
+    if not encodings and b"\0" in content[:400]:
+        encodings = ["utf-16-le" if content[1:400:2].count(0) > content[:400:2].count(0) else "utf-16-be"]
+    for encoding in encodings or ["utf-8", "cp1252"]:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable(_("It is no text. Save it as CSV, in UTF-8, and try again."))
+
+
+def parsed(text: str) -> Sheet:
+    """Raises `Unreadable`."""
+    if len(text.encode(errors="replace")) > BYTES:
+        raise Unreadable(_("It is larger than 1 MB. Send it in parts."))
+    text = text.removeprefix("\ufeff")
+    delimiter = _delimiter(text)
+    rows = _rows(text, delimiter)
+    if not rows:
+        raise Unreadable(_("There is nothing in it."))
+    sheet = Sheet(rows, delimiter)
+    if sheet.width > COLUMNS:
+        raise Unreadable(_("It has more than %(most)s columns.") % {"most": COLUMNS})
+    return sheet
+
+
+def _rows(text: str, delimiter: str) -> list[Row]:
+    rows: list[Row] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for values in reader:
+            if any(value.strip() for value in values):
+                rows.append(Row(line, [_clean(value) for value in values]))
+            line = reader.line_num + 1
+            if len(rows) > ROWS + 1:
+                raise Unreadable(_("It has more than %(most)s rows. Send it in parts.") % {"most": ROWS})
+    except csv.Error as error:
+        raise Unreadable(
+            _("Line %(line)s is not CSV (%(error)s): mostly a quotation mark that is not closed.")
+            % {"line": line, "error": error}
+        ) from error
+    return rows
+
+
+def _clean(value: str) -> str:
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _delimiter(text: str) -> str:
+    """The one that splits the first rows most evenly, and then the most: sentences have commas, too."""
+    return max(DELIMITERS, key=lambda delimiter: _fit(text, delimiter))
+
+
+def _fit(text: str, delimiter: str) -> tuple[int, int]:
+    """How many of the first rows are as wide as the first one, and how wide that is."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    widths: list[int] = []
+    try:
+        for values in reader:
+            if values:
+                widths.append(len(values))
+            if len(widths) == _SAMPLE:
+                break
+    except csv.Error:
+        return 0, 0
+    if not widths or widths[0] == 1:
+        return 0, 0
+    return widths.count(widths[0]), widths[0]

@@ -1,0 +1,102 @@
+"""Asking people in: the accounts, the links, and the mail that brings them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from readiness.models import AlreadyThere, Invitation, Team, User
+from readiness.models.invitation import LASTS
+
+# A path as an address that others can open.
+Absolute = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Link:
+    """What lets `person` in; shown once."""
+
+    person: User
+    address: str
+
+
+@dataclass
+class Invited:
+    links: list[Link] = field(default_factory=list)
+    already_there: list[str] = field(default_factory=list)
+
+
+def invite(
+    emails: Iterable[str], teams: Sequence[Team], *, by: User, now: datetime, absolute: Absolute
+) -> Invited:
+    """An account and a link for each address that nobody has yet."""
+    invited = Invited()
+    for email in emails:
+        try:
+            invitation, token = Invitation.objects.sent(email, teams=teams, by=by, now=now)
+        except AlreadyThere:
+            invited.already_there.append(email)
+        else:
+            invited.links.append(Link(invitation.person, link(token, absolute)))
+    return invited
+
+
+def link(token: str, absolute: Absolute) -> str:
+    return absolute(reverse("joining", args=[token]))
+
+
+def mail(links: Sequence[Link], by: User) -> str:
+    """Send each person their link. What to tell whoever asked them in: that it went out, or why not."""
+    if not links:
+        return ""
+    if not settings.EMAIL_URL:
+        return _("This site sends no mail: give each person their link yourself.")
+    unsent = _unsent(links, by)
+    if not unsent:
+        return _("Each of them was sent their link.")
+    return _("The mail did not go out to %(people)s: give them their link yourself.") % {
+        "people": ", ".join(one.person.email for one in unsent)
+    }
+
+
+def _unsent(links: Sequence[Link], by: User) -> list[Link]:
+    """Send what can be sent, through one connection: one address that is refused is no other's trouble."""
+    connection = get_connection()
+    try:
+        connection.open()
+    except (SMTPException, OSError):
+        return list(links)
+    try:
+        return [one for one in links if not _sent(_letter(one, by, connection))]
+    finally:
+        connection.close()
+
+
+def _sent(letter: EmailMessage) -> bool:
+    try:
+        letter.send()
+    except (SMTPException, OSError, ValueError):
+        return False
+    return True
+
+
+def _letter(one: Link, by: User, connection: BaseEmailBackend) -> EmailMessage:
+    text = _(
+        "%(name)s invites you to Region Readiness, which shows what still blocks the next launch.\n\n"
+        "Choose a password here, within %(days)s days:\n%(address)s\n\n"
+        "Your user name is %(user_name)s."
+    ) % {
+        "name": by.label,
+        "days": LASTS.days,
+        "address": one.address,
+        "user_name": one.person.username,
+    }
+    headers = {"Auto-Submitted": "auto-generated"}
+    subject, to = _("An invitation to Region Readiness"), [one.person.email]
+    return EmailMessage(subject, text, to=to, headers=headers, connection=connection)

@@ -1,0 +1,129 @@
+import pytest
+
+from launches.onboarding.columns import guessed, names_columns, plain
+from launches.onboarding.inventory import understood
+from launches.onboarding.sheet import Row
+
+
+def read(fields, *rows):
+    return understood([Row(number, list(values)) for number, values in enumerate(rows, 2)], fields)
+
+
+@pytest.mark.parametrize(
+    ("headers", "fields"),
+    [
+        (["Name", "Type", "Owning team"], ["name", "kind", "team"]),
+        (["Nom de l’outil", "Équipe", "Exigence"], ["name", "team", "requirement"]),
+        (["Integration", "Service"], ["name", ""]),
+        (["Importance", "Priorité", "Système"], ["importance", "", "name"]),
+        (["Responsable", "Estimation (jours)", "Remarques"], ["owner", "likely", "guidance"]),
+        (["Best", "Likely", "Worst", "Name"], ["best", "likely", "worst", "name"]),
+        (["", "12", "€"], ["", "", ""]),
+    ],
+)
+def test_columns_are_guessed(headers, fields):
+    assert guessed(headers) == fields
+
+
+def test_a_first_row_of_values_names_nothing():
+    assert (names_columns(["Fax", "Finance"]), names_columns(["Outil", "Équipe"])) == (False, True)
+    assert plain("  Équipe (SRE) ") == "equipe sre"
+
+
+def test_rows_of_one_integration_are_one():
+    inventory = read(
+        ["name", "kind", "team", "requirement"],
+        ["Fax", "customer-facing", "Finance", "Answers"],
+        ["FAX ", "", "Support", "- Prints\n- Answers\n2. Stores"],
+    )
+    assert inventory.refused == []
+    assert inventory.plan() == {
+        "teams": {"finance": {"name": "Finance"}},
+        "integrations": {
+            "fax": {
+                "name": "Fax",
+                "kind": "customer_facing",
+                "team": "finance",
+                "requirements": {
+                    "answers": {"title": "Answers"},
+                    "prints": {"title": "Prints"},
+                    "stores": {"title": "Stores"},
+                },
+            }
+        },
+        "cells": {"fax": {}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Infrastructure", "infrastructure"),
+        ("processus interne", "internal_process"),
+        ("Internal process", "internal_process"),
+        ("Orienté client", "customer_facing"),
+        ("customer facing", "customer_facing"),
+    ],
+)
+def test_kinds_in_both_languages(text, kind):
+    assert read(["name", "kind"], ["Fax", text]).found["fax"].said == {"kind": kind}
+
+
+@pytest.mark.parametrize(
+    ("text", "importance"),
+    [
+        ("Must have", "must_have"),
+        ("P1", "must_have"),
+        ("indispensable", "must_have"),
+        ("nice-to-have", "nice_to_have"),
+        ("Souhaitable", "nice_to_have"),
+        ("not needed", "not_needed"),
+        ("Non", "not_needed"),
+    ],
+)
+def test_importance_in_both_languages(text, importance):
+    assert read(["name", "importance"], ["Fax", text]).found["fax"].cell == {"importance": importance}
+
+
+@pytest.mark.parametrize(
+    ("fields", "values", "points"),
+    [
+        (["name", "likely"], ["Fax", "5"], [5, 5, 5]),
+        (["name", "likely"], ["Fax", "2–5–12 days"], [2, 5, 12]),
+        (["name", "likely"], ["Fax", "1,5 / 2 / 3"], [1.5, 2, 3]),
+        (["name", "best", "likely", "worst"], ["Fax", "1", "2", "3"], [1, 2, 3]),
+    ],
+)
+def test_estimates(fields, values, points):
+    assert read(fields, values).found["fax"].cell == {"estimate": points}
+
+
+@pytest.mark.parametrize(
+    ("fields", "values", "problem"),
+    [
+        (["name", "team"], ["", "Finance"], "It names no integration."),
+        (["name"], ["x" * 101], "is longer than 100 characters."),
+        (["name", "requirement"], ["Fax", "x" * 201], "is longer than 200 characters."),
+        (["name", "kind"], ["Fax", "blue"], "“blue” is none of the words known here."),
+        (["name", "likely"], ["Fax", "soon"], "“soon” is no estimate, such as 5 or 2-5-12 days."),
+        (["name", "likely"], ["Fax", "9-5-1"], "“9-5-1” is no estimate, such as 5 or 2-5-12 days."),
+        (["name", "best", "worst"], ["Fax", "1", "3"], "“1 3” is no estimate, such as 5 or 2-5-12 days."),
+        (["name"], ["Fa\0x"], "It has a character that cannot be stored."),
+        (["name", ""], ["Fax", "\0"], ""),
+    ],
+)
+def test_a_row_that_cannot_be_used_adds_nothing(fields, values, problem):
+    inventory = read(fields, values)
+    assert ([line for line, _ in inventory.refused], len(inventory.found)) == (
+        ([2], 0) if problem else ([], 1)
+    )
+    assert [reason.endswith(problem) for _, reason in inventory.refused] == [True] * bool(problem)
+
+
+def test_an_owner_is_kept_in_the_description():
+    found = read(["name", "owner", "description"], ["Fax", "Ann", "Paper.\nOld."]).found["fax"]
+    assert found.said == {"description": "Paper.\nOld.\nOwner: Ann"}
+
+
+def test_a_line_called_new_has_an_address_of_its_own():
+    assert list(read(["name", "requirement"], ["Fax", "New"]).found["fax"].requirements) == ["new-one"]
