@@ -27,6 +27,7 @@ from launches.views import (
     report,
     saved,
     scenarios,
+    search,
     shared,
     shares,
     signoffs,
@@ -46,6 +47,7 @@ _CELL = f"{_LAUNCH}cells/<slug:integration_slug>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
     path("undo/", undoing.take_back, name="undo"),
     path("blockers/", lists.blocker_list, name="blocker-list"),
     path("blockers.csv", export.blockers_csv, name="blockers-csv"),

@@ -22,6 +22,7 @@ BLOCKER = ("lisbon-ga", "euro")
 TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = {
     "home": ((), EVERYBODY, None),
     "calibration": ((), EVERYBODY, None),
+    "search": ((), EVERYBODY, None),
     "undo": ((), None, EVERYBODY),
     "launch": (LAUNCH, EVERYBODY, None),
     "launch-ages": (LAUNCH, EVERYBODY, None),

@@ -10,7 +10,7 @@ asking.py      a question → what is found, in groups
 
 from launches.search.asking import Group, Hit, found_by
 from launches.search.indexing import index
-from launches.search.kinds import KINDS
+from launches.search.kinds import GROUPS, KINDS
 from launches.search.words import Question
 
-__all__ = ["KINDS", "Group", "Hit", "Question", "found_by", "index"]
+__all__ = ["GROUPS", "KINDS", "Group", "Hit", "Question", "found_by", "index"]

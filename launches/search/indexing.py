@@ -2,6 +2,7 @@
 not matter; the mark is there until its document is, so nothing is lost with a worker.
 """
 
+import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -20,10 +21,10 @@ _FIELDS = ("group", "title", "beside", "text", "path", "is_over")
 Shown = tuple[str, str, str]
 
 
-def index() -> int:
-    """Bring every document up to date. Returns how many rows were looked at; one query when there is none."""
+def index(most: int = sys.maxsize) -> int:
+    """Bring documents up to date, of `most` marks or a few more. Returns of how many; one query if none."""
     done = 0
-    while Unindexed.objects.exists():
+    while done < most and Unindexed.objects.exists():
         done += _index_batch()
     return done
 
