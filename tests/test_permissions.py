@@ -80,6 +80,7 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "my": ((), EVERYBODY, None),
     "notices": ((), EVERYBODY, None),
     "notices-read": ((), None, EVERYBODY),
+    "theme": ((), None, EVERYBODY),
     "settings-notices": ((), EVERYBODY, EVERYBODY),
     "launch-cell": (("lisbon-ga", "invoices"), EVERYBODY, None),
     "launch-cell-declaration": (("lisbon-ga", "invoices"), None, OWNERS),

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from readiness import theme as themes
 from readiness.state import CellState, ItemState
 from readiness.wording import (
     actor,
@@ -65,6 +66,13 @@ class Entry:
     label: str
     is_current: bool
     count: int = 0
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: template.Context) -> themes.Theme:
+    """The theme that whoever looks has chosen."""
+    request = context.get("request")
+    return themes.chosen(request.COOKIES if request else {})
 
 
 @register.simple_tag(takes_context=True)
