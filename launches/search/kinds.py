@@ -157,7 +157,7 @@ def _kind(
     **holds: str,
 ) -> tuple[str, Kind]:
     written = (Written(rows.model, fields), *((also,) if also else ()))
-    seen = visible or rows.model._default_manager.visible_to  # type: ignore[attr-defined]
+    seen = visible or rows.model._default_manager.visible_to
     return name, Kind(name, group, rows, says, seen, written, holds)
 
 

@@ -7,7 +7,6 @@
 const help = byId("keys");
 const openMenu = "details.menu[open]";
 const currentRow = () => $("[data-row][aria-current]");
-const ticked = () => $("[data-row] :checked");
 
 function stand(row) {
   if (!row) return;
@@ -39,13 +38,12 @@ function verbs() {
   const forRows = $$("[data-row-key]");
   return new Set([
     ...$$("[data-key]", panel),
-    ...(ticked() ? forRows : []),
+    ...($("[data-row] :checked") ? forRows : []),
     ...(row ? [...$$("[data-key]", row), ...forRows] : []),
     ...$$("[data-key]:not([data-row] *)"),
   ]);
 }
 
-const keyOf = ({ dataset }) => dataset.key ?? dataset.rowKey;
 const typing = (target) => target.matches("textarea, select, input:not([type=checkbox])");
 const act = (element) => (typing(element) ? element.focus() : element.click());
 
@@ -55,7 +53,7 @@ on("keydown", "*", (target, event) => {
   if (event.defaultPrevented || modified(event) || $("dialog:is([open], :popover-open)")) return;
   if (key === "Escape") escape(target);
   if (key === "Escape" || typing(target)) return;
-  const verb = [...verbs()].find((element) => keyOf(element) === key);
+  const verb = [...verbs()].find(({ dataset }) => (dataset.key ?? dataset.rowKey) === key);
   if (key === "Enter" && target.matches("[data-row]")) $("[data-open], a", target)?.click();
   else if (verb) act(verb);
   else if (keys[key]) keys[key]();

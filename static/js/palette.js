@@ -1,7 +1,6 @@
 // Ctrl-K: go anywhere, or do what can be done here. What is found comes from /search/, into #found.
 
 const palette = byId("palette");
-const typed = () => $("input", palette).value.trim();
 const options = () => $$("[role=option]", palette);
 const recent = () => JSON.parse(kept("seen") ?? "[]");
 
@@ -16,7 +15,7 @@ function openPalette() {
 
 // Where one was lately while nothing is typed, and what can be done here.
 function offer() {
-  const part = typed().toLowerCase();
+  const part = $("input", palette).value.trim().toLowerCase();
   fill("recent", part ? [] : recent());
   const named = [...verbs()].map((verb) => [labelOf(verb), verb.href ?? "#", verb]);
   fill("verbs", named.filter(([label]) => label && label.toLowerCase().includes(part)));
