@@ -20,7 +20,7 @@ def theme(request: Request) -> HttpResponse:
     wanted = request.POST.get("theme", "")
     if wanted not in THEMES:
         return HttpResponseBadRequest(_("There is no such theme."), content_type="text/plain; charset=utf-8")
-    there = request.POST.get("next", "")
+    there = request.headers.get("Referer", "")
     is_here = url_has_allowed_host_and_scheme(there, {request.get_host()})
     response = HttpResponseRedirect(there if is_here else "/")
     response.set_cookie(
