@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from launches import blocking, keeping, telling
+from launches import blocking, keeping, search, telling
 from launches.models import HookDelivery
 
 
@@ -24,6 +24,12 @@ def expire() -> int:
 def keep_forecasts() -> int:
     """Keep what the launches ahead are forecast today, and again after what changed."""
     return keeping.keep_forecasts(timezone.now())
+
+
+@shared_task(name="launches.index", acks_late=True, expires=60)
+def index() -> int:
+    """Make what was written findable before somebody asks, who would wait for it otherwise."""
+    return search.index()
 
 
 @shared_task(name="launches.queue_notices", acks_late=True, expires=60)

@@ -1,12 +1,12 @@
-"""One style sheet and the scripts as they are served, out of what people write in static/css and static/js.
+"""One style sheet and one script as they are served, out of what people write in static/css and static/js.
 
 While debugging they keep their comments and lines. Colours and the order of layers come first, then what all
-pages are made of, then the pages by name: a new file is part of it by being there. A script is served with
-what it imports, whose hashed name it could not know; the browser saves a round trip.
+pages are made of, then the pages by name: a new file is part of it by being there. Scripts likewise: they
+are so small that one for all pages, which the browser keeps, is less than each with what it shares.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,22 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
 
-STYLES = "css/site.css"
+STYLES, SCRIPTS = "css/site.css", "js/site.js"
 FIRST = ["tokens", "base", "layout", "components", "patterns", "forms"]
-# A text, which stays as it is, or a sign with the space around it. Not + and -: `a - -b` needs it.
+FIRST_SCRIPTS = ["core", "panel", "keys", "palette", "live"]
+# What is served by itself, where there is nothing else.
+ALONE = ["wall"]
+# A whole layer, whose last bracket closes it.
+LAYER = re.compile(r"@layer \w+{(?=(?:[^{}]|{(?:[^{}]|{(?:[^{}]|{(?:[^{}]|{[^{}]*})*})*})*})*}\Z)")
+# A text or a pattern, which stays as it is; the only argument of a function; a sign that another one makes
+# idle; a sign with the space around it. Not of + and - before another one: `a - -b` needs it.
 SPACED = re.compile(
-    r"""("(?:[^"\\\n]|\\.)*"|`(?:[^`\\\n]|\\.)*`) | \ *([{}()[\];,:?=<>*&|!])\ *""", re.VERBOSE
+    r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|(?<=\()/(?:[^/\\]|\\.)+/)
+    | (?<!async)\ *(?<![\w)])\((\w+)\)\ *=>\ *
+    | \ *(?:;\ *(?=})|,\ *(?=[}\])]))
+    | \ *([{}()[\];,:?=<>*&|!])\ *
+    | \ ?([-+/%])\ (?![-+/])""",
+    re.VERBOSE,
 )
 
 
@@ -36,8 +47,7 @@ class BundleFinder(BaseFinder):
 
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
         storage = FileSystemStorage(folder())
-        scripts = sorted(f"js/{path.name}" for path in (sources() / "js").glob("*.js"))
-        for path in [STYLES, *scripts]:
+        for path in [STYLES, SCRIPTS, *(f"js/{name}.js" for name in ALONE)]:
             write(path, made_of(path))
             yield path, storage
 
@@ -55,25 +65,24 @@ def made_of(path: str) -> str:
     if path == STYLES:
         styles = "".join(file.read_text() for file in style_files())
         return styles if settings.DEBUG else lean_style(styles)
-    script = sources() / path
-    if path != f"js/{script.name}" or script.suffix != ".js" or not script.is_file():
-        return ""
-    text = with_imports(script)
-    return text if settings.DEBUG else lean_script(text)
+    scripts = "\n".join(file.read_text() for file in script_files(path))
+    return scripts if settings.DEBUG else lean_script(scripts)
 
 
 def style_files() -> list[Path]:
-    every = sorted((sources() / "css").glob("*.css"))
-    return sorted(every, key=lambda file: FIRST.index(file.stem) if file.stem in FIRST else len(FIRST))
+    return in_order((sources() / "css").glob("*.css"), FIRST)
 
 
-def with_imports(script: Path) -> str:
-    """The script with what it imports before it, in one scope: a name that both have is a syntax error."""
+def script_files(path: str) -> list[Path]:
+    """What is served at `path`, in one scope: a name that two of them have is a syntax error."""
+    every = in_order((sources() / "js").glob("*.js"), FIRST_SCRIPTS)
+    if path == SCRIPTS:
+        return [file for file in every if file.stem not in ALONE]
+    return [file for file in every if file.stem in ALONE and path == f"js/{file.name}"]
 
-    def imported(found: re.Match[str]) -> str:
-        return re.sub("^export ", "", with_imports(script.with_name(found[1])), flags=re.MULTILINE)
 
-    return re.sub(r'^import .* from "\./([\w-]+\.js)";\n', imported, script.read_text(), flags=re.MULTILINE)
+def in_order(files: Iterable[Path], first: Sequence[str]) -> list[Path]:
+    return sorted(files, key=lambda file: (first.index(file.stem) if file.stem in first else 99, file.name))
 
 
 def lean_style(text: str) -> str:
@@ -81,19 +90,39 @@ def lean_style(text: str) -> str:
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r" ?([{};,>]) ?", r"\1", text)
-    text = re.sub(r": (?=[^;{}]*[;}])", ":", text)
-    return re.sub(r"(?<![\w.-])0\.(?=\d)", ".", text).replace(";}", "}").strip()
+    text = re.sub(r": (?=[^;{}]*[;}])|(?<=@media) (?=\()|(?<=width): (?=[\w.]+\))", _without_space, text)
+    text = re.sub(r"(?<=[:,(]#)([\da-f])\1([\da-f])\2([\da-f])\3\b", r"\1\2\3", text).replace(" / -1", "/-1")
+    text = re.sub(r"(?<![\w.-])0\.(?=\d)", ".", text).replace(";}", "}").strip()
+    return "".join(in_one(re.split(r"(?<=})(?=@layer \w+{)", text)))
+
+
+def in_one(blocks: Sequence[str]) -> Iterator[str]:
+    """A layer whose blocks follow each other is opened once."""
+    heads = [found[0] if (found := LAYER.match(block)) else "" for block in blocks]
+    for before, head, after, block in zip(["", *heads], heads, [*heads[1:], ""], blocks, strict=False):
+        begun = block.removeprefix(head) if head and head == before else block
+        yield begun.removesuffix("}") if head and head == after else begun
+
+
+def _without_space(found: re.Match[str]) -> str:
+    return found[0].strip()
 
 
 def lean_script(text: str) -> str:
     """Without comments, indentation and the space around signs that is in no text.
 
-    Lines end where they did unless a sign says that more follows, so that nothing depends on semicolons. No
-    text of ours goes over lines, and no comment follows code.
+    Every statement ends with a semicolon or a block, so that no line has to end; but a semicolon at the end
+    of a block, a comma at the end of a list and brackets around the only argument of a function say nothing.
+    No text of ours goes over lines, and no comment follows code.
     """
     lines = (line.strip() for line in text.splitlines())
-    kept = "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
-    return re.sub(r"(?<=[{(,;])\n", "", SPACED.sub(lambda found: found[1] or found[2], kept))
+    kept = " ".join(line for line in lines if line and not line.startswith("//"))
+    return SPACED.sub(_lean, kept)
+
+
+def _lean(found: re.Match[str]) -> str:
+    text, arrow, sign, sum_sign = found.groups()
+    return text or (f"{arrow}=>" if arrow else sign or sum_sign or "")
 
 
 def write(path: str, text: str) -> Path:

@@ -20,6 +20,7 @@ def schedule(dispatch_every: timedelta) -> dict[str, dict[str, Any]]:
         # A look costs a few queries where nothing changed.
         "keep the forecasts": _every(SECONDS_30, "launches.keep_forecasts"),
         "reopen what expired": _every(MINUTES_5, "launches.expire"),
+        "index what was written": _every(SECONDS_10, "launches.index"),
         "queue notices": _every(dispatch_every, "launches.queue_notices"),
         "deliver notices": _every(SECONDS_30, "launches.deliver_notices"),
         # Who was reminded is kept: looking often only makes it early.

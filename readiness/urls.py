@@ -32,6 +32,7 @@ from readiness.views.requirements import (
 )
 from readiness.views.rounds import check_progress, check_run_all
 from readiness.views.teams import team_list
+from readiness.views.theme import theme
 
 CELL = "regions/<slug:region_slug>/cells/<slug:integration_slug>/"
 REQUIREMENTS = "integrations/<slug:slug>/requirements/"
@@ -85,6 +86,7 @@ urlpatterns = [
     path("checks/<int:pk>/pause/", check_pause, name="check-pause"),
     path("checks/<int:pk>/maintenance/", check_maintenance, name="check-maintenance"),
     path("maintenance/<int:pk>/", maintenance, name="maintenance"),
+    path("settings/theme/", theme, name="theme"),
     path("activity/", activity, name="activity"),
     # What jobs call: with and without the slash at the end, because a redirect would lose what they post.
     *(path(f"{PING}{end}", ping, name="ping") for end in ("", "/")),

@@ -31,6 +31,7 @@ BLOCKER = ("lisbon-ga", "euro")
 TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = {
     "home": ((), EVERYBODY, None),
     "calibration": ((), EVERYBODY, None),
+    "search": ((), EVERYBODY, None),
     "undo": ((), None, EVERYBODY),
     "welcome": ((), {"admin"}, None),
     "welcome-region": ((), {"admin"}, {"admin"}),
@@ -98,6 +99,7 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "my": ((), EVERYBODY, None),
     "notices": ((), EVERYBODY, None),
     "notices-read": ((), None, EVERYBODY),
+    "theme": ((), None, EVERYBODY),
     "settings-notices": ((), EVERYBODY, EVERYBODY),
     "launch-cell": (("lisbon-ga", "invoices"), EVERYBODY, None),
     "launch-cell-declaration": (("lisbon-ga", "invoices"), None, OWNERS),

@@ -9,6 +9,7 @@ from launches.models.go import GoRecord
 from launches.models.launch import Launch, TargetMove
 from launches.models.notice import ChannelChoice, Delivery, Notice
 from launches.models.saved_filter import SavedFilter
+from launches.models.search import SearchDocument, Unindexed
 from launches.models.share import ShareLink
 from launches.models.signoff import SignOff
 from launches.models.snapshot import Scenario, Snapshot
@@ -31,11 +32,13 @@ __all__ = [
     "Notice",
     "SavedFilter",
     "Scenario",
+    "SearchDocument",
     "ShareLink",
     "SignOff",
     "Snapshot",
     "TargetMove",
     "TrackerLink",
+    "Unindexed",
     "Waiver",
     "Watch",
     "Wording",

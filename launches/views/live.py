@@ -17,7 +17,7 @@ NEWEST = 20
 
 
 def is_poll(request: Request) -> bool:
-    """Whether static/js/lists.js looks if anything is different."""
+    """Whether static/js/live.js looks if anything is different."""
     return request.headers.get("Live") == "true"
 
 

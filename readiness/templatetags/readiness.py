@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from readiness import theme as themes
 from readiness.state import CellState, ItemState
 from readiness.wording import (
     actor,
@@ -75,6 +76,13 @@ class Entry:
     label: str
     is_current: bool
     count: int = 0
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: template.Context) -> themes.Theme:
+    """The theme that whoever looks has chosen."""
+    request = context.get("request")
+    return themes.chosen(request.COOKIES if request else {})
 
 
 @register.simple_tag(takes_context=True)

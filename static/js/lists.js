@@ -1,145 +1,115 @@
-// Lists of blockers: edited in place and chosen from. Works without, too.
+// Lists of blockers: edited in place and chosen from.
 //
 // <a data-edit="…" href="…">   a click puts the form at its address into its cell; Esc leaves it
 // <form id="many">             the ticked rows, else the current one, and what to do with them
 
-import { chosen, current, list, look, panel, rowsIn, tick } from "./live.js";
-
-const many = document.getElementById("many");
-const before = new WeakMap();
-let edited = null;
-let commenting = null;
+const many = byId("many");
+let edited, commenting;
+let chosen = [];
 
 // --- Edit in place ----------------------------------------------------------------------------------
 
+onClick("[data-live] a[data-edit]", edit);
+
 async function edit(link) {
   const cell = link.closest("td");
-  before.set(cell, [...cell.childNodes]);
+  cell.was = [...cell.childNodes];
   await htmx.ajax("GET", link.href, { source: link, target: cell, swap: "innerHTML" });
-  cell.querySelector(".cell-form :is(input, select):not([type=hidden])")?.focus();
+  $(`.cell-form ${fields}`, cell)?.focus();
 }
 
-function leave(form) {
-  const cell = form.closest("td");
-  if (!before.has(cell)) return false;
-  cell.replaceChildren(...before.get(cell));
-  cell.querySelector("[data-edit]")?.focus();
+function leave(inside) {
+  const cell = inside.closest("td");
+  if (!cell?.was) return;
+  cell.replaceChildren(...cell.was);
+  $("[data-edit]", cell)?.focus();
   return true;
 }
 
-document.addEventListener("click", (event) => {
-  if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
-  const link = event.target.closest("[data-live] a[data-edit]");
-  const form = event.target.closest("[data-leave]")?.closest(".cell-form");
-  if (link) edit(link);
-  if (link || (form && leave(form))) event.preventDefault();
-});
-
-document.addEventListener(
-  "keydown",
-  (event) => {
-    const form = event.key === "Escape" && event.target.closest?.(".cell-form");
-    if (form && leave(form)) event.preventDefault();
-  },
-  true,
-);
+onClick(".cell-form [data-leave]", leave);
+on("keydown", ".cell-form", (form, { key }) => key === "Escape" && leave(form), true);
 
 // --- Choosing ---------------------------------------------------------------------------------------
 
-function showChosen() {
-  for (const row of rowsIn(list())) {
-    if (tick(row)) tick(row).checked = chosen.has(row.id);
-    row.classList.toggle("chosen", chosen.has(row.id));
-  }
-  const all = document.querySelector("[data-tick-all]");
+const ticks = () => $$("[data-live] .tick input");
+
+function showTicks() {
+  const boxes = ticks();
+  const now = boxes.filter((box) => box.checked);
+  const all = $("[data-tick-all]");
+  chosen = now.map((box) => box.value);
   if (all) {
     all.hidden = false;
-    all.checked = chosen.size > 0 && rowsIn(list()).every((row) => chosen.has(row.id));
+    all.checked = now[0] && now.length === boxes.length;
   }
   if (!many) return;
-  many.classList.toggle("idle", chosen.size === 0);
-  many.querySelector("[data-chosen]").textContent = `${chosen.size} chosen`;
-  many.querySelector("[data-choose-none]").hidden = false;
+  many.classList.toggle("idle", !now[0]);
+  $("b", many).textContent = now.length;
+  $("[type=reset]", many).hidden = false;
 }
 
-function choose(row, yes) {
-  if (yes) chosen.add(row.id);
-  else chosen.delete(row.id);
-}
-
-document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-tick-all]")) {
-    for (const row of rowsIn(list())) choose(row, event.target.checked);
-  } else if (event.target.matches(".tick input")) {
-    choose(event.target.closest("[data-row]"), event.target.checked);
-  } else {
-    return;
-  }
-  showChosen();
+on("change", "[data-tick-all]", (all) => {
+  for (const box of ticks()) box.checked = all.checked;
 });
-
-many?.addEventListener("reset", (event) => {
-  event.preventDefault();
-  chosen.clear();
-  showChosen();
+on("change", "[data-live]", showTicks);
+on("reset", "#many", () => {
+  setTimeout(showTicks);
 });
 
 // A key acts on the current row when nothing is ticked; it is ticked for as long as the form is read.
-many?.addEventListener(
-  "click",
-  (event) => {
-    const box = tick(current());
-    if (!event.target.closest("button[name=action]") || chosen.size || !box) return;
-    box.checked = true;
-    setTimeout(showChosen);
-  },
-  true,
-);
+on("click", "#many [name=action]", () => {
+  const box = tick(currentRow() ?? many);
+  if (chosen[0] || !box) return;
+  box.checked = true;
+  setTimeout(() => (box.checked = false));
+}, true);
+
+// A filter shows other rows; those that are still there stay ticked.
+on("htmx:afterSwap", "*", () => {
+  for (const box of ticks()) if (chosen.includes(box.value)) box.checked = true;
+  if (list()) showTicks();
+});
 
 // --- After a write ----------------------------------------------------------------------------------
 
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target.matches(".cell-form")) edited = event.target.closest("td");
+on("htmx:beforeRequest", ".cell-form", (form) => {
+  edited = form.closest("td");
 });
 
-document.addEventListener("htmx:afterRequest", (event) => {
-  const { requestConfig, successful, target } = event.detail;
+on("htmx:afterRequest", "*", (_, { detail: { requestConfig, successful, target } }) => {
   if (!successful || requestConfig.verb === "get" || !list()) return;
-  if (requestConfig.elt?.matches(".cell-form")) savedInPlace();
-  else if (target?.id === "told") done();
-  else if (!document.getElementById("blocking")) look(true);
+  if (requestConfig.elt.matches(".cell-form")) savedInPlace();
+  else if (target.id === "told") done();
+  else if (!byId("blocking")) lookAgain(true);
 });
 
 function savedInPlace() {
-  if (!edited?.querySelector(".cell-form")) edited?.querySelector("[data-edit]")?.focus({ preventScroll: true });
-  look(false);
+  if (edited && !$(".cell-form", edited)) $("[data-edit]", edited)?.focus(still);
+  lookAgain();
 }
 
 async function done() {
-  chosen.clear();
-  panel.querySelector(".panel-close")?.click();
-  await look(true);
-  if (document.activeElement === document.body) current()?.focus({ preventScroll: true });
+  many?.reset();
+  closePanel();
+  await lookAgain(true);
+  if (document.activeElement === document.body) currentRow()?.focus(still);
 }
 
 // --- Comment ----------------------------------------------------------------------------------------
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "c" || event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
-  const row = current();
-  if (!row || panel.childElementCount || event.target.closest("input, textarea, select")) return;
-  event.preventDefault();
-  commenting = row.id.replace("blocker-", "talk-");
-  row.querySelector("[data-open]").click();
-});
+keys.c = () => {
+  const row = $("[data-live] [aria-current][data-row]");
+  if (!row || panel.firstChild) return;
+  commenting = row.id.replace("blocker-", "#talk-");
+  $("[data-open]", row).click();
+};
 
 // What has been said may come after the panel.
-document.addEventListener("htmx:afterSettle", () => {
-  const field = commenting && document.querySelector(`#${commenting} textarea`);
+on("htmx:afterSettle", "*", () => {
+  const field = commenting && $(`${commenting} textarea`);
   if (!field) return;
   field.focus();
   commenting = null;
 });
 
-document.addEventListener("list:changed", showChosen);
-if (list()) showChosen();
+if (list()) showTicks();

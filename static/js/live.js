@@ -4,208 +4,140 @@
 // <tr data-row id="…">                  a row keeps its place, focus, tick and open form through a merge
 //
 // While somebody points at the list, types in it, has ticked rows or a form or panel open, rows neither come,
-// go nor move: "3 changes – show" stands above the list instead. What they say changes in place.
+// go nor move: the button #waiting stands above the list instead. What they say changes in place.
 
-const EVERY = 4000;
-export const panel = document.getElementById("panel");
-let waiting = null;
-let looking = null;
+let looking;
 
-// The ids of the ticked rows.
-export const chosen = new Set();
-export const list = () => document.querySelector("[data-live]");
-export const rowsIn = (root) => [...root.querySelectorAll("[data-row]")];
-export const current = () => list()?.querySelector("[data-row][aria-current]");
-export const tick = (row) => row?.querySelector(".tick input");
+const list = () => $("[data-live]");
+const rowsIn = (place) => $$("[data-row]", place);
+const tick = (row) => $(".tick input", row);
+const isOpen = (element) => $(".cell-form, details[open], :is(input, select, textarea):focus", element);
+const say = (element) => element.textContent.trim();
 
-const ids = (root) => rowsIn(root).map((row) => row.id);
-const copyOf = (element) => document.importNode(element, true).childNodes;
-const changed = (here) => here.dispatchEvent(new CustomEvent("list:changed", { bubbles: true }));
-
-function busy(here) {
-  return (
-    here.matches(":hover") ||
-    here.contains(document.activeElement) ||
-    here.querySelector(".cell-form, details[open]") !== null ||
-    chosen.size > 0 ||
-    panel.childElementCount > 0
-  );
-}
-
-function isOpen(element) {
-  return element.querySelector(".cell-form, details[open], :is(input, select, textarea):focus") !== null;
+function isBusy(here) {
+  return here.matches(":hover, :focus-within") || panel.firstChild || $(".cell-form, details[open], .tick :checked", here);
 }
 
 // Whatever grows or shrinks above it, the row under the pointer or the focus stays where it is on the screen.
 function keepingStill(change) {
-  const row = list().querySelector("[data-row]:hover") ?? current();
+  const row = $("[data-row]:hover") ?? currentRow();
   const top = row?.getBoundingClientRect().top;
   change();
-  if (row?.isConnected) window.scrollBy(0, row.getBoundingClientRect().top - top);
+  if (row?.isConnected) scrollBy(0, row.getBoundingClientRect().top - top);
 }
 
-function flash(element) {
-  element.classList.remove("flash");
-  void element.offsetWidth;
-  element.classList.add("flash");
-}
-
-// A link that had the focus has it again in what takes its place.
-function refill(element, fresh) {
-  const place = [...element.querySelectorAll("a, button, summary")].indexOf(document.activeElement);
-  element.replaceChildren(...copyOf(fresh));
+// What is different is taken over, but nothing is taken from under somebody's hands. A link that had the focus
+// has it again in what takes its place.
+function take(element, fresh) {
+  if (!fresh || element.innerHTML === fresh.innerHTML || isOpen(element)) return;
+  const links = () => $$("a, button, summary", element);
+  const at = links().indexOf(document.activeElement);
+  const isNews = say(element) !== say(fresh) && !$(".saved", element);
+  element.replaceChildren(...fresh.childNodes);
   htmx.process(element);
-  if (place >= 0) element.querySelectorAll("a, button, summary")[place]?.focus({ preventScroll: true });
+  links()[at]?.focus(still);
+  return isNews;
 }
 
 function mergeRow(row, fresh) {
   if (tick(row)) tick(row).value = tick(fresh).value;
   [...row.cells].forEach((cell, at) => {
-    const now = fresh.cells[at];
-    if (!now || cell.matches(".tick") || cell.innerHTML === now.innerHTML || isOpen(cell)) return;
-    const flashes = cell.textContent.trim() !== now.textContent.trim() && !cell.querySelector(".saved");
-    refill(cell, now);
-    if (flashes) flash(cell);
+    if (!cell.matches(".tick") && take(cell, fresh.cells[at])) flash(cell);
   });
 }
 
 // How many rows came, went or moved.
 function moved(old, now) {
-  const [were, are] = [new Set(old), new Set(now)];
-  const stayed = old.filter((id) => are.has(id));
-  const still = now.filter((id) => were.has(id));
-  const shifted = stayed.filter((id, at) => id !== still[at]).length;
-  return old.length - stayed.length + (now.length - still.length) + shifted;
+  const stayed = old.filter((id) => now.includes(id));
+  const same = now.filter((id) => old.includes(id));
+  return old.length + now.length - 2 * stayed.length + stayed.filter((id, at) => id !== same[at]).length;
 }
 
 function mergeList(fresh, force) {
   const here = list();
-  const changes = moved(ids(here), ids(fresh));
-  const newRows = new Map(rowsIn(fresh).map((row) => [row.id, row]));
-  const held = changes > 0 && !force && busy(here);
+  const idsIn = (place) => rowsIn(place).map((row) => row.id);
+  const changes = moved(idsIn(here), idsIn(fresh));
+  const held = changes && !force && isBusy(here);
   keepingStill(() => {
-    for (const row of rowsIn(here)) if (newRows.has(row.id)) mergeRow(row, newRows.get(row.id));
-    if (held) offer(fresh, changes);
-    else if (changes > 0) replaceRows(here, fresh);
-    else mergeAround(here, fresh);
+    for (const row of rowsIn(fresh)) {
+      const old = byId(row.id);
+      if (!old) row.classList.add("flash");
+      else if (held || !changes) mergeRow(old, row);
+    }
+    if (!held && changes) replaceRows(here, fresh);
+    else if (!held) [...here.children].forEach((part, at) => part.matches(".scroll, #waiting") || take(part, fresh.children[at]));
+    const note = byId("waiting");
+    note.hidden = !held;
+    note.textContent = changes === 1 ? note.dataset.one : note.dataset.many.replace("#", changes);
   });
   here.dataset.stamp = fresh.dataset.stamp;
-  changed(here);
+  showTicks();
 }
 
-// Rows are moved, not made anew: what is open or focused in one moves along.
+// Rows are moved, not made anew: what is open or focused in one moves along. When the row one was on is gone,
+// the one in its place is next.
 function replaceRows(here, fresh) {
-  const old = new Map(rowsIn(here).map((row) => [row.id, row]));
-  const at = ids(here).indexOf(current()?.id);
-  const focused = here.contains(document.activeElement) ? document.activeElement : null;
+  const at = rowsIn(here).indexOf(currentRow());
+  const { activeElement } = document;
+  const hadFocus = here.contains(activeElement);
   for (const row of rowsIn(fresh)) {
-    if (old.has(row.id)) row.replaceWith(old.get(row.id));
-    else row.classList.add("flash");
+    const old = byId(row.id);
+    if (!old) continue;
+    mergeRow(old, row);
+    row.replaceWith(old);
   }
   here.replaceChildren(...fresh.childNodes);
   htmx.process(here);
-  letGo();
-  if (at >= 0 && !current()) stand(rowsIn(here)[Math.min(at, rowsIn(here).length - 1)]);
-  else if (focused?.isConnected) focused.focus({ preventScroll: true });
+  if (at >= 0 && !currentRow()) stand(rowsIn(here)[at] ?? rowsIn(here).at(-1));
+  else if (hadFocus && activeElement.isConnected) activeElement.focus(still);
 }
 
-// What is ticked and no longer here is let go, and what waited is shown.
-function letGo() {
-  document.getElementById("waiting")?.remove();
-  for (const id of chosen) if (!document.getElementById(id)) chosen.delete(id);
-}
-
-// The row one was on is gone: the one in its place is next.
-function stand(row) {
-  if (!row) return;
-  row.setAttribute("aria-current", "true");
-  row.tabIndex = -1;
-  if (!panel.childElementCount) row.focus({ preventScroll: true });
-}
-
-// The counts above the rows, the pages below.
-function mergeAround(here, fresh) {
-  const now = [...fresh.children];
-  [...here.children].forEach((element, at) => {
-    if (element.matches(".scroll") || !now[at] || element.innerHTML === now[at].innerHTML) return;
-    if (!isOpen(element)) refill(element, now[at]);
-  });
-}
-
-function offer(fresh, changes) {
-  waiting = fresh;
-  const note = document.getElementById("waiting") ?? document.createElement("button");
-  note.textContent = `${changes} change${changes === 1 ? "" : "s"} – show`;
-  if (note.isConnected) return;
-  note.id = "waiting";
-  note.type = "button";
-  note.className = "button waiting";
-  note.addEventListener("click", () => mergeList(waiting, true));
-  list().before(note);
-}
+onClick("#waiting", () => lookAgain(true));
 
 // The rest of a launch's page: its sentence, its figures.
 function mergeSection(fresh) {
-  const old = document.getElementById(fresh.id);
-  if (!old || old.innerHTML === fresh.innerHTML || isOpen(old) || old.contains(document.activeElement)) return;
-  const were = new Set([...old.querySelectorAll("dd")].map((part) => part.textContent));
-  fresh.removeAttribute("hx-swap-oob");
-  keepingStill(() => old.replaceWith(fresh));
-  htmx.process(fresh);
-  for (const part of fresh.querySelectorAll("dd")) if (!were.has(part.textContent)) flash(part);
+  const old = byId(fresh.id);
+  if (!old || old.contains(document.activeElement)) return;
+  const figures = $$("dd", old).map(say);
+  keepingStill(() => take(old, fresh));
+  for (const figure of $$("dd", old)) if (!figures.includes(say(figure))) flash(figure);
 }
 
-function merge(html, force) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  for (const part of [...document.importNode(template.content, true).children]) {
-    if (part.matches("[data-live]")) mergeList(part, force);
-    else if (part.id) mergeSection(part);
-  }
-}
-
-async function fetched(here, force) {
-  const headers = { Live: "true", "HX-Request": "true" };
-  if (!force && here.dataset.stamp) headers["If-None-Match"] = `"${here.dataset.stamp}"`;
+async function merged(here, force) {
+  const headers = { Live: true, "HX-Request": true };
+  if (!force) headers["If-None-Match"] = `"${here.dataset.stamp}"`;
   try {
     const answer = await fetch(here.dataset.live, { headers, cache: "no-store" });
-    const html = answer.ok && !answer.redirected ? await answer.text() : "";
-    if (html && here.isConnected) merge(html, force);
+    if (!answer.ok || answer.redirected) return;
+    const template = document.createElement("template");
+    template.innerHTML = await answer.text();
+    if (!here.isConnected) return;
+    for (const part of [...template.content.children]) part.matches("[data-live]") ? mergeList(part, force) : mergeSection(part);
   } catch {
     // The network is away: the next look is in a few seconds.
   }
 }
 
 // Look if anything is different; `force` shows all of it at once, because it is what one did oneself.
-export async function look(force) {
+async function lookAgain(force) {
   while (looking) {
     if (!force) return;
     await looking;
   }
   if (!list() || document.hidden) return;
-  looking = fetched(list(), force);
+  looking = merged(list(), force);
   await looking;
   looking = null;
 }
 
-document.addEventListener("htmx:oobBeforeSwap", (event) => {
-  const fresh = event.detail.fragment.firstElementChild;
-  if (event.detail.target !== list() || !fresh?.matches("[data-live]")) return;
-  event.detail.shouldSwap = false;
-  mergeList(fresh.cloneNode(true), true);
-});
-
-// A filter shows other rows.
-document.addEventListener("htmx:afterSwap", () => {
-  const here = list();
-  if (!here || here.dataset.seen) return;
-  here.dataset.seen = "true";
-  letGo();
-  changed(here);
+on("htmx:oobBeforeSwap", "[data-live]", (_, { detail }) => {
+  const fresh = detail.fragment.firstElementChild;
+  if (!fresh?.matches("[data-live]")) return;
+  detail.shouldSwap = false;
+  mergeList(fresh, true);
 });
 
 if (list()) {
-  list().dataset.seen = "true";
-  document.addEventListener("visibilitychange", () => look(false));
-  setInterval(() => look(false), EVERY);
+  document.addEventListener("visibilitychange", () => lookAgain());
+  setInterval(lookAgain, 4000);
 }

@@ -33,6 +33,8 @@ PAGES = {
         f"{LAUNCH}?group=team&sort=due",
         f"{LAUNCH}ages/",
         "/blockers/?group=owner",
+        "/search/?q=whatsapp",
+        "/search/?q=e&in=checks",
         "/launches/us-east-ga/",
         f"{LAUNCH}graph/",
         f"{LAUNCH}charts/",
