@@ -148,5 +148,5 @@ def test_a_page_in_french_says_so(path, people, client):
     client.force_login(member)
     answer = client.get(path)
     assert answer.headers["Content-Language"] == "fr"
-    assert '<html lang="fr">' in answer.content.decode()
+    assert '<html lang="fr" ' in answer.content.decode()
     assert ">Lancements</a>" in answer.content.decode()

@@ -10,6 +10,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import trans_real
 
+from launches.onboarding.places import choices
+from launches.onboarding.starter import offers
 from launches.trackers import Tracker
 from readiness import probes
 from readiness.models import Region
@@ -128,4 +130,16 @@ def kept() -> Iterator[str]:
     yield from probes.names()
     for freezes in Region.objects.values_list("freezes", flat=True):
         yield from (freeze["reason"] for freeze in freezes)
+    for offer in offers().values():
+        yield from (offer.name, offer.description, offer.owner, *texts(offer.said))
+    for provider, group in choices():
+        yield from (provider, *(label for _, label in group))
     yield "English"
+
+
+def texts(data: object) -> Iterator[str]:
+    if isinstance(data, dict):
+        for value in data.values():
+            yield from texts(value)
+    elif isinstance(data, str):
+        yield data

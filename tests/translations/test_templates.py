@@ -8,7 +8,7 @@ from tests.translations.catalogues import root
 BLOCKS = re.compile(
     r"{% blocktranslate.*?{% endblocktranslate %}"
     r"|{% comment.*?{% endcomment %}"
-    r"|{% block page_class.*?%}.*?{% endblock.*?%}",
+    r"|{% block (?:page_class|shows).*?%}.*?{% endblock.*?%}",
     re.DOTALL,
 )
 TAGS = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
