@@ -71,7 +71,7 @@ class ItemQuerySet(models.QuerySet[M]):
         )
         until = now + 2 * LEASE
         first = models.When(lease_until=None, stale_at__lt=until, then=models.Value(until))
-        self.model._base_manager.filter(pk__in=[pk for pk, _ in rows]).update(
+        self.model._base_manager.filter(pk__among=[pk for pk, _ in rows]).update(
             lease_until=now + LEASE,
             run_number=models.F("run_number") + 1,
             stale_at=models.Case(first, default=models.F("stale_at")),
@@ -129,7 +129,7 @@ class ItemQuerySet(models.QuerySet[M]):
 
     def _held(self, claims: Iterable[Claim]) -> models.QuerySet[Any]:
         # Pairs of columns in the query would take longer to write down than the rows take to come.
-        rows = self.filter(pk__in=[claim.item for claim in claims], lease_until__isnull=False)
+        rows = self.filter(pk__among=[claim.item for claim in claims], lease_until__isnull=False)
         return rows.order_by("pk")
 
     @transaction.atomic
