@@ -3,16 +3,16 @@
 import asyncio
 import logging
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from readiness import probes
 from readiness.probes.outcome import Outcome
 from readiness.probes.place import Place
 from readiness.probes.reach import Context, Reach
-from readiness.probes.secrets import redacted
+from readiness.probes.secrets import redaction
 from readiness.probes.text import shortened
 from readiness.probes.tries import Tries
 
@@ -22,7 +22,8 @@ logger = logging.getLogger(__name__)
 DEADLINE = 35
 # How long a run waits for its turn at its host: with the deadline after it, it ends within its claim.
 PATIENCE = 10
-_FACT, _EVIDENCE = 500, 300
+# Characters of a fact, of a text in the evidence and of its name there; and how much of that there may be.
+_FACT, _EVIDENCE, _NAME, _ITEMS = 500, 300, 80, 30
 
 
 class Run(NamedTuple):
@@ -102,7 +103,7 @@ async def outcome(run: Run, context: Context) -> Outcome:
     tries = Tries(run.retries)
     try:
         async with asyncio.timeout(DEADLINE):
-            found = await kind.run(run.parameters, run.facts, replace(context, place=run.place, tries=tries))
+            found = await kind.run(run.parameters, run.facts, context.of(run.place, tries))
         return _told(found, tries)
     except TimeoutError:
         return Outcome("error", f"the check was stopped after {DEADLINE} s")
@@ -113,27 +114,33 @@ async def outcome(run: Run, context: Context) -> Outcome:
 
 def _told(found: Outcome, tries: Tries) -> Outcome:
     """What was found, as it can be kept. Raises whatever it does where `found` is no outcome."""
+    hide = redaction()
     told = f", after {tries.made} tries" if tries.made > 1 else ""
-    fact = _printable(found.fact, _FACT - len(told)) + told
-    return Outcome(found.state, fact, found.latency, _storable(found.evidence))
+    fact = _printable(found.fact, _FACT - len(told), hide) + told
+    return Outcome(found.state, fact, found.latency, _storable(found.evidence, hide))
 
 
-def _storable(value: Any) -> Any:
+def _storable(value: Any, hide: Callable[[str], str]) -> Any:
     """Evidence that any database can hold: bounded, without control characters, NaN or lone surrogates.
 
     It quotes what a hostile server sent, and PostgreSQL refuses a NUL in a text and a NaN in JSON.
     """
     if isinstance(value, str):
-        return _printable(value, _EVIDENCE)
-    if isinstance(value, Mapping):
-        return {_printable(str(key), 80): _storable(item) for key, item in list(value.items())[:30]}
+        return _printable(value, _EVIDENCE, hide)
+    if isinstance(value, dict):
+        return {
+            _printable(str(key), _NAME, hide): _storable(item, hide)
+            for key, item in islice(value.items(), _ITEMS)
+        }
     if isinstance(value, list | tuple):
-        return [_storable(item) for item in value[:30]]
+        return [_storable(item, hide) for item in value[:_ITEMS]]
+    if isinstance(value, Mapping):
+        return _storable(dict(value), hide)
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _printable(text: str, limit: int) -> str:
-    text = redacted(text)
+def _printable(text: str, limit: int, hide: Callable[[str], str]) -> str:
+    text = hide(text)
     # Nearly every text is, and looking at each character takes longer than all else about it.
     if not text.isprintable():
         text = "".join(

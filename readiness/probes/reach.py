@@ -107,6 +107,10 @@ class Context:
     reference: Any = None
     tries: Tries = field(default_factory=Tries)
 
+    def of(self, place: Place, tries: Tries) -> "Context":
+        """That of one run. Spelled out: `dataclasses.replace` takes three times as long."""
+        return Context(self.now, self.reach, self.lookup, place, self.reference, tries)
+
     async def endpoints(self, host: str, port: int) -> list[Endpoint]:
         """Where a connection to `host`:`port` may go: at least one address, each vetted.
 
