@@ -7,7 +7,7 @@ one host, and cost twice what the request does where nothing may be shared with 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from socket import socket
 from ssl import SSLContext
 from typing import Literal
@@ -22,7 +22,7 @@ from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from readiness.probes import line
 from readiness.probes.answer import MAX_BODY, Answer, read
 from readiness.probes.connecting import connected
-from readiness.probes.guard import Endpoint
+from readiness.probes.guard import Endpoint, vetted_url
 
 _SENT = {"User-Agent": "region-readiness", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
 _PORTS = {"http": 80, "https": 443}
@@ -30,15 +30,32 @@ _PORTS = {"http": 80, "https": 443}
 Redirects = Literal["follow", "same host", "none"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
-    """`headers` and `body` go to the origin of `url` and to no other, wherever it redirects to."""
+    """`headers` and `body` go to the origin of `url` and to no other, wherever it redirects to.
+
+    All of them were vetted: there are no line breaks in them.
+    """
 
     url: str
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
     redirects: Redirects = "follow"
+
+    @cached_property
+    def written(self) -> bytes:
+        """As it is sent: the same for each run of a check."""
+        url, body = vetted_url(self.url), self.body.encode()
+        ours = {"Content-Type": "application/octet-stream", **_SENT} if body else _SENT
+        named = {name.lower() for name in self.headers}
+        headers = {"Host": _host(url), **{name: ours[name] for name in ours if name.lower() not in named}}
+        headers |= self.headers
+        if body or self.method in ("POST", "PUT"):
+            headers["Content-Length"] = str(len(body))
+        path = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
+        lines = [f"{self.method} {path} HTTP/1.1", *(f"{name}: {headers[name]}" for name in headers)]
+        return "\r\n".join([*lines, "Connection: close", "", ""]).encode("ascii") + body
 
 
 async def answered(
@@ -51,16 +68,16 @@ async def answered(
     # What is still to come when this ends is not wanted, and a hostile peer's goodbye is not waited for.
     with await connected(endpoints) as plain:
         if tls is None:
-            return await _asked(plain, request, url, with_body)
+            return await _asked(plain, request, with_body)
         with tls.wrap_socket(plain, server_hostname=url.hostname, do_handshake_on_connect=False) as spoken:
             await line.shake_hands(spoken)
-            return await _asked(spoken, request, url, with_body)
+            return await _asked(spoken, request, with_body)
 
 
-async def _asked(opened: socket, request: Request, url: SplitResult, with_body: bool) -> Answer:
+async def _asked(opened: socket, request: Request, with_body: bool) -> Answer:
     hearing = Hearing(opened, with_body=request.method != "HEAD")
     try:
-        await line.send(opened, written(request, url))
+        await line.send(opened, request.written)
     except OSError as problem:
         raise aiohttp.ClientOSError(*problem.args) from problem
     message, content = await hearing.final()
@@ -131,22 +148,6 @@ class _Unhurried(BaseProtocol):
         pass
 
 
-def written(request: Request, url: SplitResult) -> bytes:
-    """The request as it is sent; its headers and its URL were vetted, and have no line breaks."""
-    body = request.body.encode()
-    ours = {"Content-Type": "application/octet-stream", **_SENT} if body else _SENT
-    named = {name.lower() for name in request.headers}
-    headers = {"Host": _host(url), **{name: ours[name] for name in ours if name.lower() not in named}}
-    headers |= request.headers
-    if body or request.method in ("POST", "PUT"):
-        headers["Content-Length"] = str(len(body))
-    path = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
-    lines = [f"{request.method} {path} HTTP/1.1", *(f"{name}: {headers[name]}" for name in headers)]
-    return "\r\n".join([*lines, "Connection: close", "", ""]).encode("ascii") + body
-
-
-# Python takes a URL apart anew each time that it is asked for a part of it.
-@lru_cache(maxsize=256)
 def _host(url: SplitResult) -> str:
     """The host as a server is told it: IPv6 in brackets, the port unless it is the usual one."""
     host = url.hostname or ""
@@ -154,6 +155,7 @@ def _host(url: SplitResult) -> str:
     return host if port_of(url) == _PORTS[url.scheme] else f"{host}:{port_of(url)}"
 
 
+# Python takes a URL apart anew each time that it is asked for a part of it.
 @lru_cache(maxsize=256)
 def port_of(url: SplitResult) -> int:
     return url.port or _PORTS[url.scheme]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -25,6 +25,11 @@ class Parameters(BaseModel):
     def hosts(self) -> Iterable[tuple[str, str]]:
         """Fields and the hosts in them that a run would connect to, to be judged when it is saved."""
         return ()
+
+    @cached_property
+    def first_host(self) -> str:
+        """What a run connects to first; nothing when it names no host."""
+        return next((host for _, host in self.hosts()), "").lower()
 
 
 P = TypeVar("P", bound=Parameters)
@@ -85,7 +90,7 @@ class Kind(Generic[P]):
     def host(self, parameters: Mapping[str, Any], facts: Mapping[str, str]) -> str:
         """What a run connects to first; nothing when it names no host, or its parameters do not fit."""
         try:
-            return next((host for _, host in self._read(parameters, facts).hosts()), "").lower()
+            return self._read(parameters, facts).first_host
         except (placeholders.Unfillable, ValidationError):
             return ""
 

@@ -88,6 +88,17 @@ class Reach:
         except OSError as problem:
             raise Refused(f"PROBE_CA_FILE cannot be read ({problem.strerror or problem})") from problem
 
+    def objection(self, address: Address) -> str | None:
+        """What `address` is that no check may connect to; `None` when it may."""
+        # A hash of the networks for each run takes longer than to look through them once.
+        if address not in self._judged:
+            self._judged[address] = objection(address, self.allowed)
+        return self._judged[address]
+
+    @cached_property
+    def _judged(self) -> dict[Address, str | None]:
+        return {}
+
     def route(self, host: str, port: int) -> Endpoint | None:
         return next((route.endpoint for route in self.routes if route.leads(host, port)), None)
 
@@ -129,7 +140,7 @@ class Context:
         """Those of `addresses` that may be connected to. Raises `Refused` when there is none."""
         if route := self.reach.route(vetted_host(host), port):
             return [route]
-        objections = [objection(address, self.reach.allowed) for address in addresses]
+        objections = [self.reach.objection(address) for address in addresses]
         open_to = [address for address, reason in zip(addresses, objections, strict=True) if not reason]
         if not open_to:
             what = f"{addresses[0]} is" if literal(host) else f"{host} resolves to {addresses[0]},"
