@@ -74,12 +74,11 @@ def run_probes(claims: Sequence[Claim]) -> int:
 def _recorded(found: Sequence[tuple[Assignment, Outcome]], at: datetime) -> list[Change]:
     """The changes that followed. A check has completed once its result is written, and not before."""
     excused = Maintenance.objects.excuses([each for each, _ in found], at)
-    changes = Item.objects.record(
-        [Finding(each.item, each.run, outcome, each.item in excused) for each, outcome in found], at
-    )
-    if Item.objects.filter(pk__in=[each.item for each, _ in found], last_at=at).exists():
+    findings = [Finding(each.item, each.run, outcome, each.item in excused) for each, outcome in found]
+    recorded = Item.objects.recorded(findings, at)
+    if recorded.written:
         Beat.objects.told(Beat.Name.COMPLETED, at)
-    return changes
+    return recorded.changes
 
 
 @shared_task(name="readiness.expire", acks_late=True, expires=30, time_limit=60)

@@ -30,7 +30,7 @@ def write_back(rows: Collection[models.Model], names: Iterable[str]) -> None:
     if not rows:
         return
     model, names = type(next(iter(rows))), list(names)
-    fields = [model._meta.get_field(name) for name in names]
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
     put_back(model, names, {row.pk: [field.value_from_object(row) for field in fields] for row in rows})
 
 

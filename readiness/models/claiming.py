@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from django.db import models, transaction
+from django.db.models.functions import Cast
 
 from readiness.models.claim import Assignment, Claim
 from readiness.models.maintenance import Maintenance
@@ -19,8 +20,11 @@ _YES_OR_NO = models.BooleanField()
 M = TypeVar("M", bound=models.Model, covariant=True)
 
 
-_ASSIGNED = [
-    *("requirement__probe", "requirement__parameters", "requirement__retries"),
+_ASSIGNED: list[Any] = [
+    "requirement__probe",
+    # As text, by which a worker finds what it has read before.
+    Cast("requirement__parameters", models.TextField()),
+    "requirement__retries",
     *("cell__region", "cell__integration"),
     *(f"cell__region__{fact}" for fact in FACTS),
 ]

@@ -31,6 +31,16 @@ class Finding(NamedTuple):
     excused: bool = False
 
 
+class Recorded(NamedTuple):
+    """The changes that followed, and how many results were written."""
+
+    changes: list[Change]
+    written: int
+
+    def __add__(self, more: Any) -> "Recorded":
+        return Recorded(self.changes + more.changes, self.written + more.written)
+
+
 @contextmanager
 def each_on_its_own(item: int) -> Iterator[None]:
     """One row that cannot be written does not hold up the others; it is tried again after its lease."""
@@ -47,26 +57,30 @@ class RecordingQuerySet(ItemQuerySet[M]):
         A late or doubled result, of a run that is not the claimed one, is dropped. Where one of many cannot
         be written the others still are; one alone raises.
         """
-        changes: list[Change] = []
-        for start in range(0, len(findings), AT_ONCE):
-            changes += self._record_or_each(findings[start : start + AT_ONCE], at)
-        return changes
+        return self.recorded(findings, at).changes
 
-    def _record_or_each(self, findings: Sequence[Finding], at: datetime) -> list[Change]:
+    def recorded(self, findings: Sequence[Finding], at: datetime) -> "Recorded":
+        """The same, with how many of them were written."""
+        found = Recorded([], 0)
+        for start in range(0, len(findings), AT_ONCE):
+            found += self._record_or_each(findings[start : start + AT_ONCE], at)
+        return found
+
+    def _record_or_each(self, findings: Sequence[Finding], at: datetime) -> "Recorded":
         try:
             return self._record(findings, at)
         except Exception:
             if len(findings) == 1:
                 raise
             logger.warning("%s results could not be written together.", len(findings), exc_info=True)
-        changes: list[Change] = []
+        found = Recorded([], 0)
         for finding in findings:
             with each_on_its_own(finding.item):
-                changes += self._record([finding], at)
-        return changes
+                found += self._record([finding], at)
+        return found
 
     @transaction.atomic
-    def _record(self, findings: Sequence[Finding], at: datetime) -> list[Change]:
+    def _record(self, findings: Sequence[Finding], at: datetime) -> "Recorded":
         claimed = self._claimed(findings)
         said = {
             before.item: heard(before, found.outcome, at, excused=found.excused) for before, found in claimed
@@ -74,7 +88,7 @@ class RecordingQuerySet(ItemQuerySet[M]):
         put_back(self.model, Heard._fields, said)
         Result.objects.of(list(said))
         news = {before.item: before.state for before, _ in claimed if before.state != said[before.item].state}
-        return self._told(news, at) if news else []
+        return Recorded(self._told(news, at) if news else [], len(said))
 
     def _claimed(self, findings: Sequence[Finding]) -> list[tuple[Standing, Finding]]:
         """The items whose claimed run it was, locked in the order that everybody locks them in."""

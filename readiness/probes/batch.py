@@ -28,10 +28,10 @@ _FACT, _EVIDENCE, _NAME, _ITEMS = 500, 300, 80, 30
 
 
 class Run(NamedTuple):
-    """One probe of kind `kind` for the region that `facts` are about."""
+    """One probe of kind `kind` for the region that `facts` are about; `parameters` may be given in JSON."""
 
     kind: str
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, Any] | str
     facts: Mapping[str, str]
     place: Place = Place()
     retries: int = 0

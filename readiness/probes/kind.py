@@ -75,8 +75,13 @@ class Kind(Generic[P]):
         filled = placeholders.filled(parameters, facts, lambda _: placeholders.SAMPLE_VALUE)
         return self.awaited(self.parameters.model_validate(filled), now)
 
-    async def run(self, parameters: Mapping[str, Any], facts: Mapping[str, str], context: Context) -> Outcome:
-        """Fill in the region's facts and look. Parameters that do not fit are an error of ours."""
+    async def run(
+        self, parameters: Mapping[str, Any] | str, facts: Mapping[str, str], context: Context
+    ) -> Outcome:
+        """Fill in the region's facts and look. Parameters that do not fit are an error of ours.
+
+        They may be given in JSON.
+        """
         try:
             read = self._read(parameters, facts)
             if self.compares and context.place.reference is not None:
@@ -87,15 +92,16 @@ class Kind(Generic[P]):
             return Outcome("error", f"the check's parameters are wrong: {'; '.join(_lines(problem))}")
         return await self.probe(read, context)
 
-    def host(self, parameters: Mapping[str, Any], facts: Mapping[str, str]) -> str:
+    def host(self, parameters: Mapping[str, Any] | str, facts: Mapping[str, str]) -> str:
         """What a run connects to first; nothing when it names no host, or its parameters do not fit."""
         try:
             return self._read(parameters, facts).first_host
         except (placeholders.Unfillable, ValidationError):
             return ""
 
-    def _read(self, parameters: Mapping[str, Any], facts: Mapping[str, str]) -> P:
-        written, known = json.dumps(parameters), tuple(secrets.known().items())
+    def _read(self, parameters: Mapping[str, Any] | str, facts: Mapping[str, str]) -> P:
+        written = parameters if isinstance(parameters, str) else json.dumps(parameters)
+        known = tuple(secrets.known().items())
         read: P = _read(self.parameters, written, tuple(facts.items()), known)
         return read
 

@@ -20,7 +20,6 @@ from readiness.probes.guard import (
     Network,
     Refused,
     objection,
-    parsed_address,
     parsed_network,
     vetted_host,
 )
@@ -59,8 +58,9 @@ class Route:
 
     def leads(self, host: str, port: int) -> bool:
         """Whether it is for `host`:`port`; `*.` stands for one label or more."""
-        named = host.endswith(self.host[1:]) if self.host.startswith("*.") else host == self.host
-        return named and port == self.port
+        if port != self.port:
+            return False
+        return host.endswith(self.host[1:]) if self.host.startswith("*.") else host == self.host
 
 
 @dataclass(frozen=True)
@@ -181,9 +181,11 @@ def _trusting(ca_file: str, written: int) -> ssl.SSLContext:
 _RESOLVERS = ThreadPoolExecutor(max_workers=64, thread_name_prefix="resolve")
 
 
+# Most hosts are names, and to find that out takes longer than to read an address.
+@lru_cache(maxsize=1024)
 def literal(host: str) -> Address | None:
     try:
-        return parsed_address(host)
+        return ip_address(host)
     except ValueError:
         return None
 
