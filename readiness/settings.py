@@ -163,8 +163,8 @@ PROBE_ALLOWED_NETWORKS: list[str] = env.list("PROBE_ALLOWED_NETWORKS", [])
 PROBE_CONNECT_TO: list[str] = env.list("PROBE_CONNECT_TO", [])
 # A certificate authority to trust besides the system's, for companies that run their own.
 PROBE_CA_FILE = env.str("PROBE_CA_FILE", "")
-# What `{secret.NAME}` in a check stands for is PROBE_SECRET_NAME; it is never stored, shown or logged. It is sent
-# to the hosts in PROBE_SECRET_NAME_HOSTS only, where there is such a variable.
+# What `{secret.NAME}` in a check stands for is PROBE_SECRET_NAME; it is never stored, shown or logged. With
+# PROBE_SECRET_NAME_HOSTS it is sent to those hosts only.
 PROBE_SECRETS, PROBE_SECRET_HOSTS = probe_secrets(os.environ)
 PROBE_CONCURRENCY = env.int("PROBE_CONCURRENCY", 100)
 PROBE_PER_HOST = max(1, env.int("PROBE_PER_HOST", 4))
