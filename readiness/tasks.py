@@ -21,7 +21,8 @@ from readiness.signals import cells_changed
 
 # As many as one worker can have under way at a time, so that each of them ends well within its lease.
 BATCH = max(1, min(AT_ONCE, settings.PROBE_CONCURRENCY))
-# To claim so many takes three times as long as to claim a batch, which is how long the first worker waits.
+# To claim so many takes three times as long as to claim a batch; the first is claimed alone, so that a worker
+# begins at once.
 CLAIMED_AT_ONCE = 5 * BATCH
 # How many items one round of `expire` looks at.
 ROUND = 1000
@@ -37,10 +38,11 @@ def dispatch_due() -> int:
     now, count = timezone.now(), 0
     Beat.objects.told(Beat.Name.DISPATCH, now)
     room = settings.DISPATCH_AHEAD - Item.objects.handed_out(now).count()
-    while count < room and (claims := Item.objects.claim_due(now, min(CLAIMED_AT_ONCE, room - count))):
+    size = BATCH
+    while count < room and (claims := Item.objects.claim_due(now, min(size, room - count))):
         for start in range(0, len(claims), BATCH):
             run_probes.delay(claims[start : start + BATCH])
-        count += len(claims)
+        count, size = count + len(claims), CLAIMED_AT_ONCE
     return count
 
 
