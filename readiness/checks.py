@@ -9,7 +9,7 @@ from django.apps.config import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
-from readiness.probes.guard import Network, parsed_network
+from readiness.probes.guard import Network, Refused, parsed_network, vetted_host
 from readiness.probes.reach import Reach, Route
 from readiness.probes.secrets import SHORTEST
 
@@ -22,6 +22,7 @@ def probe_settings_can_be_read(app_configs: Sequence[AppConfig] | None, **_: Any
         *_unreadable("PROBE_CONNECT_TO", settings.PROBE_CONNECT_TO, Route.parsed, "E002"),
         *_unreadable("PROBE_CA_FILE", filter(None, [settings.PROBE_CA_FILE]), _trusted, "E003"),
         *_unreadable("PROBE_SECRET_*", settings.PROBE_SECRETS.items(), _secret, "E005"),
+        *_unreadable("PROBE_SECRET_*_HOSTS", _bound(), _host, "E006"),
     ]
 
 
@@ -73,6 +74,17 @@ def _secret(entry: tuple[str, str]) -> None:
     name, value = entry
     if len(value) < SHORTEST:
         raise ValueError(f"“{name}” has fewer than {SHORTEST} characters, too few to be found and hidden.")
+
+
+def _bound() -> list[str]:
+    return [host for hosts in settings.PROBE_SECRET_HOSTS.values() for host in hosts]
+
+
+def _host(text: str) -> None:
+    try:
+        vetted_host(text.removeprefix("*."))
+    except Refused as problem:
+        raise ValueError(f"“{text}” is not a host such as api.example or *.example ({problem}).") from problem
 
 
 def _is_loopback(network: Network) -> bool:

@@ -129,6 +129,8 @@ def is_flapping(recent: str, before: bool) -> bool:
     runs, the share at which the outcome changed, the oldest weighing 0.8 and the newest 1.2; with a high and
     a low threshold, so that flapping does not itself flap.
     """
+    if len(set(recent)) < 2:  # nearly every check, at nearly every run
+        return False
     places = REMEMBERED - 1
     changes = [earlier != later for earlier, later in pairwise(recent)]
     weights = [0.8 + 0.4 * place / (places - 1) for place in range(places)][places - len(changes) :]

@@ -21,6 +21,9 @@ from readiness.signals import cells_changed
 
 # As many as one worker can have under way at a time, so that each of them ends well within its lease.
 BATCH = max(1, min(AT_ONCE, settings.PROBE_CONCURRENCY))
+# To claim so many takes three times as long as to claim a batch; the first is claimed alone, so that a worker
+# begins at once.
+CLAIMED_AT_ONCE = 5 * BATCH
 # How many items one round of `expire` looks at.
 ROUND = 1000
 
@@ -35,9 +38,11 @@ def dispatch_due() -> int:
     now, count = timezone.now(), 0
     Beat.objects.told(Beat.Name.DISPATCH, now)
     room = settings.DISPATCH_AHEAD - Item.objects.handed_out(now).count()
-    while count < room and (claims := Item.objects.claim_due(now, min(BATCH, room - count))):
-        run_probes.delay(claims)
-        count += len(claims)
+    size = BATCH
+    while count < room and (claims := Item.objects.claim_due(now, min(size, room - count))):
+        for start in range(0, len(claims), BATCH):
+            run_probes.delay(claims[start : start + BATCH])
+        count, size = count + len(claims), CLAIMED_AT_ONCE
     return count
 
 
@@ -71,12 +76,11 @@ def run_probes(claims: Sequence[Claim]) -> int:
 def _recorded(found: Sequence[tuple[Assignment, Outcome]], at: datetime) -> list[Change]:
     """The changes that followed. A check has completed once its result is written, and not before."""
     excused = Maintenance.objects.excuses([each for each, _ in found], at)
-    changes = Item.objects.record(
-        [Finding(each.item, each.run, outcome, each.item in excused) for each, outcome in found], at
-    )
-    if Item.objects.filter(pk__in=[each.item for each, _ in found], last_at=at).exists():
+    findings = [Finding(each.item, each.run, outcome, each.item in excused) for each, outcome in found]
+    recorded = Item.objects.recorded(findings, at)
+    if recorded.written:
         Beat.objects.told(Beat.Name.COMPLETED, at)
-    return changes
+    return recorded.changes
 
 
 @shared_task(name="readiness.expire", acks_late=True, expires=30, time_limit=60)

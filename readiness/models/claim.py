@@ -1,6 +1,6 @@
 """The right to run an item, and what its run needs to know."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class Claim(NamedTuple):
@@ -11,12 +11,15 @@ class Claim(NamedTuple):
 
 
 class Assignment(NamedTuple):
-    """A claimed run and what it needs to know; `region` and `integration` are keys, `facts` the region's."""
+    """A claimed run and what it needs to know: `parameters` as the database has them, in JSON.
+
+    `region` and `integration` are keys, `facts` the region's.
+    """
 
     item: int
     run: int
     probe: str
-    parameters: dict[str, Any]
+    parameters: str
     retries: int
     region: int
     integration: int

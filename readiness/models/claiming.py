@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from django.db import models, transaction
+from django.db.models.functions import Cast
 
 from readiness.models.claim import Assignment, Claim
 from readiness.models.maintenance import Maintenance
@@ -19,8 +20,11 @@ _YES_OR_NO = models.BooleanField()
 M = TypeVar("M", bound=models.Model, covariant=True)
 
 
-_ASSIGNED = [
-    *("requirement__probe", "requirement__parameters", "requirement__retries"),
+_ASSIGNED: list[Any] = [
+    "requirement__probe",
+    # As text, by which a worker finds what it has read before.
+    Cast("requirement__parameters", models.TextField()),
+    "requirement__retries",
     *("cell__region", "cell__integration"),
     *(f"cell__region__{fact}" for fact in FACTS),
 ]
@@ -71,7 +75,7 @@ class ItemQuerySet(models.QuerySet[M]):
         )
         until = now + 2 * LEASE
         first = models.When(lease_until=None, stale_at__lt=until, then=models.Value(until))
-        self.model._base_manager.filter(pk__in=[pk for pk, _ in rows]).update(
+        self.model._base_manager.filter(pk__among=[pk for pk, _ in rows]).update(
             lease_until=now + LEASE,
             run_number=models.F("run_number") + 1,
             stale_at=models.Case(first, default=models.F("stale_at")),
@@ -129,7 +133,7 @@ class ItemQuerySet(models.QuerySet[M]):
 
     def _held(self, claims: Iterable[Claim]) -> models.QuerySet[Any]:
         # Pairs of columns in the query would take longer to write down than the rows take to come.
-        rows = self.filter(pk__in=[claim.item for claim in claims], lease_until__isnull=False)
+        rows = self.filter(pk__among=[claim.item for claim in claims], lease_until__isnull=False)
         return rows.order_by("pk")
 
     @transaction.atomic

@@ -1,7 +1,6 @@
 """One requirement in one region: claimed by the dispatcher, decided by a probe or a person."""
 
-import random
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -10,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from readiness.history_words import VERBS
 from readiness.models.cell import Readiness
-from readiness.models.claiming import LEASE
 from readiness.models.history import Change, Origin, change
 from readiness.models.integration import Requirement
 from readiness.models.people import User
@@ -18,10 +16,7 @@ from readiness.models.recording import Finding, RecordingQuerySet
 from readiness.models.result import Result
 from readiness.models.versioned import Conflict, Versioned
 from readiness.probes.outcome import Outcome
-from readiness.state import REMEMBERED, Course, ItemState, Level, after_run
-
-# Silence for this many intervals makes a result stale.
-MISSED_RUNS = 3
+from readiness.state import REMEMBERED, ItemState, Level
 
 
 class Item(Versioned):
@@ -168,30 +163,6 @@ class Item(Versioned):
         row: Self = rows.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
         return row
 
-    def hear(self, outcome: Outcome, at: datetime, *, excused: bool = False) -> None:
-        """Take over what the claimed run found; it is not saved yet.
-
-        It is `excused` in maintenance.
-        """
-        requirement = self.requirement
-        course = after_run(
-            Course(self.state, self.outcome, self.streak, self.misses, self.recent, self.flapping),
-            outcome.state,
-            failures=requirement.failures,
-            recovery=requirement.recovery,
-            excused=excused,
-        )
-        self.streak, self.misses = course.streak, course.misses
-        self.recent, self.flapping = course.recent, course.flapping
-        self.lease_until = None
-        unconfirmed = course.state != outcome.state and not excused
-        self.next_run_at = at + next_pause(requirement, unconfirmed=unconfirmed)
-        self.stale_at = at + MISSED_RUNS * requirement.every + LEASE
-        if course.state != self.state:
-            self.state, self.since, self.version = course.state, at, self.version + 1
-        self.excused = excused and outcome.state != "passed"
-        self.keep(outcome, at)
-
     def keep(self, outcome: Outcome, at: datetime) -> Self:
         """Hold on to what was said; it is not saved yet."""
         self.outcome, self.fact, self.latency = outcome.state, outcome.fact[:500], outcome.latency
@@ -241,16 +212,6 @@ class Item(Versioned):
             cell_id=self.cell_id,
             region_id=self.cell.region_id,
         )
-
-
-def next_pause(requirement: Requirement, *, unconfirmed: bool) -> timedelta:
-    """How long until the next run: the interval, up to a tenth less so that checks spread out.
-
-    Half of it while the last outcome still waits for confirmation, so that N failures in a row are known
-    well within N intervals (the retry interval of Nagios and its heirs).
-    """
-    pause = requirement.interval * (0.5 if unconfirmed else 1)
-    return timedelta(seconds=pause * random.uniform(0.9, 1))  # noqa: S311 - not a secret
 
 
 def open_items(cells: models.QuerySet[Readiness]) -> models.QuerySet[Item]:

@@ -1,16 +1,17 @@
 """The door for what probes found: many results in one short transaction."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import models, transaction
+from django.db import transaction
 
-from readiness.models.bulk import write_back
+from readiness.models.bulk import put_back
 from readiness.models.cell import Readiness
 from readiness.models.claiming import ItemQuerySet, M
+from readiness.models.hearing import STANDING, Heard, Standing, heard
 from readiness.models.history import Change, Origin
 from readiness.models.result import Result
 from readiness.probes.outcome import Outcome
@@ -19,17 +20,6 @@ logger = logging.getLogger(__name__)
 
 # As many in one transaction; a batch is no larger.
 AT_ONCE = 100
-# What `Item.hear` decides.
-_HEARD = [
-    *("state", "since", "version", "outcome", "streak", "misses", "recent", "flapping"),
-    *("excused", "fact", "latency", "evidence"),
-    *("last_at", "stale_at", "next_run_at", "lease_until"),
-]
-# What that and the change it may lead to need to know, of the item and of its requirement.
-_ASKED = [
-    *("cell", "run_number", "state", "since", "version", "outcome", "streak", "misses", "recent", "flapping"),
-    *(f"requirement__{name}" for name in ("title", "failures", "recovery", "interval")),
-]
 
 
 class Finding(NamedTuple):
@@ -39,6 +29,16 @@ class Finding(NamedTuple):
     run: int
     outcome: Outcome
     excused: bool = False
+
+
+class Recorded(NamedTuple):
+    """The changes that followed, and how many results were written."""
+
+    changes: list[Change]
+    written: int
+
+    def __add__(self, more: Any) -> "Recorded":
+        return Recorded(self.changes + more.changes, self.written + more.written)
 
 
 @contextmanager
@@ -57,62 +57,70 @@ class RecordingQuerySet(ItemQuerySet[M]):
         A late or doubled result, of a run that is not the claimed one, is dropped. Where one of many cannot
         be written the others still are; one alone raises.
         """
-        changes: list[Change] = []
-        for start in range(0, len(findings), AT_ONCE):
-            changes += self._record_or_each(findings[start : start + AT_ONCE], at)
-        return changes
+        return self.recorded(findings, at).changes
 
-    def _record_or_each(self, findings: Sequence[Finding], at: datetime) -> list[Change]:
+    def recorded(self, findings: Sequence[Finding], at: datetime) -> "Recorded":
+        """The same, with how many of them were written."""
+        found = Recorded([], 0)
+        for start in range(0, len(findings), AT_ONCE):
+            found += self._record_or_each(findings[start : start + AT_ONCE], at)
+        return found
+
+    def _record_or_each(self, findings: Sequence[Finding], at: datetime) -> "Recorded":
         try:
             return self._record(findings, at)
         except Exception:
             if len(findings) == 1:
                 raise
             logger.warning("%s results could not be written together.", len(findings), exc_info=True)
-        changes: list[Change] = []
+        found = Recorded([], 0)
         for finding in findings:
             with each_on_its_own(finding.item):
-                changes += self._record([finding], at)
-        return changes
+                found += self._record([finding], at)
+        return found
 
     @transaction.atomic
-    def _record(self, findings: Sequence[Finding], at: datetime) -> list[Change]:
+    def _record(self, findings: Sequence[Finding], at: datetime) -> "Recorded":
         claimed = self._claimed(findings)
-        before = {item.pk: item.state for item, _ in claimed}
-        for item, found in claimed:
-            item.hear(found.outcome, at, excused=found.excused)
-        items = [item for item, _ in claimed]
-        write_back(items, _HEARD)
-        Result.objects.of([item.pk for item in items])
-        return _told([item for item in items if item.state != before[item.pk]], before, at)
+        said = {
+            before.item: heard(before, found.outcome, at, excused=found.excused) for before, found in claimed
+        }
+        put_back(self.model, Heard._fields, said)
+        Result.objects.of(list(said))
+        news = {before.item: before.state for before, _ in claimed if before.state != said[before.item].state}
+        return Recorded(self._told(news, at) if news else [], len(said))
 
-    def _claimed(self, findings: Sequence[Finding]) -> list[tuple[Any, Finding]]:
+    def _claimed(self, findings: Sequence[Finding]) -> list[tuple[Standing, Finding]]:
         """The items whose claimed run it was, locked in the order that everybody locks them in."""
         found = {(finding.item, finding.run): finding for finding in reversed(findings)}
-        rows = self.filter(pk__in={finding.item for finding in findings}, lease_until__isnull=False)
-        rows = rows.select_related("requirement").order_by("pk").only(*_ASKED)
-        items: models.QuerySet[Any] = rows.select_for_update(of=("self",), no_key=True)
+        rows = self.filter(pk__among=sorted({item for item, _ in found}), lease_until__isnull=False)
+        rows = rows.order_by("pk").select_for_update(of=("self",), no_key=True)
         return [
-            (item, found[item.pk, item.run_number]) for item in items if (item.pk, item.run_number) in found
+            (Standing._make(row), found[row[:2]]) for row in rows.values_list(*STANDING) if row[:2] in found
         ]
 
-
-def _told(news: Sequence[Any], before: dict[int, str], at: datetime) -> list[Change]:
-    """A change for each of `news`, and what they make of their cells."""
-    models.prefetch_related_objects(news, "cell__region", "cell__integration")
-    changes = Change.objects.bulk_create(
-        item.note(
-            item.state,
-            at,
-            origin=Origin.CHECK,
-            before={"state": before[item.pk]},
-            after={"state": item.state},
+    def _told(self, before: Mapping[int, str], at: datetime) -> list[Change]:
+        """A change for each of those whose state was another `before`, and what they make of their cells."""
+        rows = self.model._base_manager.filter(pk__among=list(before)).order_by("pk")
+        news: list[Any] = list(rows.select_related("requirement", "cell__region", "cell__integration"))
+        changes = Change.objects.bulk_create(
+            item.note(
+                item.state,
+                at,
+                origin=Origin.CHECK,
+                before={"state": before[item.pk]},
+                after={"state": item.state},
+            )
+            for item in news
         )
-        for item in news
-    )
+        Readiness.objects.reassess(_notes(news), now=at, origin=Origin.CHECK)
+        return changes
+
+
+def _notes(news: Sequence[Any]) -> dict[int, str]:
+    """What is said of the items of each cell."""
     notes: dict[int, str] = {}
     for item in news:
         said = f"{item.requirement.title}: {item.state}"
         notes[item.cell_id] = f"{notes[item.cell_id]}; {said}" if item.cell_id in notes else said
-    Readiness.objects.reassess(notes, now=at, origin=Origin.CHECK)
-    return changes
+    return notes

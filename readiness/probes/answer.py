@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,14 +34,21 @@ class Answer:
     read: int = 0
 
 
-async def read(status: int, headers: Mapping[str, str], content: StreamReader, *, with_body: bool) -> Answer:
-    """Raises `aiohttp.ClientError`."""
-    if not with_body:
-        return Answer(status, headers)
-    sent, pieces = bytearray(), 0
-    while len(sent) < MAX_BODY and pieces < MAX_PIECES and not content.at_eof():
+async def read(
+    status: int, headers: Mapping[str, str], content: StreamReader, more: Callable[[], Awaitable[None]]
+) -> Answer:
+    """With its body: what of it came into `content`, and what `more` puts there.
+
+    Raises `aiohttp.ClientError`.
+    """
+    sent, pieces, taken = bytearray(), 0, 0
+    while taken < MAX_BODY and pieces < MAX_PIECES and not content.at_eof():
+        if content.total_bytes == taken:
+            await more()
+            continue
         piece, _ = await content.readchunk()
-        sent += piece[: MAX_BODY - len(sent)]
+        sent += piece[: MAX_BODY - taken]
+        taken += len(piece)
         pieces += 1
     if pieces == MAX_PIECES:
         return Answer(status, headers, b"", _IN_PIECES, len(sent))

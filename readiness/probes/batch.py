@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.utils import translation
@@ -14,7 +15,7 @@ from readiness import probes
 from readiness.probes.outcome import Outcome
 from readiness.probes.place import Place
 from readiness.probes.reach import Context, Reach
-from readiness.probes.secrets import redacted
+from readiness.probes.secrets import redaction
 from readiness.probes.text import shortened
 from readiness.probes.tries import Tries
 
@@ -24,14 +25,15 @@ logger = logging.getLogger(__name__)
 DEADLINE = 35
 # How long a run waits for its turn at its host: with the deadline after it, it ends within its claim.
 PATIENCE = 10
-_FACT, _EVIDENCE = 500, 300
+# Characters of a fact, of a text in the evidence and of its name there; and how much of that there may be.
+_FACT, _EVIDENCE, _NAME, _ITEMS = 500, 300, 80, 30
 
 
 class Run(NamedTuple):
-    """One probe of kind `kind` for the region that `facts` are about."""
+    """One probe of kind `kind` for the region that `facts` are about; `parameters` may be given in JSON."""
 
     kind: str
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, Any] | str
     facts: Mapping[str, str]
     place: Place = Place()
     retries: int = 0
@@ -67,6 +69,7 @@ async def outcomes(
     places = asyncio.Semaphore(concurrency)
     hosts = [run.host if per_host else "" for run in runs]
     turns = {host: asyncio.Semaphore(per_host or 1) for host in hosts if host}
+    began: dict[asyncio.Task[Any] | None, float] = {}
 
     async def in_turn(run: Run, host: str) -> Outcome | None:
         # The host's turn first: who waits for a slow host keeps no place from the others.
@@ -74,12 +77,35 @@ async def outcomes(
             return None
         try:
             async with places:
+                began[asyncio.current_task()] = time.monotonic()
                 return await outcome(run, context)
         finally:
             if host:
                 turns[host].release()
 
-    return await asyncio.gather(*(in_turn(run, host) for run, host in zip(runs, hosts, strict=True)))
+    under_way = [asyncio.create_task(in_turn(run, host)) for run, host in zip(runs, hosts, strict=True)]
+    await _ended(under_way, began)
+    return [_stopped() if task.cancelled() else task.result() for task in under_way]
+
+
+async def _ended(
+    under_way: Sequence["asyncio.Task[Any]"], began: "Mapping[asyncio.Task[Any] | None, float]"
+) -> None:
+    """All of them, those that do not end by themselves within a second after their `DEADLINE`.
+
+    A look at all of them each second: a timer for each run takes a twentieth of the time of the run.
+    """
+    left: set[asyncio.Task[Any]] = set(under_way)
+    while left:
+        _, left = await asyncio.wait(left, timeout=min(1, DEADLINE))
+        over = time.monotonic() - DEADLINE
+        for task in left:
+            if began.get(task, math.inf) <= over:
+                task.cancel()
+
+
+def _stopped() -> Outcome:
+    return Outcome("error", f"the check was stopped after {DEADLINE} s")
 
 
 async def _came(turns: asyncio.Semaphore | None) -> bool:
@@ -111,11 +137,7 @@ async def _outcome(run: Run, context: Context) -> Outcome:
         return Outcome("error", str(problem.args[0]))
     tries = Tries(run.retries)
     try:
-        async with asyncio.timeout(DEADLINE):
-            found = await kind.run(run.parameters, run.facts, replace(context, place=run.place, tries=tries))
-        return _told(found, tries)
-    except TimeoutError:
-        return Outcome("error", f"the check was stopped after {DEADLINE} s")
+        return _told(await kind.run(run.parameters, run.facts, context.of(run.place, tries)), tries)
     except Exception as problem:
         logger.exception("A probe of kind %s broke.", run.kind)
         return Outcome("error", f"the check itself broke ({type(problem).__name__})")
@@ -123,30 +145,35 @@ async def _outcome(run: Run, context: Context) -> Outcome:
 
 def _told(found: Outcome, tries: Tries) -> Outcome:
     """What was found, as it can be kept. Raises whatever it does where `found` is no outcome."""
+    hide = redaction()
     told = f", after {tries.made} tries" if tries.made > 1 else ""
-    fact = _printable(found.fact, _FACT - len(told)) + told
-    return Outcome(found.state, fact, found.latency, _storable(found.evidence))
+    fact = _printable(found.fact, _FACT - len(told), hide) + told
+    return Outcome(found.state, fact, found.latency, _storable(found.evidence, hide))
 
 
-def _storable(value: Any) -> Any:
+def _storable(value: Any, hide: Callable[[str], str]) -> Any:
     """Evidence that any database can hold: bounded, without control characters, NaN or lone surrogates.
 
     It quotes what a hostile server sent, and PostgreSQL refuses a NUL in a text and a NaN in JSON.
     """
     if isinstance(value, str):
-        return _printable(value, _EVIDENCE)
-    if isinstance(value, Mapping):
-        return {_printable(str(key), 80): _storable(item) for key, item in list(value.items())[:30]}
+        return _printable(value, _EVIDENCE, hide)
+    if isinstance(value, dict):
+        return {
+            _printable(str(key), _NAME, hide): _storable(item, hide)
+            for key, item in islice(value.items(), _ITEMS)
+        }
     if isinstance(value, list | tuple):
-        return [_storable(item) for item in value[:30]]
+        return [_storable(item, hide) for item in value[:_ITEMS]]
+    if isinstance(value, Mapping):
+        return _storable(dict(value), hide)
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _printable(text: str, limit: int) -> str:
-    text = redacted(text)
+def _printable(text: str, limit: int, hide: Callable[[str], str]) -> str:
+    text = hide(text)
     # Nearly every text is, and looking at each character takes longer than all else about it.
-    if not text.isprintable():
-        text = "".join(
-            character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
-        )
-    return shortened(text, limit)
+    if text.isprintable():
+        return text if len(text) <= limit else shortened(text, limit)
+    printable = (character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+    return shortened("".join(printable), limit)

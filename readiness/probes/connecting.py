@@ -4,6 +4,7 @@ import asyncio
 import socket
 from contextlib import suppress
 
+from readiness.probes import line
 from readiness.probes.guard import Endpoint, Gate
 
 # What does not answer within so many seconds gives way to the next address; the last has all the time.
@@ -23,10 +24,11 @@ async def connected(endpoints: list[Endpoint]) -> socket.socket:
 async def _connected(gate: Gate, endpoint: Endpoint) -> socket.socket:
     address, port = endpoint
     family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
-    opened = gate((family, socket.SOCK_STREAM, 0, "", (str(address), port)))
+    target = str(address), port
+    opened = gate((family, socket.SOCK_STREAM, 0, "", target))
     opened.setblocking(False)
     try:
-        await asyncio.get_running_loop().sock_connect(opened, (str(address), port))
+        await line.connect(opened, target)
     except BaseException:
         opened.close()
         raise

@@ -1,25 +1,28 @@
 """One HTTP request over a connection of its own, to an address that was vetted.
 
-aiohttp's protocol with its parser and bounds, without its session and connector: those are for many requests
-to one host, and cost twice what the request does where nothing may be shared with another host.
+aiohttp's parser with its bounds, without its session, connector and protocol: those are for many requests to
+one host, and cost twice what the request does where nothing may be shared with another host.
 """
 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from socket import socket
 from ssl import SSLContext
 from typing import Literal
 from urllib.parse import SplitResult
 
 import aiohttp
-from aiohttp.client_proto import ResponseHandler
-from aiohttp.http import HttpProcessingError, RawResponseMessage
-from aiohttp.streams import StreamReader
+from aiohttp.base_protocol import BaseProtocol
+from aiohttp.helpers import EMPTY_BODY_STATUS_CODES
+from aiohttp.http import HttpResponseParser, RawResponseMessage
+from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
-from readiness.probes.answer import Answer, read
+from readiness.probes import line
+from readiness.probes.answer import MAX_BODY, Answer, read
 from readiness.probes.connecting import connected
-from readiness.probes.guard import Endpoint
+from readiness.probes.guard import Endpoint, vetted_url
 
 _SENT = {"User-Agent": "region-readiness", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
 _PORTS = {"http": 80, "https": 443}
@@ -27,15 +30,32 @@ _PORTS = {"http": 80, "https": 443}
 Redirects = Literal["follow", "same host", "none"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
-    """`headers` and `body` go to the origin of `url` and to no other, wherever it redirects to."""
+    """`headers` and `body` go to the origin of `url` and to no other, wherever it redirects to.
+
+    All of them were vetted: there are no line breaks in them.
+    """
 
     url: str
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
     redirects: Redirects = "follow"
+
+    @cached_property
+    def written(self) -> bytes:
+        """As it is sent: the same for each run of a check."""
+        url, body = vetted_url(self.url), self.body.encode()
+        ours = {"Content-Type": "application/octet-stream", **_SENT} if body else _SENT
+        named = {name.lower() for name in self.headers}
+        headers = {"Host": _host(url), **{name: ours[name] for name in ours if name.lower() not in named}}
+        headers |= self.headers
+        if body or self.method in ("POST", "PUT"):
+            headers["Content-Length"] = str(len(body))
+        path = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
+        lines = [f"{self.method} {path} HTTP/1.1", *(f"{name}: {headers[name]}" for name in headers)]
+        return "\r\n".join([*lines, "Connection: close", "", ""]).encode("ascii") + body
 
 
 async def answered(
@@ -45,64 +65,89 @@ async def answered(
 
     An `OSError` that is no `aiohttp.ClientError` came before anything was sent.
     """
-    handler = await _opened(url, endpoints, tls)
+    # What is still to come when this ends is not wanted, and a hostile peer's goodbye is not waited for.
+    with await connected(endpoints) as plain:
+        if tls is None:
+            return await _asked(plain, request, with_body)
+        with tls.wrap_socket(plain, server_hostname=url.hostname, do_handshake_on_connect=False) as spoken:
+            await line.shake_hands(spoken)
+            return await _asked(spoken, request, with_body)
+
+
+async def _asked(opened: socket, request: Request, with_body: bool) -> Answer:
+    hearing = Hearing(opened, with_body=request.method != "HEAD")
     try:
-        handler.set_response_params(
-            skip_payload=request.method == "HEAD",
+        await line.send(opened, request.written)
+    except OSError as problem:
+        raise aiohttp.ClientOSError(*problem.args) from problem
+    message, content = await hearing.final()
+    if not with_body:
+        return Answer(message.code, message.headers)
+    return await read(message.code, message.headers, content, hearing.more)
+
+
+class Hearing:
+    """What a server answers on `opened`, taken in and understood as far as it is asked for."""
+
+    def __init__(self, opened: socket, *, with_body: bool) -> None:
+        self.opened, self.with_body = opened, with_body
+        loop = asyncio.get_running_loop()
+        self.parser = HttpResponseParser(
+            _Unhurried(loop),
+            loop,
+            MAX_BODY,
+            payload_exception=aiohttp.ClientPayloadError,
+            response_with_body=with_body,
             read_until_eof=True,
             auto_decompress=False,
             max_line_size=8190,
             max_field_size=8190,
             max_headers=100,
         )
-        _transport_of(handler).write(written(request, url))
-        message, content = await _final(handler)
-        return await read(message.code, message.headers, content, with_body=with_body)
-    except HttpProcessingError as problem:
-        raise aiohttp.ClientError("the answer is not HTTP, or its headers are too large") from problem
-    finally:
-        # What is still to come is not wanted, and a hostile peer's goodbye is not waited for.
-        handler.abort()
 
+    async def final(self) -> tuple[RawResponseMessage, StreamReader]:
+        """The answer after those that only say that it will come (100 Continue, 103 Early Hints).
 
-async def _opened(url: SplitResult, endpoints: list[Endpoint], tls: SSLContext | None) -> ResponseHandler:
-    opened, loop = await connected(endpoints), asyncio.get_running_loop()
-    _, handler = await loop.create_connection(
-        lambda: ResponseHandler(loop), sock=opened, ssl=tls, server_hostname=url.hostname if tls else None
-    )
-    return handler
-
-
-def _transport_of(handler: ResponseHandler) -> asyncio.Transport:
-    if handler.transport is None:
+        Raises `aiohttp.ClientError`.
+        """
+        while data := await self._received():
+            try:
+                messages, *_ = self.parser.feed_data(data)
+            except Exception as problem:
+                raise aiohttp.ClientError("the answer is not HTTP, or its headers are too large") from problem
+            for message, content in messages:
+                if message.code >= 200 or message.code == 101:
+                    bare = message.code in EMPTY_BODY_STATUS_CODES
+                    return message, EMPTY_PAYLOAD if bare else content
         raise aiohttp.ServerDisconnectedError
-    return handler.transport
+
+    async def more(self) -> None:
+        """Of the body, into its stream. Raises `aiohttp.ClientPayloadError` where it breaks off."""
+        try:
+            if data := await line.receive(self.opened):
+                self.parser.feed_data(data)
+            else:
+                self.parser.feed_eof()
+        except Exception as problem:
+            raise aiohttp.ClientPayloadError from problem
+
+    async def _received(self) -> bytes:
+        try:
+            return await line.receive(self.opened)
+        except OSError as problem:
+            raise aiohttp.ClientOSError(*problem.args) from problem
 
 
-async def _final(handler: ResponseHandler) -> tuple[RawResponseMessage, StreamReader]:
-    """The answer after those that only say that it will come (100 Continue, 103 Early Hints)."""
-    while True:
-        message, content = await handler.read()
-        if message.code >= 200 or message.code == 101:
-            return message, content
+class _Unhurried(BaseProtocol):
+    """Whom the parser tells that it has enough; nothing comes that is not asked for."""
+
+    def pause_reading(self) -> None:
+        pass
+
+    def resume_reading(self, resume_parser: bool = True) -> None:
+        pass
 
 
-def written(request: Request, url: SplitResult) -> bytes:
-    """The request as it is sent; its headers and its URL were vetted, and have no line breaks."""
-    body = request.body.encode()
-    ours = {"Content-Type": "application/octet-stream", **_SENT} if body else _SENT
-    named = {name.lower() for name in request.headers}
-    headers = {"Host": _host(url), **{name: ours[name] for name in ours if name.lower() not in named}}
-    headers |= request.headers
-    if body or request.method in ("POST", "PUT"):
-        headers["Content-Length"] = str(len(body))
-    path = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
-    lines = [f"{request.method} {path} HTTP/1.1", *(f"{name}: {headers[name]}" for name in headers)]
-    return "\r\n".join([*lines, "Connection: close", "", ""]).encode("ascii") + body
-
-
-# Python takes a URL apart anew each time that it is asked for a part of it.
-@lru_cache(maxsize=256)
 def _host(url: SplitResult) -> str:
     """The host as a server is told it: IPv6 in brackets, the port unless it is the usual one."""
     host = url.hostname or ""
@@ -110,6 +155,7 @@ def _host(url: SplitResult) -> str:
     return host if port_of(url) == _PORTS[url.scheme] else f"{host}:{port_of(url)}"
 
 
+# Python takes a URL apart anew each time that it is asked for a part of it.
 @lru_cache(maxsize=256)
 def port_of(url: SplitResult) -> int:
     return url.port or _PORTS[url.scheme]

@@ -55,9 +55,16 @@ async def fetched(
             return answer
         if request.redirects == "none":
             return answer
-        trail.urls.append(urljoin(trail.urls[-1], location))
+        trail.urls.append(_joined(trail.urls[-1], location))
         request = _redirected(request, answer.status, trail.urls)
     raise aiohttp.ClientError(f"redirected more than {MAX_REDIRECTS} times")
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as problem:
+        raise aiohttp.ClientError(f"redirected to what is no URL: {clipped(location, 200)}") from problem
 
 
 def _redirected(request: Request, status: int, urls: list[str]) -> Request:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any, Generic, TypeVar
 
 from django.utils.translation import gettext
@@ -27,6 +27,11 @@ class Parameters(BaseModel):
     def hosts(self) -> Iterable[tuple[str, str]]:
         """Fields and the hosts in them that a run would connect to, to be judged when it is saved."""
         return ()
+
+    @cached_property
+    def first_host(self) -> str:
+        """What a run connects to first; nothing when it names no host."""
+        return next((host for _, host in self.hosts()), "").lower()
 
 
 P = TypeVar("P", bound=Parameters)
@@ -54,16 +59,24 @@ class Kind(Generic[P]):
     def problems(self, parameters: Mapping[str, Any]) -> list[str]:
         """What is wrong with `parameters`, before any region is known: lines of `field: what is expected`."""
         unknown = [*placeholders.unknown(parameters), *_spelled_out(parameters), *_sent_openly(parameters)]
-        return unknown or self.problems_in(parameters, placeholders.SAMPLE)
+        anywhere = "{region." in json.dumps(parameters)
+        return unknown or self._problems(parameters, placeholders.SAMPLE, anywhere=anywhere)
 
     def problems_in(self, parameters: Mapping[str, Any], facts: Mapping[str, str]) -> list[str]:
         """The same for the region that `facts` are about, without its secrets. Raises `Unfillable`."""
-        filled = placeholders.filled(parameters, facts, lambda _: placeholders.SAMPLE_VALUE)
+        return self._problems(parameters, facts)
+
+    def _problems(
+        self, parameters: Mapping[str, Any], facts: Mapping[str, str], *, anywhere: bool = False
+    ) -> list[str]:
+        """`anywhere` when `facts` are of no region, so that nothing can be said of where its secrets go."""
+        named: list[str] = []
+        filled = placeholders.filled(parameters, facts, partial(_sample, named))
         try:
             read = self.parameters.model_validate(filled)
         except ValidationError as problem:
             return _lines(problem)
-        return list(_out_of_reach(read.hosts()))
+        return [*_out_of_reach(read.hosts()), *(() if anywhere else _astray(named, read))]
 
     def awaits(self, parameters: Mapping[str, Any], facts: Mapping[str, str], now: datetime) -> str:
         """What it waits for in that region; nothing for one that looks itself. Raises `Unfillable`."""
@@ -72,8 +85,13 @@ class Kind(Generic[P]):
         filled = placeholders.filled(parameters, facts, lambda _: placeholders.SAMPLE_VALUE)
         return self.awaited(self.parameters.model_validate(filled), now)
 
-    async def run(self, parameters: Mapping[str, Any], facts: Mapping[str, str], context: Context) -> Outcome:
-        """Fill in the region's facts and look. Parameters that do not fit are an error of ours."""
+    async def run(
+        self, parameters: Mapping[str, Any] | str, facts: Mapping[str, str], context: Context
+    ) -> Outcome:
+        """Fill in the region's facts and look. Parameters that do not fit are an error of ours.
+
+        They may be given in JSON.
+        """
         try:
             read = self._read(parameters, facts)
             if self.compares and context.place.reference is not None:
@@ -84,34 +102,53 @@ class Kind(Generic[P]):
             return Outcome("error", f"the check's parameters are wrong: {'; '.join(_lines(problem))}")
         return await self.probe(read, context)
 
-    def host(self, parameters: Mapping[str, Any], facts: Mapping[str, str]) -> str:
+    def host(self, parameters: Mapping[str, Any] | str, facts: Mapping[str, str]) -> str:
         """What a run connects to first; nothing when it names no host, or its parameters do not fit."""
         try:
-            return next((host for _, host in self._read(parameters, facts).hosts()), "").lower()
+            return self._read(parameters, facts).first_host
         except (placeholders.Unfillable, ValidationError):
             return ""
 
-    def _read(self, parameters: Mapping[str, Any], facts: Mapping[str, str]) -> P:
-        written, known = json.dumps(parameters), tuple(secrets.known().items())
-        read: P = _read(self.parameters, written, tuple(facts.items()), known)
+    def _read(self, parameters: Mapping[str, Any] | str, facts: Mapping[str, str]) -> P:
+        written = parameters if isinstance(parameters, str) else json.dumps(parameters)
+        operator = (*secrets.known().items(), *secrets.bound().items())
+        read: P = _read(self.parameters, written, tuple(facts.items()), operator)
         return read
 
 
-# Reading them takes as long as a third of a probe, and is the same each time until the check, its region or a
-# secret changes. As many as most companies have checks; a megabyte for each four hundred of them.
+# Reading them takes as long as a third of a probe, and is the same each time until the check, its region or
+# what the operator says of secrets changes. As many as most companies have checks; a megabyte for each four
+# hundred of them.
 @lru_cache(maxsize=4096)
 def _read(
-    form: type[Parameters], written: str, facts: tuple[tuple[str, str], ...], _: tuple[tuple[str, str], ...]
+    form: type[Parameters], written: str, facts: tuple[tuple[str, str], ...], _: tuple[Any, ...]
 ) -> Any:
-    return form.model_validate(placeholders.filled(json.loads(written), dict(facts), _secret))
+    named: list[str] = []
+    filled = placeholders.filled(json.loads(written), dict(facts), partial(_secret, named))
+    read = form.model_validate(filled)
+    if strayed := _astray(named, read):
+        raise placeholders.Unfillable(f"not checked: {strayed[0].partition(': ')[2]}")
+    return read
 
 
-def _secret(name: str) -> str:
+def _secret(named: list[str], name: str) -> str:
+    """The value of the secret, which is one of those that were `named`."""
     value = secrets.known().get(name)
     if not value:
         said = gettext("there is no secret %(name)s: PROBE_SECRET_%(name)s is not set")
         raise placeholders.Unfillable(said % {"name": name})
+    named.append(name)
     return value
+
+
+def _sample(named: list[str], name: str) -> str:
+    named.append(name)
+    return placeholders.SAMPLE_VALUE
+
+
+def _astray(named: Iterable[str], read: Parameters) -> list[str]:
+    """Lines of `field: what is expected` for secrets that would be sent where they may not go."""
+    return [line for name in dict.fromkeys(named) if (line := secrets.astray(name, read.hosts()))]
 
 
 def _spelled_out(parameters: Mapping[str, Any]) -> Iterator[str]:

@@ -6,8 +6,8 @@ secrets of webhooks, which no check can name.
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 from logging import Formatter, LogRecord
 from urllib.parse import quote, quote_plus
 
@@ -23,6 +23,37 @@ def known() -> Mapping[str, str]:
     return secrets
 
 
+def bound() -> Mapping[str, tuple[str, ...]]:
+    """The hosts that a secret may be sent to, by its name; one that is not in it may go anywhere."""
+    hosts: Mapping[str, tuple[str, ...]] = settings.PROBE_SECRET_HOSTS
+    return hosts
+
+
+def astray(name: str, hosts: Iterable[tuple[str, str]]) -> str:
+    """Why the secret may not be sent to one of `hosts`, which come with their fields; nothing when it may.
+
+    Of what names no host nobody can tell where it goes.
+    """
+    allowed = bound().get(name)
+    if allowed is None:
+        return ""
+    only = f"the secret {name} goes to {' or '.join(allowed)} only"
+    hosts = list(hosts)
+    if not hosts:
+        return f"parameters: {only}, and this check names no host"
+    return next(
+        (f"{field}: {only}, not to {host}" for field, host in hosts if not covered(host, allowed)), ""
+    )
+
+
+def covered(host: str, patterns: Iterable[str]) -> bool:
+    """Whether `host` is one of `patterns`; `*.` stands for one label or more."""
+    return any(
+        host.lower().endswith(pattern[1:]) if pattern.startswith("*.") else host.lower() == pattern
+        for pattern in patterns
+    )
+
+
 def _hidden() -> tuple[tuple[str, str], ...]:
     """All that is never to be seen: names and values."""
     hooks: Mapping[str, Sequence[str]] = settings.TRACKER_SECRETS
@@ -32,8 +63,22 @@ def _hidden() -> tuple[tuple[str, str], ...]:
 
 def redacted(text: str) -> str:
     """`text` with its name for each secret in it, also where a URL, JSON or base64 writes it differently."""
-    for form, name in _forms(_hidden()):
+    return redaction()(text)
+
+
+def redaction() -> Callable[[str], str]:
+    """`redacted` for many texts, with the secrets there are now."""
+    forms = _forms(_hidden())
+    return partial(_without, forms) if forms else _as_it_is
+
+
+def _without(forms: Sequence[tuple[str, str]], text: str) -> str:
+    for form, name in forms:
         text = text.replace(form, f"{{secret.{name}}}")
+    return text
+
+
+def _as_it_is(text: str) -> str:
     return text
 
 

@@ -1,10 +1,9 @@
 """`tls`: the chain and the name are good, and the certificate lasts long enough."""
 
 import asyncio
-import errno
 import ssl
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext, gettext_noop
 from pydantic import Field, field_validator
 
+from readiness.probes import line
 from readiness.probes.certificate import facts_of
 from readiness.probes.connecting import connected
 from readiness.probes.failure import explained
@@ -100,31 +100,9 @@ async def _handshake(host: str, endpoints: list[Endpoint], trust: ssl.SSLContext
         await connected(endpoints) as opened,
         trust.wrap_socket(opened, server_hostname=host, do_handshake_on_connect=False) as spoken,
     ):
-        await _shake_hands(spoken)
+        await line.shake_hands(spoken)
         name, *_ = spoken.cipher() or ("",)
         return Handshake(spoken.getpeercert(binary_form=True) or b"", spoken.version() or "", name)
-
-
-async def _shake_hands(spoken: ssl.SSLSocket) -> None:
-    loop = asyncio.get_running_loop()
-    while True:
-        try:
-            return spoken.do_handshake()
-        except ssl.SSLWantReadError:
-            await _until(loop.add_reader, loop.remove_reader, spoken)
-        except ssl.SSLWantWriteError:
-            await _until(loop.add_writer, loop.remove_writer, spoken)
-        except ssl.SSLEOFError as problem:
-            raise ConnectionResetError(errno.ECONNRESET, "closed in the handshake") from problem
-
-
-async def _until(add: Callable[..., object], remove: Callable[..., object], spoken: ssl.SSLSocket) -> None:
-    ready = asyncio.Event()
-    add(spoken, ready.set)
-    try:
-        await ready.wait()
-    finally:
-        remove(spoken)
 
 
 async def _untrusted(host: str, endpoints: list[Endpoint], now: datetime) -> dict[str, Any]:

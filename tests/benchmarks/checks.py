@@ -7,12 +7,12 @@ from django.utils import timezone
 from readiness.models import Integration, Item, Readiness, Region, Requirement, Team
 from tests.benchmarks.target import NAME, Target
 
-CHECKS = 2000
-_REGIONS, _INTEGRATIONS = 10, 20
+_REGIONS, _INTEGRATIONS, _LINES = 10, 20, 20
+CHECKS = _REGIONS * _INTEGRATIONS * _LINES
 
 
 def build(target: Target) -> None:
-    """Ten regions with twenty integrations, each with ten checks of each kind; nothing is due."""
+    """Ten regions with twenty integrations, each with twenty checks of each kind; nothing is due."""
     team = Team.objects.create(slug="platform", name="Platform")
     places = Region.objects.bulk_create(
         Region(slug=f"place-{number}", name=f"Place {number}", domain="bench.example")
@@ -35,7 +35,7 @@ def build(target: Target) -> None:
             interval=3600,
         )
         for thing in things
-        for number in range(10)
+        for number in range(_LINES)
         for kind, parameters in {
             "http": {"url": target.url},
             "tls": {"host": NAME.replace("bench.example", "{region.domain}")},

@@ -53,7 +53,7 @@ async def ask(url: str, count: int, concurrency: int) -> None:
 
         async def once() -> None:
             async with places, session.get(url) as response:
-                if response.status != 200:
+                if response.status != 200 or not await response.read():
                     raise RuntimeError(f"answered {response.status}")
 
         await asyncio.gather(*(once() for _ in range(count)))

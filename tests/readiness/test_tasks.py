@@ -137,9 +137,9 @@ def test_a_batch_costs_as_much_as_one(make_item, server, django_assert_num_queri
     dispatch_due()
     Item.objects.update(next_run_at=timezone.now())
     claims = Item.objects.claim_due(timezone.now())
-    # What was claimed, the maintenance, and two for the sign of life; and where nothing is news: savepoint,
+    # What was claimed, the maintenance, and the sign of life; and where nothing is news: savepoint,
     # lock, results, update, release.
-    with django_assert_num_queries(4 + 5):
+    with django_assert_num_queries(3 + 5):
         run_probes(claims)
 
 

@@ -4,15 +4,14 @@ from ipaddress import ip_address
 
 import pytest
 
-from readiness.probes.exchange import Request, written
-from readiness.probes.guard import vetted_url
+from readiness.probes.exchange import Request
 from tests.readiness.probes.peers import answering, http, look, peer, request
 
 OURS = ["User-Agent: region-readiness", "Accept: */*", "Accept-Encoding: gzip, deflate"]
 
 
 def lines(url, **more):
-    return written(Request(url, **more), vetted_url(url)).decode().split("\r\n")
+    return Request(url, **more).written.decode().split("\r\n")
 
 
 @pytest.mark.parametrize(
@@ -88,3 +87,11 @@ def test_an_address_that_refuses_gives_way_to_the_next():
     with peer(answering(http())) as server:
         outcome = look("http", {"url": f"http://a.example:{server.port}/"}, lookup=lookup)
     assert (outcome.state, outcome.evidence["addresses"]) == ("passed", ["127.0.0.2", "127.0.0.1"])
+
+
+@pytest.mark.parametrize("location", ["http://[::1/", "//[x]/", "http://[1.2.3.4]/"])
+def test_a_redirect_to_what_is_no_url(location):
+    answer = http(b"", "302 Found", Location=location)
+    with peer(answering(answer)) as server:
+        outcome = look("http", {"url": server.url})
+    assert (outcome.state, outcome.fact) == ("failed", f"redirected to what is no URL: {location}")
