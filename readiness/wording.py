@@ -154,7 +154,7 @@ def _mapping_in_words(value: dict[str, Any]) -> str:
 
 
 def _is_estimate(value: Any) -> bool:
-    """Three numbers, as text once they have been through JSON; labels may be `²`, which is a digit as well."""
+    """Three numbers, as text once they have been through JSON; a label may be `²`, a digit as well."""
     return len(value) == 3 and all(_NUMBER.fullmatch(str(point)) for point in value)
 
 
