@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from launches.models import Draft, Launch
-from launches.models.signoff import USUAL
+from launches.models.signoff import usual
 from launches.onboarding import starter
 from launches.plan.load import load_data
 from launches.plan.report import Report
@@ -115,7 +115,7 @@ def _cells(said: Plan, region: Mapping[str, Any], launch: Mapping[str, Any]) -> 
 
 
 def _launch(said: Mapping[str, Any], lead: str) -> dict[str, Any]:
-    functions = {slug: {"function": USUAL[slug]} for slug in said["functions"] if slug in USUAL}
+    functions = {slug: {"function": name} for slug, name in usual().items() if slug in said["functions"]}
     return _filled(
         {
             "name": said["name"],

@@ -77,7 +77,7 @@ def _begun(state: Inputs) -> Outlook:
     try:
         simulation = simulate(state.plan(learned), state.seed, state.draws)
     except ValueError as error:
-        return Outlook(state.version, state.target, problem=str(error))
+        return Outlook(state.version, state.target, problem=error.args[0])
     pending = () if _is_quick(simulation) else _most_critical_first(simulation)
     keys = () if pending else None
     seen = forecast_of(simulation, state.calendar, state.today, state.target, keys)
