@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext, override
 
 from launches.models import Blocker, Launch
 from launches.models.blocker import free_slug
@@ -75,7 +77,10 @@ class Cause:
         integration = self.cell.integration.name
         if self.item:
             return f"{integration}: {self.item.requirement.title}"[:200]
-        return f"{integration} not ready in {self.cell.region.name}"[:200]
+        # Everybody reads it, also who has another language: it is in the site's.
+        with override(settings.LANGUAGE_CODE):
+            words = gettext("%(integration)s not ready in %(region)s")
+        return (words % {"integration": integration, "region": self.cell.region.name})[:200]
 
     @property
     def fact(self) -> str:

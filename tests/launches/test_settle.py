@@ -210,3 +210,11 @@ def test_many_settlers_at_once_open_one_blocker(europe, now):
         thread.join()
     assert states() == [("whatsapp", "cell", "open")]
     assert Change.objects.about(Blocker.objects.get()).count() == 1
+
+
+def test_what_it_is_called_is_in_the_language_of_the_site(settings, europe, now):
+    """Whoever's request it came up in: one reader's French is not another's."""
+    settings.LANGUAGE_CODE = "fr"
+    with translation.override("en"):
+        settle_cells([europe.cell.pk], now)
+    assert Blocker.objects.get(source="cell").title == "WhatsApp pas prêt\u00a0: Europe"

@@ -13,6 +13,7 @@ from django.utils.translation import trans_real
 from launches.onboarding.places import choices
 from launches.onboarding.starter import offers
 from launches.trackers import Tracker
+from launches.views import table
 from readiness import probes
 from readiness.models import Region
 from tests.test_permissions import TABLE, people
@@ -20,6 +21,8 @@ from tests.translations.test_catalogues import NAMED
 from tests.translations.test_templates import UNITS
 
 __all__ = ["people"]
+
+pytestmark = pytest.mark.anywhere
 
 SILENT = {"script", "style", "code", "kbd", "pre", "samp"}
 SPOKEN = {"alt", "aria-label", "aria-description", "placeholder", "title"}
@@ -81,7 +84,10 @@ def marking(people, monkeypatch):
     admin.language = "fr"
     admin.save()
     monkeypatch.setitem(trans_real._translations, "fr", Marking("fr"))
-    return admin
+    # Neither has this language said anything yet, nor is what it says remembered.
+    table._state.cache_clear()
+    yield admin
+    table._state.cache_clear()
 
 
 @pytest.mark.parametrize("name", [name for name, (_, readers, _) in TABLE.items() if readers])

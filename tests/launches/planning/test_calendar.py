@@ -9,6 +9,7 @@ from launches.keeping import keep_forecasts
 from launches.models import Launch, Snapshot
 from launches.planning import WhatIf, imagined, outlooks, past
 from readiness.models import ChangeFreeze, Region, Team
+from readiness.phrase import said
 
 AUDIT = ChangeFreeze(date(2026, 11, 4), date(2026, 11, 6), "Audit")
 
@@ -119,7 +120,7 @@ def test_the_day_s_forecast_is_kept_anew_once_it_is_calm(block, europe, now):
     assert keep_forecasts(now + timedelta(minutes=2)) == 1
     kept = Snapshot.objects.latest("day")
     assert (kept.p85, kept.changes[-1]["days"]) == (date(2026, 11, 11), 5)
-    assert kept.changes[-1]["text"] == f"freeze added by {europe.lead.label}"
+    assert said(kept.changes[-1]["text"]) == f"freeze added by {europe.lead.label}"
 
 
 def test_it_costs_no_query(stands, block, europe, now, django_assert_num_queries):
