@@ -113,7 +113,8 @@ class Invitation(models.Model):
         account was closed.
         """
         taken = Invitation.objects.pending().filter(pk=self.pk, digest=self.digest, expires_at__gt=now)
-        if not taken.filter(person__is_active=True).update(accepted_at=now):
+        # By no join: then two windows at once both find it open, each in a row as it was before.
+        if not taken.filter(person__in=User.objects.filter(is_active=True)).update(accepted_at=now):
             return None
         person = User.objects.get(pk=self.person_id)
         first, _, last = name.strip().rpartition(" ")
