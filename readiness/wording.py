@@ -32,6 +32,7 @@ _WORDS = {
 }
 _UNDONE = "undone: "
 _CHOICE = re.compile(r"[a-z]+(_[a-z]+)+")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 # Of a decision: its author and its note say these already.
 _SAID = {"requested_by", "approved_by", "reason", "alone"}
 # What history keeps of a related row.
@@ -153,8 +154,8 @@ def _mapping_in_words(value: dict[str, Any]) -> str:
 
 
 def _is_estimate(value: Any) -> bool:
-    """Three numbers, as text once they have been through JSON."""
-    return len(value) == 3 and all(str(point).replace(".", "", 1).isdigit() for point in value)
+    """Three numbers, as text once they have been through JSON; a label may be `²`, a digit as well."""
+    return len(value) == 3 and all(_NUMBER.fullmatch(str(point)) for point in value)
 
 
 def _moment_in_words(value: Any) -> str:

@@ -19,6 +19,7 @@ LONGEST_TITLE = 200
 _MOST_DAYS = 9_999
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d+[.)]|\[.?\])\s+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_BETWEEN = re.compile(r"[\s_.,;:/()'’\"–-]+")
 
 _KINDS = {
     Integration.Kind.INFRASTRUCTURE: "infrastructure infra platform technical plateforme technique",
@@ -117,7 +118,11 @@ def _add(inventory: Inventory, line: int, said: Mapping[str, str]) -> None:
     cell = _importance(said) | _estimate(said)
     team = _line(said.get("team", ""), LONGEST_NAME)
     requirements = _requirements(said)
-    one = inventory.found.setdefault(slug_of(name), Found(name, line))
+    one = inventory.found.get(slug_of(name)) or Found(name, line)
+    _told_apart([one.name, name])
+    for slug, requirement in requirements.items():
+        _told_apart([one.requirements.get(slug, requirement)["title"], requirement["title"]])
+    inventory.found[slug_of(name)] = one
     # What an earlier row said of the same integration stays.
     one.said = facts | one.said
     one.cell = cell | one.cell
@@ -188,7 +193,28 @@ def _requirements(said: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     lines = [_BULLET.sub("", line) for line in said.get("requirement", "").split("\n")]
     titles = list(filter(None, (_line(line, LONGEST_TITLE) for line in lines)))
     guidance = {"guidance": said["guidance"]} if "guidance" in said and len(titles) == 1 else {}
-    return {_slug(title): {"title": title, **guidance} for title in titles}
+    by_slug: dict[str, list[str]] = {}
+    for title in titles:
+        by_slug.setdefault(_slug(title), []).append(title)
+    for alike in by_slug.values():
+        _told_apart(alike)
+    return {slug: {"title": alike[0], **guidance} for slug, alike in by_slug.items()}
+
+
+def _told_apart(alike: Sequence[str]) -> None:
+    """Of what has one address: C and C++ are two, and one would get lost; e-mail and E mail are the same."""
+    first, *others = alike
+    for other in others:
+        if _bare(other) != _bare(first):
+            raise Unusable(
+                _("“%(name)s” and “%(other)s” would have the same address; call one of them otherwise.")
+                % {"name": first[:30], "other": other[:30]}
+            )
+
+
+def _bare(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return _BETWEEN.sub(" ", "".join(each for each in letters if not unicodedata.combining(each))).strip()
 
 
 def _slug(title: str) -> str:

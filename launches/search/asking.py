@@ -81,7 +81,5 @@ def _visible_to(user: User) -> Q:
 
 
 def _hit(row: SearchDocument, question: Question) -> Hit:
-    text = " ".join(row.text.split())
-    words = question.marked(text, AROUND) if question.is_in(text) else ""
-    title = question.marked(row.title)
-    return Hit(row.path, title, row.title, row.beside, words, row.is_over)
+    words = question.excerpt(" ".join(row.text.split()), AROUND)
+    return Hit(row.path, question.marked(row.title), row.title, row.beside, words, row.is_over)

@@ -6,7 +6,7 @@ A title has weight A there, and is a column of its own here.
 
 import json
 from collections.abc import Iterable, Sequence
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 from typing import NamedTuple
 
 from django.db import connection
@@ -16,6 +16,8 @@ from django.db.models.expressions import RawSQL
 from launches.search.words import MOST_WORDS, Question, words_of
 
 _TITLE_WORDS = 200
+# PostgreSQL refuses more than a megabyte for a row, with what says where each word stands.
+_MOST_BYTES = 500_000
 
 
 class Words(NamedTuple):
@@ -91,4 +93,6 @@ def _vector(row: Words) -> str:
 
 
 def _some(text: str, most: int) -> list[str]:
-    return [word.folded for word in islice(words_of(text), most)]
+    words = [word.folded for word in islice(words_of(text), most)]
+    sizes = accumulate(len(word.encode()) for word in words)
+    return words[: sum(size <= _MOST_BYTES for size in sizes)]

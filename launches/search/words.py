@@ -26,6 +26,10 @@ _UNSPACED = re.compile(
 )
 
 
+# From where to where something stands in a text.
+Spans = list[tuple[int, int]]
+
+
 class Word(NamedTuple):
     folded: str
     start: int
@@ -48,17 +52,16 @@ class Question:
 
     def marked(self, text: str, around: int | None = None) -> SafeString:
         """`text` with what was asked for marked; with `around`, only so many characters around the first."""
-        words = list(words_of(text))
-        spans = sorted(chain.from_iterable(_spans(phrase, words) for phrase in self.phrases))
-        start, end = _window(text, spans[0][0] if spans else 0, around)
-        pieces = list(_pieces(text, spans, start, end))
-        shown = [("…" if start else "", ""), *pieces, ("…" if end < len(text) else "", "")]
-        return format_html_join("", "{}{}", ((plain, _mark(mark)) for plain, mark in shown))
+        return _shown(text, self._spans(text), around)
 
-    def is_in(self, text: str) -> bool:
-        """Whether any of it stands in `text`."""
+    def excerpt(self, text: str, around: int) -> SafeString | str:
+        """The same; nothing when nothing of it stands there."""
+        spans = self._spans(text)
+        return _shown(text, spans, around) if spans else ""
+
+    def _spans(self, text: str) -> Spans:
         words = list(words_of(text))
-        return any(_spans(phrase, words) for phrase in self.phrases)
+        return sorted(chain.from_iterable(_spans(phrase, words) for phrase in self.phrases))
 
 
 def words_of(text: str) -> Iterator[Word]:
@@ -94,14 +97,27 @@ def _folded(sign: str) -> str | None:
     return word or None
 
 
-def _spans(phrase: Sequence[str], words: Sequence[Word]) -> list[tuple[int, int]]:
+def _spans(phrase: Sequence[str], words: Sequence[Word]) -> Spans:
+    """One after the other; where they overlap, the first of them."""
     *firsts, last = phrase
-    spans = []
-    for at in range(len(words) - len(firsts)):
-        here = words[at : at + len(phrase)]
-        if [word.folded for word in here[:-1]] == firsts and here[-1].folded.startswith(last):
-            spans.append((here[0].start, here[-1].end))
+    spans, at = [], 0
+    for end, word in enumerate(words[len(firsts) :], len(firsts)):
+        begin = end - len(firsts)
+        if begin >= at and word.folded.startswith(last) and all(map(_is, words[begin:end], firsts)):
+            spans.append((words[begin].start, word.end))
+            at = end + 1
     return spans
+
+
+def _is(word: Word, folded: str) -> bool:
+    return word.folded == folded
+
+
+def _shown(text: str, spans: Spans, around: int | None) -> SafeString:
+    start, end = _window(text, spans[0][0] if spans else 0, around)
+    pieces = list(_pieces(text, spans, start, end))
+    shown = [("…" if start else "", ""), *pieces, ("…" if end < len(text) else "", "")]
+    return format_html_join("", "{}{}", ((plain, _mark(mark)) for plain, mark in shown))
 
 
 def _window(text: str, first: int, around: int | None) -> tuple[int, int]:
@@ -117,7 +133,7 @@ def _window(text: str, first: int, around: int | None) -> tuple[int, int]:
     return min(start, first), end
 
 
-def _pieces(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[tuple[str, str]]:
+def _pieces(text: str, spans: Spans, start: int, end: int) -> Iterator[tuple[str, str]]:
     """Plain text and what is marked after it, from `start` to `end`; spans may overlap."""
     at = start
     for first, last in spans:

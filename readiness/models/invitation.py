@@ -39,16 +39,19 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     ) -> tuple["Invitation", str]:
         """An account without a password in `teams`, and the token that lets its person in; nothing keeps it.
 
-        Whom a plan named has an account already, and is asked into that. Raises `AlreadyThere`.
+        Whom a plan named has an account already, and is asked into that; so is whose invitation was revoked.
+        Raises `AlreadyThere`.
         """
         take_turns_over_accounts()
-        person = User.objects.filter(email__iexact=email).select_related("invitation").first()
-        person = person or User.objects.create(
+        person = User.objects.filter(email__iexact=email).first() or User.objects.create(
             username=free_user_name(email), email=email, password=make_password(None)
         )
-        if person.last_login or person.has_usable_password() or hasattr(person, "invitation"):
+        before = self.filter(person=person).first()
+        if person.last_login or person.has_usable_password() or not _may_be_asked(person, before):
             raise AlreadyThere(email)
         person.teams.add(*teams)
+        if before:
+            return before, before.renew(by=by, now=now)
         token = secrets.token_urlsafe(_BYTES)
         invitation = self.create(
             person=person, digest=_digest(token), invited_by=by, invited_at=now, expires_at=now + LASTS
@@ -80,7 +83,8 @@ class Invitation(models.Model):
         return f"Invitation of {self.person.email}"
 
     def is_open(self, now: datetime) -> bool:
-        return self.accepted_at is None and self.revoked_at is None and now < self.expires_at
+        is_pending = self.accepted_at is None and self.revoked_at is None
+        return is_pending and now < self.expires_at and self.person.is_active
 
     @transaction.atomic
     def renew(self, *, by: User, now: datetime) -> str:
@@ -105,9 +109,11 @@ class Invitation(models.Model):
 
     @transaction.atomic
     def accept(self, *, name: str, password: str, now: datetime) -> User | None:
-        """Its person, with the chosen password; nobody when it was used, renewed or revoked meanwhile."""
+        """Its person, with the chosen password; nobody when it was used, renewed or revoked meanwhile, or the
+        account was closed.
+        """
         taken = Invitation.objects.pending().filter(pk=self.pk, digest=self.digest, expires_at__gt=now)
-        if not taken.update(accepted_at=now):
+        if not taken.filter(person__is_active=True).update(accepted_at=now):
             return None
         person = User.objects.get(pk=self.person_id)
         first, _, last = name.strip().rpartition(" ")
@@ -121,6 +127,11 @@ class Invitation(models.Model):
         row = change(self.person, verb, at=now, by=by)
         row.save()
         return row
+
+
+def _may_be_asked(person: User, before: Invitation | None) -> bool:
+    """Once; again when that was taken back. An account that an admin closed is opened by an admin first."""
+    return person.is_active if before is None else before.revoked_at is not None
 
 
 def take_turns_over_accounts() -> None:

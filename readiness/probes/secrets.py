@@ -12,6 +12,7 @@ from logging import Formatter, LogRecord
 from urllib.parse import quote, quote_plus
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 # A shorter one would be found in half of all texts, and guessed.
 SHORTEST = 8
@@ -37,13 +38,13 @@ def astray(name: str, hosts: Iterable[tuple[str, str]]) -> str:
     allowed = bound().get(name)
     if allowed is None:
         return ""
-    only = f"the secret {name} goes to {' or '.join(allowed)} only"
-    hosts = list(hosts)
+    told, hosts = {"name": name, "allowed": ", ".join(allowed)}, list(hosts)
     if not hosts:
-        return f"parameters: {only}, and this check names no host"
-    return next(
-        (f"{field}: {only}, not to {host}" for field, host in hosts if not covered(host, allowed)), ""
-    )
+        said = gettext("the secret %(name)s goes to %(allowed)s only, and this check names no host")
+        return f"parameters: {said % told}"
+    said = gettext("the secret %(name)s goes to %(allowed)s only, not to %(host)s")
+    strayed = ((field, host) for field, host in hosts if not covered(host, allowed))
+    return next((f"{field}: {said % {**told, 'host': host}}" for field, host in strayed), "")
 
 
 def covered(host: str, patterns: Iterable[str]) -> bool:

@@ -2,8 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,6 +11,7 @@ from readiness.language import is_spoken
 from readiness.requests import Request
 
 A_YEAR = 365 * 24 * 60 * 60
+PLAIN = "text/plain; charset=utf-8"
 
 
 @login_not_required
@@ -20,10 +20,10 @@ def language(request: Request) -> HttpResponse:
     """Kept with the account, and in the browser for the page that asks who one is."""
     chosen = request.POST.get("language", "")
     if not is_spoken(chosen):
-        return HttpResponseBadRequest(_("This language is not spoken here."), content_type="text/plain")
+        return HttpResponseBadRequest(_("This language is not spoken here."), content_type=PLAIN)
     if request.user.is_authenticated:
         request.user.speaks(chosen)
-    response = redirect(_back(request))
+    response = HttpResponseRedirect(_back(request))
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         chosen,
@@ -37,5 +37,7 @@ def language(request: Request) -> HttpResponse:
 
 def _back(request: Request) -> str:
     here = request.POST.get("next", "")
+    if not here.startswith("/"):
+        return "/"
     safe = url_has_allowed_host_and_scheme(here, {request.get_host()}, require_https=request.is_secure())
     return here if safe else "/"

@@ -14,7 +14,7 @@ from readiness import access, inviting
 from readiness.account_forms import InvitingForm, PersonForm
 from readiness.inviting import Link
 from readiness.models import Invitation, User
-from readiness.permitting import permit
+from readiness.permitting import LastAdmin, permit
 from readiness.requests import Request
 
 NOT_YOURS = "Only an admin asks people in and says what they may do."
@@ -54,7 +54,11 @@ def person(request: Request, pk: int) -> HttpResponse:
         form.add_error(None, _("You cannot shut yourself out; another admin can."))
     if not form.is_valid():
         return _person(request, row, form, status=422)
-    permit(row, **form.cleaned_data, by=request.user, now=timezone.now())
+    try:
+        permit(row, **form.cleaned_data, by=request.user, now=timezone.now())
+    except LastAdmin:
+        form.add_error(None, _("Nobody else is an admin any more: make somebody one first."))
+        return _person(request, row, form, status=422)
     messages.success(request, _("Saved what %(name)s may do.") % {"name": row.label})
     return redirect("people")
 

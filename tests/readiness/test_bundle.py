@@ -35,6 +35,13 @@ def test_all_of_our_scripts_are_at_most_15_kb():
     assert sum(len(made_of(path).encode()) for path in served) <= 15_000
 
 
+def test_templates_link_what_is_served():
+    """With hashed names a page that links a file which is not there any more is no page at all."""
+    texts = (file.read_text() for file in (ROOT / "templates").rglob("*.html"))
+    linked = {path for text in texts for path in re.findall(r"{% static ['\"]([^'\"]+)", text)}
+    assert [path for path in sorted(linked) if finders.find(path) is None] == []
+
+
 def test_no_comment_follows_code():
     """It would not be taken out, and a quotation mark in it would hide what comes after."""
     lines = [line.strip() for file in SCRIPTS for line in file.read_text().splitlines()]

@@ -12,7 +12,7 @@ from readiness import first_account, inviting
 from readiness.account_forms import addresses
 from readiness.models import AlreadyThere, Change, Invitation, Team, User
 from readiness.models.invitation import LASTS, free_user_name
-from readiness.permitting import permit
+from readiness.permitting import LastAdmin, permit
 
 
 @pytest.fixture
@@ -90,6 +90,25 @@ def test_whom_a_plan_named_is_asked_into_that_account(admin, now):
     team = baker.make(Team)
     invitation, _ = Invitation.objects.sent("ann@shop.example", teams=[team], by=admin, now=now)
     assert (invitation.person, list(named.teams.all())) == (named, [team])
+
+
+def test_whose_invitation_was_revoked_is_asked_again(asked, admin, now):
+    invitation, old = asked
+    invitation.revoke(by=admin, now=now)
+    again, new = Invitation.objects.sent("ann@shop.example", by=admin, now=now)
+    assert (again, User.objects.get(username="ann").is_active) == (invitation, True)
+    assert not Invitation.objects.of_token(old).exists()
+    assert join(Invitation.objects.of_token(new).get(), now)
+
+
+def test_a_closed_account_is_not_opened_by_the_way(asked, admin, now):
+    invitation, token = asked
+    permit(invitation.person, teams=[], is_superuser=False, is_active=False, by=admin, now=now)
+    there = Invitation.objects.of_token(token).get()
+    assert (there.is_open(now), join(there, now)) == (False, None)
+    baker.make(User, email="bo@shop.example", is_active=False, password="!")
+    with pytest.raises(AlreadyThere):
+        Invitation.objects.sent("bo@shop.example", by=admin, now=now)
 
 
 def test_user_names_are_free(db):
@@ -173,7 +192,7 @@ def at_once(*doers):
         start.wait(30)
         try:
             return doer()
-        except AlreadyThere:
+        except (AlreadyThere, LastAdmin):
             return None
         finally:
             connection.close()
@@ -200,6 +219,14 @@ def test_two_admins_at_once_ask_somebody_in_once(transactional_db, admin, now):
 def test_two_windows_at_once_join_once(transactional_db, admin, now):
     invitation, _ = Invitation.objects.sent("ann@shop.example", by=admin, now=now)
     assert len(at_once(*[partial(join, invitation, now)] * 6)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_admins_at_once_do_not_both_go(transactional_db, admin, now):
+    other = baker.make(User, username="other", is_superuser=True)
+    gone = {"teams": [], "is_superuser": False, "is_active": True, "now": now}
+    done = at_once(partial(permit, admin, by=other, **gone), partial(permit, other, by=admin, **gone))
+    assert (len(done), User.objects.filter(is_superuser=True).count()) == (1, 1)
 
 
 def test_what_an_admin_says_of_an_account_is_history(viewer, admin, now):

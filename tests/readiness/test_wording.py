@@ -32,6 +32,8 @@ from readiness.wording import actor, differences, happening, in_words, label_bes
         (["5.0", "12.0", "40.0"], "5–12–40 d"),
         (["0.5", "0.5", "0.5"], "0.5 d"),
         (["a", "b", "c"], "a, b, c"),
+        # Labels: digits, but no numbers.
+        (["²", "³", "¹"], "², ³, ¹"),
         (Decimal("40.0"), "40"),
         ({"x-region": "eu-west-1"}, "x-region: eu-west-1"),
         (

@@ -1,16 +1,20 @@
 """What French must not break: what is kept, what forms send, what is cached."""
 
+import ast
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 from django.utils.formats import date_format
 from model_bakery import baker
 
 from readiness.forms import EstimateForm
+from readiness.history_words import VERBS
 from readiness.matrix import rows
 from readiness.models import Change, Conflict, Integration, Readiness, Region, User
 from readiness.probes.batch import Run, run_batch
@@ -24,6 +28,8 @@ from tests.test_permissions import people
 __all__ = ["people"]
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+# What writes history, with the verb as its first argument or its second.
+WRITERS = {"change", "noted", "note", "_noted", "_freeze"}
 
 
 @pytest.fixture
@@ -46,6 +52,26 @@ def test_history_is_kept_in_english_and_told_in_french():
         ("à combler d’ici le", "", "14 déc. 2026"),
         ("responsable", "open house", "Ada"),
     ]
+
+
+def test_history_has_a_word_for_each_verb_that_is_written():
+    """Those that stand in the code as they are, which are nearly all."""
+    files = [
+        *Path(settings.BASE_DIR, "readiness").rglob("*.py"),
+        *Path(settings.BASE_DIR, "launches").rglob("*.py"),
+    ]
+    calls = (
+        node for file in files for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)
+    )
+    written = {
+        said.value
+        for call in calls
+        if (getattr(call.func, "attr", None) or getattr(call.func, "id", None)) in WRITERS
+        for said in call.args[:2]
+        if isinstance(said, ast.Constant) and isinstance(said.value, str) and said.value
+    }
+    assert len(written) > 30
+    assert sorted(written - VERBS.keys()) == []
 
 
 @pytest.mark.usefixtures("_french")

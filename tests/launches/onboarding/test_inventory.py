@@ -55,6 +55,25 @@ def test_rows_of_one_integration_are_one():
     }
 
 
+def test_what_only_looks_alike_in_an_address_is_not_one():
+    inventory = read(
+        ["name", "requirement"],
+        ["C", "Builds\nbuilds"],
+        ["C++", "Builds"],
+        ["c", "Links +\nLinks"],
+        ["C", "Builds!"],
+        ["É-mail", "Sends"],
+        ["e mail", "Sends"],
+    )
+    assert [line for line, _ in inventory.refused] == [3, 4, 5]
+    said = "“C” and “C++” would have the same address; call one of them otherwise."
+    assert inventory.refused[0][1] == said
+    assert {slug: list(one.requirements) for slug, one in inventory.found.items()} == {
+        "c": ["builds"],
+        "e-mail": ["sends"],
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [

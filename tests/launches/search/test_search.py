@@ -1,13 +1,9 @@
 """What is found, by whoever may see it, and the same on both databases."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 from django.utils.text import slugify
 from model_bakery import baker
 
-from launches import tasks
 from launches.models import Blocker, Comment, Deferral, GoRecord, Launch, SearchDocument, Unindexed, Waiver
 from launches.search import KINDS, Question, found_by, index
 from readiness.models import Integration, Item, Region, Requirement, Team, User
@@ -272,34 +268,3 @@ def test_a_page_takes_three_queries_however_much_there_is(europe, blocked, reade
 
 def test_every_kind_is_in_a_group_and_holds_kinds():
     assert {name for kind in KINDS.values() for name in kind.holds} <= set(KINDS)
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_two_who_index_at_once_leave_one_document_each():
-    Team.objects.bulk_create(Team(slug=f"t{number}", name=f"Team {number}") for number in range(1_200))
-
-    def indexed():
-        try:
-            return index()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        done = [future.result() for future in [pool.submit(indexed), pool.submit(indexed)]]
-    assert (sum(done), SearchDocument.objects.filter(kind="team").count(), Unindexed.objects.count()) == (
-        1_200,
-        1_200,
-        0,
-    )
-    assert index() == 0
-
-
-def test_who_asks_waits_for_some_and_the_next_round_does_the_rest(reader):
-    index()
-    Team.objects.bulk_create(Team(slug=f"t{number}", name=f"Team {number}") for number in range(1_600))
-    (group,) = found_by(reader, Question("team"), each=1)
-    assert (group.total, Unindexed.objects.exists()) == (1_000, True)
-    tasks.index()
-    (group,) = found_by(reader, Question("team"), each=1)
-    assert (group.total, Unindexed.objects.exists()) == (1_600, False)

@@ -1,7 +1,7 @@
 import pytest
 from model_bakery import baker
 
-from launches.models import Draft, Launch
+from launches.models import Draft, Launch, SignOff
 from launches.onboarding.starter import offers
 from readiness.models import Integration, Invitation, Region, User
 
@@ -45,6 +45,14 @@ def test_through_all_of_it(walk, admin):
     launch = Launch.objects.get()
     assert (launch.name, launch.lead, launch.region.holiday_calendar) == ("Australia: beta", admin, "AU")
     assert walk.get("/launches/australia-beta/").status_code == 200
+
+
+def test_functions_are_called_as_the_site_speaks_whoever_begins(walk, admin):
+    User.objects.update(language="fr")
+    walk.post("/welcome/region/", REGION)
+    walk.post("/welcome/launch/", LAUNCH)
+    assert walk.post("/welcome/start/")["Location"] == "/launches/australia-beta/"
+    assert list(SignOff.objects.values_list("slug", "function")) == [("legal", "Legal")]
 
 
 def test_links_are_shown_once_all_is_there(walk):
