@@ -12,7 +12,7 @@ from launches.models.signoff import usual
 from launches.onboarding import starter
 from launches.plan.load import load_data
 from launches.plan.report import Report
-from launches.plan.slugs import LONGEST
+from launches.plan.slugs import LONGEST, slug_of
 from readiness import inviting
 from readiness.inviting import Invited
 from readiness.models import Integration, Region, Team, User
@@ -20,6 +20,8 @@ from readiness.models.invitation import take_turns_over_accounts
 
 Plan = dict[str, dict[str, Any]]
 
+# What a sheet and the starter catalogue both name.
+NAMED = ("teams", "integrations")
 # What history says these came from.
 STEPS_NAME = "the first steps"
 SHEET_NAME = "a sheet"
@@ -68,7 +70,7 @@ def _loaded(plan: Plan, name: str, now: datetime, today: date, by: User) -> Repo
 
 def plan_of(draft: Draft, *, lead: str) -> Plan:
     """What the draft says, as a plan file; what is there already stays as it is."""
-    said = integrations_of(draft)
+    said = _as_there(integrations_of(draft))
     plan = _new_only(said)
     region, launch = draft.said("region"), draft.said("launch")
     if region and not Region.objects.filter(slug=region["slug"]).exists():
@@ -83,8 +85,41 @@ def integrations_of(draft: Draft) -> Plan:
     """Those chosen and those brought along; what somebody brought themselves counts first."""
     said = draft.said("integrations")
     offered = starter.plan_of(said.get("chosen", []))
-    own = said.get("own", {})
-    return {part: _over(offered[part], own.get(part, {})) for part in offered}
+    brought = said.get("own", {})
+    # Somebody's own "Facturation" is `billing` to whoever ticked it under that name.
+    own = _renamed(brought, *(_by_name(offered[part], brought.get(part, {})) for part in NAMED))
+    return {part: _over(offered[part], own[part]) for part in offered}
+
+
+def _by_name(offered: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, str]:
+    """From the slug that a name would make to the one it has, unless their own has both."""
+    made = {slug_of(one["name"]): slug for slug, one in offered.items()}
+    return {name: slug for name, slug in made.items() if slug not in own}
+
+
+def _as_there(said: Plan) -> Plan:
+    """Under the slugs of what is there by the same name, so that nothing is made twice in two languages."""
+    return _renamed(said, _there(Team, said["teams"]), _there(Integration, said["integrations"]))
+
+
+def _there(model: type[Team | Integration], said: Mapping[str, Any]) -> dict[str, str]:
+    made = {slug: slug_of(one["name"]) for slug, one in said.items()}
+    there = set(model._base_manager.filter(slug__in=[*made, *made.values()]).values_list("slug", flat=True))
+    new = {slug: name for slug, name in made.items() if slug not in there and name not in said}
+    return {slug: name for slug, name in new.items() if name in there}
+
+
+def _renamed(plan: Plan, teams: Mapping[str, str], integrations: Mapping[str, str]) -> Plan:
+    """With other slugs for some of both, wherever they stand."""
+
+    def owned(one: dict[str, Any]) -> dict[str, Any]:
+        return {**one, "team": teams.get(one["team"], one["team"])} if "team" in one else one
+
+    return {
+        "teams": {teams.get(s, s): team for s, team in plan.get("teams", {}).items()},
+        "integrations": {integrations.get(s, s): owned(o) for s, o in plan.get("integrations", {}).items()},
+        "cells": {integrations.get(s, s): cell for s, cell in plan.get("cells", {}).items()},
+    }
 
 
 def _over(offered: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
@@ -151,5 +186,6 @@ def region_choices(draft: Draft) -> list[tuple[str, str]]:
 def team_choices(draft: Draft) -> list[tuple[str, str]]:
     """The teams that are there, and those that the draft will make."""
     there = dict(Team.objects.values_list("slug", "name"))
-    new = {slug: team["name"] for slug, team in integrations_of(draft)["teams"].items()}
+    said = {slug: team["name"] for slug, team in integrations_of(draft)["teams"].items()}
+    new = {slug: name for slug, name in said.items() if slug_of(name) not in there}
     return sorted((new | there).items(), key=lambda pair: pair[1].casefold())

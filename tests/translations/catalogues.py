@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import yaml
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
@@ -19,7 +21,7 @@ from django.utils.translation.template import templatize
 LANGUAGE = "fr"
 # Of Django's functions, which arguments are the text, and which its context.
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
+    **dict.fromkeys(("_", "_later", "gettext", "gettext_lazy", "gettext_noop"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
@@ -27,6 +29,9 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "phrase": None,
     "phrases": (1, 2),
 }
+# What `launches.onboarding.starter` says of its files, and as what.
+READ = {"name", "owner", "description", "title", "guidance"}
+CONTEXT = "starter"
 # A date of its own would make every update a difference.
 ALWAYS = datetime(2026, 11, 29, tzinfo=UTC)
 
@@ -35,6 +40,8 @@ ALWAYS = datetime(2026, 11, 29, tzinfo=UTC)
 class App:
     name: str
     templates: tuple[str, ...]
+    # Files of texts that come along, of which people read what stands under `READ`.
+    texts: tuple[str, ...] = ()
 
     @property
     def readable(self) -> Path:
@@ -50,8 +57,14 @@ class App:
     def pages(self) -> list[Path]:
         return sorted(page for pattern in self.templates for page in (root() / "templates").glob(pattern))
 
+    def files(self) -> list[Path]:
+        return sorted(file for pattern in self.texts for file in (root() / self.name).glob(pattern))
 
-APPS = (App("readiness", ("*.html", "readiness/**/*")), App("launches", ("launches/**/*",)))
+
+APPS = (
+    App("readiness", ("*.html", "readiness/**/*")),
+    App("launches", ("launches/**/*",), ("onboarding/starter/*.yaml",)),
+)
 
 
 def root() -> Path:
@@ -64,7 +77,19 @@ def said(app: App) -> Catalog:
     for place, text in [*_modules(app), *_pages(app)]:
         for line, message, comments, context in extract("python", io.BytesIO(text.encode()), KEYWORDS):
             catalogue.add(message, locations=[(place, line)], auto_comments=comments, context=context)
+    for file in app.files():
+        for text in read_texts(yaml.safe_load(file.read_text(encoding="utf-8"))):
+            catalogue.add(text, locations=[(str(file.relative_to(root())), 0)], context=CONTEXT)
     return catalogue
+
+
+def read_texts(entry: Any) -> Iterator[str]:
+    """What people read of the starter catalogue, at whatever depth; no parameters of checks."""
+    for name, value in entry.items():
+        if isinstance(value, dict) and name != "check":
+            yield from read_texts(value)
+        elif name in READ:
+            yield value
 
 
 def _modules(app: App) -> Iterator[tuple[str, str]]:

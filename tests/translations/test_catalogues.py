@@ -5,9 +5,11 @@ from collections import Counter
 
 import pytest
 
-from tests.translations.catalogues import APPS, App, compiled, is_done, known, updated
+from tests.translations.catalogues import APPS, KEYWORDS, App, compiled, is_done, known, updated
 
 NAMED = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|%%")
+# A function of Django's that an import gives another name.
+CALLED = re.compile(r"\b\w*gettext\w* as (\w+)")
 EACH = pytest.mark.parametrize("app", APPS, ids=[app.name for app in APPS])
 
 
@@ -15,6 +17,13 @@ EACH = pytest.mark.parametrize("app", APPS, ids=[app.name for app in APPS])
 def test_everything_is_said_in_french(app: App):
     missing = [message.id for message in updated(known(app), app) if message.id and not is_done(message)]
     assert missing == []
+
+
+@EACH
+def test_a_function_is_known_under_each_name_it_has(app: App):
+    """What it is given under another one would never be collected, and stay English."""
+    names = {name for module in app.modules() for name in CALLED.findall(module.read_text())}
+    assert names - KEYWORDS.keys() == set()
 
 
 @EACH

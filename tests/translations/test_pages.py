@@ -8,15 +8,17 @@ import pytest
 from django.apps import apps
 from django.db import models
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import trans_real
 
 from launches.onboarding.places import choices
-from launches.onboarding.starter import offers
+from launches.onboarding.starter import offers, plan_of
 from launches.trackers import Tracker
 from launches.views import table
 from readiness import probes
 from readiness.models import Region
 from tests.test_permissions import TABLE, people
+from tests.translations.catalogues import read_texts
 from tests.translations.test_catalogues import NAMED
 from tests.translations.test_templates import UNITS
 
@@ -102,6 +104,17 @@ def test_nor_does_the_answer_to_an_empty_form(name, marking, client):
     assert unmarked(client.post(reverse(name, args=TABLE[name][0]), follow=True)) == []
 
 
+@pytest.mark.usefixtures("marking")
+def test_what_is_begun_is_said_in_it_too():
+    """The starter catalogue: all of an entry that people read, and none of what is compared or called."""
+    with translation.override("fr"):
+        plan = plan_of(offers())
+    said = [*read_texts(plan["teams"]), *read_texts(plan["integrations"])]
+    assert [text for text in said if not MARKED.fullmatch(text)] == []
+    slugs = [*plan["teams"], *plan["integrations"], *(one["team"] for one in plan["integrations"].values())]
+    assert [slug for slug in slugs if MARKED.search(slug)] == []
+
+
 def unmarked(answer) -> list[str]:
     if not answer.headers["Content-Type"].startswith("text/"):
         return []
@@ -136,16 +149,6 @@ def kept() -> Iterator[str]:
     yield from probes.names()
     for freezes in Region.objects.values_list("freezes", flat=True):
         yield from (freeze["reason"] for freeze in freezes)
-    for offer in offers().values():
-        yield from (offer.name, offer.description, offer.owner, *texts(offer.said))
     for provider, group in choices():
         yield from (provider, *(label for _, label in group))
     yield "English"
-
-
-def texts(data: object) -> Iterator[str]:
-    if isinstance(data, dict):
-        for value in data.values():
-            yield from texts(value)
-    elif isinstance(data, str):
-        yield data

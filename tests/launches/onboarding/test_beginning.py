@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 from model_bakery import baker
 
 from launches.models import Blocker, Draft, Launch, SignOff
-from launches.onboarding.beginning import NothingToBegin, add, begin
+from launches.onboarding.beginning import NothingToBegin, add, begin, team_choices
 from launches.onboarding.inventory import understood
 from launches.onboarding.sheet import Row
 from launches.plan.problems import Refused
@@ -114,6 +115,74 @@ def test_what_ones_own_leaves_out_is_as_offered(say, go):
         "internal_process",
         4,
     )
+
+
+def test_begun_in_french_it_stays_french_under_the_same_slugs(say, go):
+    say(region=REGION, integrations={"chosen": ["billing", "database"]})
+    with translation.override("fr"):
+        go()
+    assert list(
+        Integration.objects.order_by("slug").values_list("slug", "name", "team__slug", "team__name")
+    ) == [
+        ("billing", "Facturation", "payments", "Paiements"),
+        ("database", "Base de données principale", "platform", "Plateforme"),
+    ]
+    usage = Requirement.objects.get(integration__slug="billing", slug="usage")
+    assert usage.title == "L’usage de la région est compté"
+
+
+def test_what_was_begun_in_english_is_not_made_again_in_french(say, go):
+    say(region=REGION, integrations={"chosen": ["billing", "database"]})
+    go()
+    say(region=REGION | {"slug": "nz"}, integrations={"chosen": ["billing", "database"]})
+    with translation.override("fr"):
+        go()
+    names = ["Billing", "Primary database"]
+    assert list(Integration.objects.order_by("slug").values_list("name", flat=True)) == names
+    assert list(Team.objects.order_by("slug").values_list("name", flat=True)) == ["Payments", "Platform"]
+    assert Readiness.objects.filter(region__slug="nz").count() == 2
+
+
+def test_ones_own_under_the_french_name_is_what_is_offered_under_it(say, go):
+    brought = own(["Facturation", "Plateforme"], ["Télécopie", "Plateforme"])
+    say(region=REGION, integrations={"chosen": ["billing", "database"], "own": brought})
+    with translation.override("fr"):
+        go()
+    assert list(Integration.objects.order_by("slug").values_list("slug", "team__slug")) == [
+        ("billing", "platform"),
+        ("database", "platform"),
+        ("telecopie", "platform"),
+    ]
+    assert Requirement.objects.filter(integration__slug="billing").count() == 4
+
+
+def test_ones_own_that_has_both_names_keeps_both(say, go):
+    brought = own(["Facturation", "Finance"], ["Billing", "Finance"])
+    say(region=REGION, integrations={"chosen": ["billing"], "own": brought})
+    with translation.override("fr"):
+        go()
+    assert sorted(Integration.objects.values_list("slug", "name")) == [
+        ("billing", "Billing"),
+        ("facturation", "Facturation"),
+    ]
+
+
+def test_what_is_there_under_the_french_name_gets_its_place(say, go, admin):
+    platform = baker.make(Team, slug="plateforme", name="Plateforme")
+    baker.make(Integration, slug="facturation", name="Facturation", kind="customer_facing", team=platform)
+    asked = {"emails": ["ann@shop.example"], "teams": ["plateforme"]}
+    say(region=REGION, integrations={"chosen": ["billing", "database"]}, people=asked)
+    with translation.override("fr"):
+        assert team_choices(Draft.objects.of(admin)) == [
+            ("payments", "Paiements"),
+            ("plateforme", "Plateforme"),
+        ]
+        go()
+    assert sorted(Readiness.objects.values_list("integration__slug", "integration__team__slug")) == [
+        ("database", "plateforme"),
+        ("facturation", "plateforme"),
+    ]
+    assert [str(team) for team in Team.objects.all()] == ["Plateforme"]
 
 
 def test_a_launch_of_a_region_that_is_there(say, go, launch):

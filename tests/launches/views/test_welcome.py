@@ -133,6 +133,18 @@ def test_what_the_region_must_have_is_ticked(walk):
     assert page.text.count('name="chosen"') == 60
 
 
+def test_a_page_in_french_offers_in_french_what_is_begun_so(walk, admin):
+    admin.speaks("fr")
+    page = walk.post("/welcome/integrations/", {"q": "facturation", "search": "1"})
+    assert [offer.slug for _, _, group in page.context["groups"] for offer in group] == ["billing"]
+    assert "> Facturation</label>" in page.text
+    walk.post("/welcome/region/", REGION)
+    walk.post("/welcome/integrations/", {"chosen": ["billing"]})
+    walk.post("/welcome/start/")
+    billing = Integration.objects.get(slug="billing")
+    assert (billing.name, billing.team.name) == ("Facturation", "Paiements")
+
+
 def ticked(walk, **form):
     answer = walk.post("/welcome/integrations/", form)
     shown = [offer.slug for _, _, group in answer.context["groups"] for offer in group]
