@@ -19,7 +19,7 @@ from readiness.probes.outcome import Outcome
 logger = logging.getLogger(__name__)
 
 # As many in one transaction; a batch is no larger.
-AT_ONCE = 100
+AT_ONCE = 200
 
 
 class Finding(NamedTuple):

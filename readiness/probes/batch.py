@@ -5,6 +5,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
@@ -23,8 +24,9 @@ logger = logging.getLogger(__name__)
 
 # Whatever a probe does with its own deadline, this is the end of it: half of the time a claim lasts.
 DEADLINE = 35
-# How long a run waits for its turn at its host: with the deadline after it, it ends within its claim.
-PATIENCE = 10
+# How long a run waits for its turn in the batch and at its host: with the deadline after it, it ends within
+# its claim. Longer than most checks' own deadlines: others have their turn where nothing answers.
+PATIENCE = 15
 # Characters of a fact, of a text in the evidence and of its name there; and how much of that there may be.
 _FACT, _EVIDENCE, _NAME, _ITEMS = 500, 300, 80, 30
 
@@ -57,8 +59,8 @@ def run_batch(
     """The outcome of each of `runs`, in their order.
 
     At most `concurrency` of them are under way at a time, and `per_host` of those to one host. `None` for one
-    whose turn did not come because others kept its host busy: nothing is known of it, and it is not late by
-    its own fault.
+    whose turn did not come because others kept its place or its host: nothing is known of it, and it is not
+    late by its own fault.
     """
     return asyncio.run(outcomes(runs, Context(now, reach), concurrency, per_host))
 
@@ -71,54 +73,37 @@ async def outcomes(
     turns = {host: asyncio.Semaphore(per_host or 1) for host in hosts if host}
     began: dict[asyncio.Task[Any] | None, float] = {}
 
-    async def in_turn(run: Run, host: str) -> Outcome | None:
+    async def in_turn(run: Run, host: str) -> Outcome:
         # The host's turn first: who waits for a slow host keeps no place from the others.
-        if not await _came(turns.get(host)):
-            return None
-        try:
-            async with places:
-                began[asyncio.current_task()] = time.monotonic()
-                return await outcome(run, context)
-        finally:
-            if host:
-                turns[host].release()
+        async with turns.get(host) or nullcontext(), places:
+            began[asyncio.current_task()] = time.monotonic()
+            return await outcome(run, context)
 
     under_way = [asyncio.create_task(in_turn(run, host)) for run, host in zip(runs, hosts, strict=True)]
     await _ended(under_way, began)
-    return [_stopped() if task.cancelled() else task.result() for task in under_way]
+    return [_stopped(task in began) if task.cancelled() else task.result() for task in under_way]
 
 
 async def _ended(
     under_way: Sequence["asyncio.Task[Any]"], began: "Mapping[asyncio.Task[Any] | None, float]"
 ) -> None:
-    """All of them, those that do not end by themselves within a second after their `DEADLINE`.
+    """All of them; those that have not begun within `PATIENCE`, and those that have not ended within their
+    `DEADLINE` by themselves, are stopped within a second after it.
 
     A look at all of them each second: a timer for each run takes a twentieth of the time of the run.
     """
     left: set[asyncio.Task[Any]] = set(under_way)
+    no_turn = time.monotonic() + PATIENCE
     while left:
-        _, left = await asyncio.wait(left, timeout=min(1, DEADLINE))
-        over = time.monotonic() - DEADLINE
+        _, left = await asyncio.wait(left, timeout=min(1, DEADLINE, PATIENCE))
+        now = time.monotonic()
         for task in left:
-            if began.get(task, math.inf) <= over:
+            if now >= (began[task] + DEADLINE if task in began else no_turn):
                 task.cancel()
 
 
-def _stopped() -> Outcome:
-    return Outcome("error", f"the check was stopped after {DEADLINE} s")
-
-
-async def _came(turns: asyncio.Semaphore | None) -> bool:
-    """Whether the turn came within `PATIENCE`; at no host in particular it is everybody's at once."""
-    if turns is None:
-        return True
-    if not turns.locked():
-        return await turns.acquire()
-    try:
-        async with asyncio.timeout(PATIENCE):
-            return await turns.acquire()
-    except TimeoutError:
-        return False
+def _stopped(had_begun: bool) -> Outcome | None:
+    return Outcome("error", f"the check was stopped after {DEADLINE} s") if had_begun else None
 
 
 async def outcome(run: Run, context: Context) -> Outcome:

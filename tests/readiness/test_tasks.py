@@ -82,11 +82,11 @@ def test_a_claim_that_no_longer_holds_is_not_run(make_item, server):
 
 
 def test_everything_due_runs_in_batches_and_is_told_once_per_batch(make_item, server, cell):
-    for _ in range(103):
+    for _ in range(203):
         make_item(server.url)
     with listening() as heard:
-        assert dispatch_due() == 103
-    assert states() == ["passed"] * 103
+        assert dispatch_due() == 203
+    assert states() == ["passed"] * 203
     assert heard == [[cell.pk], [cell.pk]]
     assert dispatch_due() == 0
 

@@ -168,6 +168,29 @@ def test_whose_turn_does_not_come_is_given_back_and_those_at_no_host_take_none(m
     assert [outcome and outcome.state for outcome in found] == ["passed", None, None, "error"]
 
 
+def test_whose_place_does_not_come_free_is_given_back_and_who_has_one_keeps_it(monkeypatch):
+    """Also beyond the time that others wait for it; those who came before are no reason to be late."""
+    monkeypatch.setattr(batch, "PATIENCE", 0.1)
+    answered = threading.Event()
+
+    def slow(connection, number):
+        request(connection)
+        answered.wait(10)
+        connection.sendall(http())
+
+    with peer(slow) as target:
+        threading.Timer(0.5, answered.set).start()
+        found = run(*[Run("http", {"url": target.url}, FACTS)] * 4, concurrency=2)
+    assert [outcome and outcome.state for outcome in found] == ["passed", "passed", None, None]
+
+
+def test_others_have_their_turn_where_nothing_answers():
+    with peer(lambda connection, _: request(connection) and connection.recv(1)) as hostile:
+        slow = Run("http", {"url": hostile.url, "timeout": 1}, FACTS)
+        found = run(*[slow] * 5, concurrency=2)
+    assert [outcome.state for outcome in found] == ["failed"] * 5
+
+
 @pytest.mark.parametrize(
     ("kind", "parameters", "host"),
     [
