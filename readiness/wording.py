@@ -133,7 +133,7 @@ def in_words(value: Any) -> str:
         return _short(_mapping_in_words(value))
     if isinstance(value, list | tuple):
         return estimate_in_words(value) if _is_estimate(value) else _short(", ".join(map(in_words, value)))
-    return _short(_moment_in_words(value) or state_word(str(value)))
+    return _short(_moment_in_words(value) or _week_in_words(str(value)) or state_word(str(value)))
 
 
 def _mapping_in_words(value: dict[str, Any]) -> str:
@@ -151,6 +151,13 @@ def _mapping_in_words(value: dict[str, Any]) -> str:
         gettext("%(name)s: %(value)s") % {"name": name, "value": part} if part else name
         for name, part in parts
     )
+
+
+def _week_in_words(text: str) -> str:
+    """`Monday, Tuesday` for the days `mon tue` of a team; nothing for what is no week."""
+    days = text.split()
+    is_week = len(days) > 1 and set(days) <= set(Weekday.values)
+    return ", ".join(str(Weekday(day).label) for day in days) if is_week else ""
 
 
 def _is_estimate(value: Any) -> bool:

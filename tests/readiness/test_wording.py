@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from readiness.models import Change, User
 from readiness.templatetags.readiness import ago, duration, estimate, state, state_class
@@ -139,3 +140,10 @@ def test_what_never_was():
 @pytest.mark.parametrize(("seconds", "words"), [(90, "90 s"), (300, "5 min"), (7200, "2 h"), (604800, "7 d")])
 def test_duration(seconds, words):
     assert duration(timedelta(seconds=seconds)) == words
+
+
+def test_the_days_of_a_week_are_words_in_each_language():
+    assert in_words("mon tue thu") == "Monday, Tuesday, Thursday"
+    assert in_words("mon of all days") == "mon of all days"
+    with override("fr"):
+        assert in_words("mon tue thu") == "lundi, mardi, jeudi"
