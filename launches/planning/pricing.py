@@ -103,6 +103,8 @@ def _priced(state: Inputs, seen: Outlook, whole: bool) -> Outlook:
     """`seen`, or what others have made of it meanwhile, with one batch more, or all; also for the others."""
     with _pricing:
         seen = cache.get(_key(state.version)) or seen
+        if not seen.pending:
+            return seen
         simulation = _taken_in_hand(state)
         keys = seen.pending if whole else seen.pending[: _at_once(simulation)]
         parts = dict(seen.parts)

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from launches.forecast import Capacity, Estimate, Job
+from launches.planning import pricing
 from launches.planning.inputs import Inputs
 from launches.planning.outlook import learned_by, outlook_of
 from launches.planning.pricing import outlooks, priced_further, priced_so_far
@@ -84,6 +85,13 @@ def test_two_at_once_share_the_work():
         counts = [seen.priced for seen in pool.map(lambda _: priced_further(one), range(4))]
     assert sorted(counts) == [50, 75, 100, 125]
     assert finished(one)[0] == outlook_of(one, learned_by(one))
+
+
+def test_who_comes_just_after_the_last_batch_computes_nothing():
+    one = state()
+    (early,) = outlooks([one], whole=False)
+    whole, _ = finished(one)
+    assert (pricing._priced(one, early, whole=False), pricing._in_hand) == (whole, {})
 
 
 def test_a_change_in_the_middle_starts_anew():

@@ -26,6 +26,13 @@ def kind(monkeypatch, look, host=lambda *_: ""):
     monkeypatch.setattr(probes, "find", lambda name: SimpleNamespace(run=probe, host=host))
 
 
+def answering_late(connection, number):
+    """Half a second after it was asked."""
+    request(connection)
+    threading.Event().wait(0.5)
+    connection.sendall(http())
+
+
 def test_nothing_to_run():
     assert run() == []
 
@@ -155,15 +162,7 @@ def test_no_more_under_way_at_one_host_than_allowed_and_nobody_waits_for_it():
 
 def test_whose_turn_does_not_come_is_given_back_and_those_at_no_host_take_none(monkeypatch):
     monkeypatch.setattr(batch, "PATIENCE", 0.1)
-    answered = threading.Event()
-
-    def slow(connection, number):
-        request(connection)
-        answered.wait(10)
-        connection.sendall(http())
-
-    with peer(slow) as crowded:
-        threading.Timer(0.5, answered.set).start()
+    with peer(answering_late) as crowded:
         found = run(*[Run("http", {"url": crowded.url}, FACTS)] * 3, Run("nonsense", {}, FACTS), per_host=1)
     assert [outcome and outcome.state for outcome in found] == ["passed", None, None, "error"]
 
@@ -171,15 +170,7 @@ def test_whose_turn_does_not_come_is_given_back_and_those_at_no_host_take_none(m
 def test_whose_place_does_not_come_free_is_given_back_and_who_has_one_keeps_it(monkeypatch):
     """Also beyond the time that others wait for it; those who came before are no reason to be late."""
     monkeypatch.setattr(batch, "PATIENCE", 0.1)
-    answered = threading.Event()
-
-    def slow(connection, number):
-        request(connection)
-        answered.wait(10)
-        connection.sendall(http())
-
-    with peer(slow) as target:
-        threading.Timer(0.5, answered.set).start()
+    with peer(answering_late) as target:
         found = run(*[Run("http", {"url": target.url}, FACTS)] * 4, concurrency=2)
     assert [outcome and outcome.state for outcome in found] == ["passed", "passed", None, None]
 
