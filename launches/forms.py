@@ -13,6 +13,7 @@ from launches.channels import Channel
 from launches.fields import AddressField, LabelsField, LinksField
 from launches.models import Blocker, SignOff
 from launches.models.comment import LONGEST
+from launches.models.steps import NO_REASON
 from readiness.forms import VersionedForm
 from readiness.models import Team, User
 
@@ -177,7 +178,13 @@ class FilterForm(forms.Form):
 
 
 class StepForm(VersionedForm):
-    note = forms.CharField(label=_("Note"), required=False, max_length=1000)
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=1000, error_messages={"required": NO_REASON}
+    )
+
+    def __init__(self, *args: Any, needs_note: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = needs_note
 
 
 class CommentForm(forms.Form):

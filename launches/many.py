@@ -18,6 +18,7 @@ from launches.many_forms import (
     EstimatesForm,
     ManyForm,
     NothingMore,
+    RejectionForm,
     SeverityForm,
     WaiversForm,
 )
@@ -125,7 +126,7 @@ ACTIONS: Mapping[str, Action] = {
             "reject",
             pgettext_lazy("button", "Reject"),
             pgettext_lazy("done to many", "rejected"),
-            NothingMore,
+            RejectionForm,
             Blocker.reject,
             access.may_judge_blocker,
             _JUDGED,

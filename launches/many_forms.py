@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from launches.forms import POINTS, DayInput, offer, people
 from launches.models import Blocker
+from launches.models.steps import NO_REASON
 from readiness.models import Team, User
 
 
@@ -29,6 +30,14 @@ class NothingMore(ManyForm):
     """For a step that needs no more than to be confirmed."""
 
     note = forms.CharField(label=_("Note, for the history"), required=False, max_length=1000)
+
+
+class RejectionForm(ManyForm):
+    note = forms.CharField(
+        label=_("Why they do not hold the launch back"),
+        max_length=1000,
+        error_messages={"required": NO_REASON},
+    )
 
 
 class AssignmentForm(ManyForm):

@@ -47,7 +47,7 @@ def _life(harbor: Harbor, path: str, facts: Tree) -> Iterator[Event]:
     yield Event(harbor.at(opened, RAISED, path), partial(_raise, harbor, path))
     if facts["state"] == STATE.REJECTED:
         closed = harbor.age(facts["closed"])
-        yield Event(harbor.at(closed, CLOSED, path), partial(_step, harbor, path, "reject", lead))
+        yield Event(harbor.at(closed, CLOSED, path), partial(_reject, harbor, path, lead))
         return
     if facts["state"] != STATE.PROPOSED:
         yield Event(harbor.at(opened, JUDGED, path), partial(_step, harbor, path, "accept", lead))
@@ -79,6 +79,11 @@ def _raise(harbor: Harbor, path: str, now: datetime) -> None:
 
 def _step(harbor: Harbor, path: str, verb: str, by: str, now: datetime) -> None:
     getattr(harbor.blocker(path), verb)(by=harbor.users[by], now=now)
+
+
+def _reject(harbor: Harbor, path: str, by: str, now: datetime) -> None:
+    note = "No criterion of the launch asks for it."
+    harbor.blocker(path).reject(by=harbor.users[by], now=now, note=note)
 
 
 def _amend(harbor: Harbor, path: str, by: str, facts: Tree, now: datetime) -> None:

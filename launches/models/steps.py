@@ -10,6 +10,7 @@ from launches.models.dependencies import Waiting
 from launches.models.facts import CANNOT, NotPossible
 from readiness.models import Change, User
 
+NO_REASON = _("Say which criterion it does not meet, or why it does not hold the launch back.")
 _FOLLOWS = _("It resolves by itself once what it stands for is ready.")
 
 
@@ -24,7 +25,9 @@ class Stepping(Waiting):
         return self._step(self.State.OPEN, "accepted", (self.State.PROPOSED,), by, now, version, note)
 
     def reject(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
-        """A proposal holds nothing back."""
+        """A proposal holds nothing back; `note` says which criterion it does not meet, or why not."""
+        if not note.strip():
+            raise NotPossible(NO_REASON)
         return self._step(self.State.REJECTED, "rejected", (self.State.PROPOSED,), by, now, version, note)
 
     def start(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:

@@ -103,9 +103,10 @@ def step(request: Request, slug: str, blocker_slug: str, verb: str) -> HttpRespo
     page = page_behind(request, found.launch, timezone.now())
     chosen = STEPS[verb]
     access.required(chosen.may(request.user, found))
-    form = StepForm(request.POST)
+    form = StepForm(request.POST, needs_note=chosen.needs_note)
     if not form.is_valid():
-        return panel_of(request, page, blocker_slug, 422, refused=INCOMPLETE)
+        why = form.errors.get("note", [INCOMPLETE])[0]
+        return panel_of(request, page, blocker_slug, 422, refused=why)
     data = form.cleaned_data
 
     try:

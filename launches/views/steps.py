@@ -23,6 +23,7 @@ class Step:
     take: Callable[..., Change]
     may: Callable[[User, Any], bool]
     states: tuple[str, ...]
+    needs_note: bool = False
 
     def is_open_to(self, user: User, blocker: Blocker) -> bool:
         return blocker.state in self.states and self.may(user, blocker)
@@ -44,6 +45,7 @@ STEPS = {
         Blocker.reject,
         access.may_judge_blocker,
         (Blocker.State.PROPOSED,),
+        needs_note=True,
     ),
     "start": Step(
         "start/",

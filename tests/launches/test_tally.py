@@ -111,7 +111,7 @@ def _step(dice, launches, people, at):
     elif dice.random() < 0.4:
         _waive(blocker, [by, *(one for one in people if one != by)], at)
     else:
-        getattr(blocker, dice.choice(VERBS))(by=by, now=at)
+        getattr(blocker, dice.choice(VERBS))(by=by, now=at, note="Why")
 
 
 def _waive(blocker, people, at):

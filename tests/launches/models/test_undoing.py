@@ -36,7 +36,7 @@ def facts(blocker):
 def test_each_step_is_taken_back_with_the_moments_it_set(spam, europe, now):
     facts_of_it = {"owner": europe.lead, "due": date(2026, 12, 1), "labels": ["mail"]}
     steps = [
-        lambda at: spam.reject(by=europe.lead, now=at),
+        lambda at: spam.reject(by=europe.lead, now=at, note="Optional"),
         lambda at: spam.reopen(by=europe.lead, now=at),
         lambda at: spam.start(by=europe.lead, now=at),
         lambda at: spam.amend(by=europe.lead, now=at, **facts_of_it),

@@ -190,7 +190,7 @@ def test_an_issue_that_is_gone_is_unknown_and_resolves_nothing(hooks, raise_from
 
 def test_a_rejected_one_stays_rejected_and_a_launched_one_stays_resolved(hooks, raise_from, europe, now):
     rejected, resolved = raise_from(GITHUB, proposed=True), raise_from(GITHUB, title="Stickers")
-    rejected.reject(by=europe.lead, now=now)
+    rejected.reject(by=europe.lead, now=now, note="Optional")
     hooks("github", closed(1), "d-1")
     Launch.objects.update(launched_at=now)
     hooks("github", opened(2), "d-2")

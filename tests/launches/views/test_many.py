@@ -108,11 +108,19 @@ def test_each_thing_that_can_be_done(sign_in, people, europe, three, action, val
 @pytest.mark.parametrize("action", ["accept", "reject"])
 def test_proposals_are_judged_by_those_who_may(sign_in, people, three, action):
     Blocker.objects.update(state="proposed")
-    data = chosen(*three, action=action)
+    data = chosen(*three, action=action, note="Nobody there asks for it")
     sign_in(people.teammate).post(URL, data)
     assert states() == ["proposed"] * 3
     sign_in(people.lead).post(URL, data)
     assert states() == [{"accept": "open", "reject": "rejected"}[action]] * 3
+
+
+def test_rejecting_proposals_asks_why(sign_in, people, three):
+    Blocker.objects.update(state="proposed")
+    for note in ("", "   "):
+        response = sign_in(people.lead).post(URL, chosen(*three, action="reject", note=note))
+        assert (response.status_code, states()) == (422, ["proposed"] * 3)
+        assert "Say which criterion it does not meet" in response.text
 
 
 def test_what_was_asked_before_is_named(sign_in, people, three, now):

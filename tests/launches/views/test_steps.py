@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from launches.blocking import settle_launch
-from launches.models import Blocker
+from launches.models import Blocker, NotPossible
 from readiness.models import Change
 
 URL = "/launches/europe-ga/blockers/spam/"
@@ -49,11 +49,23 @@ def test_who_may_take_it(sign_in, people, spam, step, role):
         assert (response.status_code, spam.state) == (403, before)
 
 
+def test_rejecting_a_proposal_asks_why(sign_in, people, spam, now):
+    put(spam, "proposed")
+    for note in ("", "   "):
+        response = sign_in(people.lead).post(f"{URL}rejection/", {"version": 1, "note": note})
+        spam.refresh_from_db()
+        assert (response.status_code, spam.state) == (422, "proposed")
+        assert "Say which criterion it does not meet" in response.text
+        with pytest.raises(NotPossible):
+            spam.reject(by=people.lead, now=now, note=note)
+    assert not Change.objects.about(spam).exists()
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_htmx_gets_the_panel_and_the_list_behind_it(sign_in, people, spam, step):
     before, after, _ = STEPS[step]
     put(spam, before)
-    response = sign_in(people.lead).post(f"{URL}{step}/", {"version": 1}, headers=HTMX)
+    response = sign_in(people.lead).post(f"{URL}{step}/", {"version": 1, "note": "Why"}, headers=HTMX)
     assert response.status_code == 200
     _, _, behind = response.text.partition('id="blocking" hx-swap-oob="true"')
     assert (f'id="blocker-{spam.pk}"' in behind) == (after in ("open", "in_progress"))
@@ -81,7 +93,7 @@ def test_who_saw_an_older_version_is_told_and_nothing_happens(sign_in, people, s
 def test_a_step_that_does_not_exist_from_here_is_refused(sign_in, people, spam, step):
     state = "proposed" if step in ("reopening", "filling") else "waived"
     put(spam, state)
-    response = sign_in(people.lead).post(f"{URL}{step}/", {"version": 1})
+    response = sign_in(people.lead).post(f"{URL}{step}/", {"version": 1, "note": "Why"})
     assert response.status_code == 409
     assert f"A blocker that is {state} cannot be" in response.text
     assert not Change.objects.about(spam).exists()
