@@ -1,8 +1,17 @@
-"""Every address × every kind of person. A new address without a row here fails."""
+"""Every address × every kind of person. A new address without a row here fails.
 
-from collections.abc import Iterator
+To add one: a row in `TABLE`, by the name of the address, with its arguments, the roles that may read it and
+those that may write it. The rows that its arguments name are made in `people`, each with its own primary key.
+Each request starts from what `people` made. A failure names method, address and role.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from model_bakery import baker
 
@@ -150,7 +159,8 @@ OPEN_TO_ALL = {
 }
 # What is there only for those who work on the site: tests/launches/views/test_styleguide.py.
 WHILE_DEBUGGING = {"styleguide"}
-ROWS = [pytest.param(name, id=name) for name in TABLE]
+# An empty form is refused as invalid (400, 422) or taken, where one may.
+ANSWERED = {200, 201, 302, 303, 400, 409, 422}
 
 
 @pytest.fixture
@@ -189,47 +199,75 @@ def people(admin, lead, member, stranger, viewer, launch, team):
     return dict(zip(ROLES, (admin, lead, member, stranger, viewer), strict=True))
 
 
-@pytest.mark.parametrize("name", ROWS)
-def test_who_may_read(name, people, client):
-    arguments, readers, _ = TABLE[name]
-    for role, person in people.items():
-        client.force_login(person)
-        status = client.get(reverse(name, args=arguments)).status_code
-        expected = 405 if readers is None else 200 if role in readers else 403
-        assert (role, status) == (role, expected)
+def test_who_may_read(people):
+    def expected(name: str, role: str) -> set[int]:
+        readers = TABLE[name][1]
+        return {405} if readers is None else {200} if role in readers else {403}
+
+    none(unexpected("get", signed_in(people), expected))
 
 
-@pytest.mark.parametrize("name", ROWS)
-def test_who_may_write(name, people, client):
-    """An empty form is refused as invalid (400, 422) or taken, where one may; never where one may not."""
-    arguments, _, writers = TABLE[name]
-    for role, person in people.items():
-        client.force_login(person)
-        status = client.post(reverse(name, args=arguments)).status_code
-        if writers is None:
-            assert (role, status) == (role, 405)
-        elif role in writers:
-            assert (role, status) in [(role, good) for good in (200, 201, 302, 303, 400, 409, 422)]
-        else:
-            assert (role, status) == (role, 403)
+def test_who_may_write(people):
+    def expected(name: str, role: str) -> set[int]:
+        writers = TABLE[name][2]
+        return {405} if writers is None else ANSWERED if role in writers else {403}
+
+    none(unexpected("post", signed_in(people), expected))
 
 
-@pytest.mark.parametrize("name", ROWS)
-@pytest.mark.parametrize("method", ["get", "post", "delete"])
-def test_signed_out_leads_to_signing_in(name, method, people, client):
-    address = reverse(name, args=TABLE[name][0])
-    answer = getattr(client, method)(address)
-    assert (answer.status_code, answer.headers.get("Location")) == (
-        302,
-        f"{reverse('sign-in')}?next={address}",
-    )
+def test_signed_out_leads_to_signing_in(people):
+    client, wrong = Client(raise_request_exception=False), []
+    for name, method in ((name, method) for name in TABLE for method in ("get", "post", "delete")):
+        with undone():
+            answer = getattr(client, method)(address_of(name))
+        led = (answer.status_code, answer.headers.get("Location"))
+        if led != (302, f"{reverse('sign-in')}?next={address_of(name)}"):
+            wrong.append(f"{method} {name}: {led}")
+    none(wrong)
 
 
-@pytest.mark.parametrize("name", ROWS)
-def test_methods_that_nothing_answers_to(name, people, client):
-    client.force_login(people["admin"])
-    for method in (client.put, client.patch, client.trace):
-        assert method(reverse(name, args=TABLE[name][0])).status_code == 405
+@pytest.mark.parametrize("method", ["put", "patch", "trace"])
+def test_methods_that_nothing_answers_to(method, people):
+    admin = {"admin": signed_in(people)["admin"]}
+    none(unexpected(method, admin, lambda name, role: {405}))
+
+
+def signed_in(people: dict[str, User]) -> dict[str, Client]:
+    clients = {role: Client(raise_request_exception=False) for role in people}
+    for role, client in clients.items():
+        client.force_login(people[role])
+    return clients
+
+
+def unexpected(
+    method: str, clients: dict[str, Client], expected: Callable[[str, str], set[int]]
+) -> list[str]:
+    """Every answer that is not as expected of that address and role."""
+    wrong = []
+    for name in TABLE:
+        for role, client in clients.items():
+            with undone():
+                status = getattr(client, method)(address_of(name)).status_code
+            if status not in expected(name, role):
+                wrong.append(f"{method} {name} as {role}: {status}, not {sorted(expected(name, role))}")
+        cache.clear()
+    return wrong
+
+
+def none(wrong: list[str]) -> None:
+    assert not wrong, "\n".join(wrong)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is done within leaves nothing behind."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def address_of(name: str) -> str:
+    return reverse(name, args=TABLE[name][0])
 
 
 def test_every_address_has_a_row():
