@@ -7,8 +7,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from launches.forms import DayInput
 from launches.models import Blocker, Launch
+from readiness.form_fields import DayField
 from readiness.forms import VersionedForm
 
 
@@ -47,9 +47,8 @@ class AskForm(VersionedForm):
 class WaiverForm(AskForm):
     """An accepted risk, until a day."""
 
-    expires_on = forms.DateField(
+    expires_on = DayField(
         label=_("Holds until"),
-        widget=DayInput,
         help_text=_("The day after, it blocks again. A week before, its history warns."),
     )
 
@@ -60,7 +59,7 @@ class WaiverForm(AskForm):
 class DeferralForm(AskForm):
     """A promise, with all that people outside must know of it."""
 
-    fill_by = forms.DateField(label=_("Filled by"), widget=DayInput)
+    fill_by = DayField(label=_("Filled by"))
     workaround = _text(label=_("Until then"), help_text=_("How people manage without it."), required=True)
     customer_wording = _text(label=_("What customers are told"))
     functions = forms.MultipleChoiceField(

@@ -14,18 +14,11 @@ from launches.fields import AddressField, LabelsField, LinksField
 from launches.models import Blocker, SignOff
 from launches.models.comment import LONGEST
 from launches.models.steps import NO_REASON
+from readiness.form_fields import POINTS, DayField, WorkingDaysField, estimate_problem
 from readiness.forms import VersionedForm
 from readiness.models import Team, User
 
 SHARED_FOR, SHARED_AT_MOST = timedelta(days=30), timedelta(days=365)
-POINTS = ("best", "likely", "worst")
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
 
 
 def people() -> QuerySet[User]:
@@ -51,7 +44,7 @@ class FactsForm(forms.Form):
     team = forms.ModelChoiceField(
         Team.objects.none(), label=_("Team"), required=False, empty_label=_("nobody yet")
     )
-    due = forms.DateField(label=_("Due"), widget=DayInput, required=False)
+    due = DayField(label=_("Due"), required=False)
     violates = forms.CharField(
         label=_("Violates"),
         max_length=300,
@@ -59,9 +52,8 @@ class FactsForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "criteria"}),
         help_text=_("The requirement or criterion it violates."),
     )
-    spike_by = forms.DateField(
+    spike_by = DayField(
         label=_("Found out by"),
-        widget=DayInput,
         required=False,
         help_text=_("Of a known unknown: when we know what it takes."),
     )
@@ -72,11 +64,9 @@ class FactsForm(forms.Form):
         max_length=8000,
         help_text=_("One address to a line, and behind it what it shows."),
     )
-    best = forms.DecimalField(label=_("Best"), min_value=0, max_digits=5, decimal_places=1, required=False)
-    likely = forms.DecimalField(
-        label=_("Likely"), min_value=0, max_digits=5, decimal_places=1, required=False
-    )
-    worst = forms.DecimalField(label=_("Worst"), min_value=0, max_digits=5, decimal_places=1, required=False)
+    best = WorkingDaysField(label=_("Best"))
+    likely = WorkingDaysField(label=_("Likely"))
+    worst = WorkingDaysField(label=_("Worst"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,10 +74,8 @@ class FactsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
-        points = [values[name] for name in POINTS if values.get(name) is not None]
-        in_order = len(points) in (0, len(POINTS)) and points == sorted(points)
-        if not in_order and self.errors.keys().isdisjoint(POINTS):
-            self.add_error("worst", _("Give all three or none: best, at most likely, at most worst."))
+        if self.errors.keys().isdisjoint(POINTS) and (problem := estimate_problem(values)):
+            self.add_error("worst", problem)
         if values.get("certainty") != Blocker.Certainty.KNOWN_UNKNOWN:
             # Only what is unknown is found out.
             values["spike_by"] = None
@@ -162,7 +150,7 @@ class AssignedForm(VersionedForm):
 
 
 class DueForm(VersionedForm):
-    due = forms.DateField(label=_("Due"), widget=DayInput, required=False)
+    due = DayField(label=_("Due"), required=False)
 
 
 class SeverityForm(VersionedForm):
@@ -230,7 +218,7 @@ class ChannelsForm(forms.Form):
 
 
 class TargetForm(VersionedForm):
-    target = forms.DateField(label=_("New target"), widget=DayInput)
+    target = DayField(label=_("New target"))
     reason = forms.CharField(
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -239,15 +227,10 @@ class TargetForm(VersionedForm):
     )
 
 
-SHARED_FOR, SHARED_AT_MOST = timedelta(days=30), timedelta(days=365)
-
-
 class ShareForm(forms.Form):
     """How long a share link works."""
 
-    expires_on = forms.DateField(
-        label=_("Works until"), widget=DayInput, help_text=_("The last day, at most a year from now.")
-    )
+    expires_on = DayField(label=_("Works until"), help_text=_("The last day, at most a year from now."))
 
     def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
         super().__init__(data, initial={"expires_on": today + SHARED_FOR})

@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from launches.forms import POINTS, DayInput, offer, people
+from launches.forms import offer, people
 from launches.models import Blocker
 from launches.models.steps import NO_REASON
+from readiness.form_fields import DayField, WorkingDaysField, estimate_problem
 from readiness.models import Team, User
 
 
@@ -60,19 +61,18 @@ class AssignmentForm(ManyForm):
 
 
 class EstimatesForm(ManyForm):
-    best = forms.DecimalField(label=_("Best"), min_value=0, max_digits=5, decimal_places=1)
-    likely = forms.DecimalField(label=_("Likely"), min_value=0, max_digits=5, decimal_places=1)
-    worst = forms.DecimalField(label=_("Worst"), min_value=0, max_digits=5, decimal_places=1)
+    best = WorkingDaysField(label=_("Best"), required=True)
+    likely = WorkingDaysField(label=_("Likely"), required=True)
+    worst = WorkingDaysField(label=_("Worst"), required=True)
 
     def clean(self) -> dict[str, Any]:
-        points = [self.cleaned_data.get(name) for name in POINTS]
-        if not self.errors and points != sorted(points, key=lambda point: point or 0):
-            raise forms.ValidationError(_("Best is at most likely, and likely at most worst."))
+        if not self.errors and (problem := estimate_problem(self.cleaned_data)):
+            raise forms.ValidationError(problem)
         return self.cleaned_data
 
 
 class DueForm(ManyForm):
-    due = forms.DateField(label=_("Due"), widget=DayInput)
+    due = DayField(label=_("Due"))
 
 
 class SeverityForm(ManyForm):
@@ -89,7 +89,7 @@ class CertaintyForm(ManyForm):
 
 class WaiversForm(ManyForm):
     reason = forms.CharField(label=_("Reason"), max_length=2000, help_text=_("Whoever decides reads it."))
-    expires_on = forms.DateField(label=_("Holds until"), widget=DayInput)
+    expires_on = DayField(label=_("Holds until"))
 
     def clean_expires_on(self) -> date:
         return self.ahead("expires_on")
@@ -97,7 +97,7 @@ class WaiversForm(ManyForm):
 
 class DeferralsForm(ManyForm):
     reason = forms.CharField(label=_("Reason"), max_length=2000, help_text=_("Whoever decides reads it."))
-    fill_by = forms.DateField(label=_("Filled by"), widget=DayInput)
+    fill_by = DayField(label=_("Filled by"))
     workaround = forms.CharField(
         label=_("Until then"), max_length=2000, help_text=_("How people manage without it.")
     )

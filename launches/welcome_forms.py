@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
-from launches.forms import DayInput, offer, people
+from launches.forms import offer, people
 from launches.models import Launch
 from launches.models.signoff import USUAL
 from launches.onboarding import columns, sheet
@@ -19,6 +19,7 @@ from launches.onboarding.places import choices, places
 from launches.onboarding.sheet import Sheet, Unreadable
 from launches.plan.slugs import slug_of
 from readiness.account_forms import AddressesForm
+from readiness.form_fields import DayField
 from readiness.models import Region, User
 from readiness.models.region import validate_timezone
 
@@ -108,7 +109,7 @@ class LaunchForm(forms.Form):
     stage = forms.ChoiceField(
         label=_later("Stage"), choices=Launch.Stage.choices, initial=Launch.Stage.GENERAL
     )
-    target = forms.DateField(label=_later("Target date"), widget=DayInput)
+    target = DayField(label=_later("Target date"))
     lead = forms.ModelChoiceField(
         User.objects.none(),
         label=_later("Lead"),

@@ -9,8 +9,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from launches.forms import DayInput
 from launches.planning import Inputs, WhatIf
+from readiness.form_fields import DayField
 from readiness.forms import VersionedForm
 
 FARTHEST = timedelta(days=5 * 365)
@@ -19,7 +19,7 @@ FARTHEST = timedelta(days=5 * 365)
 class WhatIfForm(forms.Form):
     """A what-if, as its address has it. Blockers that are not in the way any more are left out, and named."""
 
-    target = forms.DateField(label=_("Target"), widget=DayInput, required=False)
+    target = DayField(label=_("Target"), required=False)
     goal = forms.IntegerField(label=_("Confidence"), min_value=50, max_value=99, required=False)
 
     def __init__(self, query: QueryDict, state: Inputs, goal: int, team_names: Mapping[str, str]) -> None:
@@ -88,9 +88,8 @@ class AcceptForm(VersionedForm):
         initial="waiver",
         widget=forms.RadioSelect,
     )
-    until = forms.DateField(
+    until = DayField(
         label=_("Holds until, or is filled by"),
-        widget=DayInput,
         required=False,
         help_text=_("A risk is accepted until that day, a promise is kept by it."),
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from readiness import probes
+from readiness.form_fields import DayField, WorkingDaysField, estimate_problem
 from readiness.models import ChangeFreeze, Integration, Region, User
 from readiness.models.cell import DECLARABLE
 from readiness.models.maintenance import AHEAD, LONGEST
@@ -42,31 +43,20 @@ class ImportanceForm(VersionedForm):
 class EstimateForm(VersionedForm):
     """Three points in working days, or none of them."""
 
-    best = forms.DecimalField(label=_("Best"), required=False, min_value=0, max_digits=5, decimal_places=1)
-    likely = forms.DecimalField(
-        label=_("Likely"), required=False, min_value=0, max_digits=5, decimal_places=1
-    )
-    worst = forms.DecimalField(label=_("Worst"), required=False, min_value=0, max_digits=5, decimal_places=1)
+    best = WorkingDaysField(label=_("Best"))
+    likely = WorkingDaysField(label=_("Likely"))
+    worst = WorkingDaysField(label=_("Worst"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        points = [data[name] for name in ("best", "likely", "worst") if data.get(name) is not None]
-        if self.errors or not points:
-            return data
-        if len(points) < 3:
-            raise forms.ValidationError(_("Give all three, or none of them."))
-        if points != sorted(points):
-            raise forms.ValidationError(_("Best is at most likely, and likely at most worst."))
+        if not self.errors and (problem := estimate_problem(data)):
+            raise forms.ValidationError(problem)
         return data
 
     @property
     def estimate(self) -> tuple[Decimal, Decimal, Decimal] | None:
         points = (self.cleaned_data["best"], self.cleaned_data["likely"], self.cleaned_data["worst"])
         return None if None in points else points
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
 
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -87,8 +77,8 @@ class SignOffForm(VersionedForm):
     url = forms.URLField(
         label=_("Link to the evidence"), required=False, max_length=500, assume_scheme="https"
     )
-    effective_on = forms.DateField(label=_("Holds from"), required=False, widget=DateInput(format="%Y-%m-%d"))
-    expires_on = forms.DateField(label=_("Holds until"), required=False, widget=DateInput(format="%Y-%m-%d"))
+    effective_on = DayField(label=_("Holds from"), required=False)
+    expires_on = DayField(label=_("Holds until"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -97,8 +87,6 @@ class SignOffForm(VersionedForm):
         begins, ends = data.get("effective_on"), data.get("expires_on")
         if begins and ends and ends < begins:
             self.add_error("expires_on", _("It cannot end before it begins."))
-        if ends and ends.year == date.max.year:
-            self.add_error("expires_on", _("Leave it empty for what holds for good."))
         return data
 
     @property
@@ -162,10 +150,9 @@ class MaintenanceForm(forms.Form):
 class FreezeForm(forms.Form):
     """Days in which nothing may be changed in a region. Whether they may be is for `ChangeFreeze.check`."""
 
-    first = forms.DateField(label=_("First day"), widget=DateInput(format="%Y-%m-%d"))
-    last = forms.DateField(
+    first = DayField(label=_("First day"))
+    last = DayField(
         label=_("Last day"),
-        widget=DateInput(format="%Y-%m-%d"),
         help_text=_("Nothing gets done on it either."),
     )
     reason = forms.CharField(label=_("Reason"), max_length=200)
@@ -216,10 +203,9 @@ class SnoozeForm(forms.Form):
     length = forms.ChoiceField(
         label=pgettext_lazy("length of time", "For"), choices=LENGTHS, widget=forms.RadioSelect, initial="1"
     )
-    until = forms.DateField(
+    until = DayField(
         label=_("The day"),
         required=False,
-        widget=DateInput(format="%Y-%m-%d"),
         help_text=_("To its end; only for “until a day”."),
     )
     reason = forms.CharField(label=_("Reason"), max_length=200)

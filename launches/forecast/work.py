@@ -8,10 +8,10 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from readiness.limits import MOST_WORKING_DAYS
 from readiness.phrase import phrase
 
-# Ten years of work: what is longer is a slip of the keyboard.
-LONGEST = 2_600.0
+LONGEST = float(MOST_WORKING_DAYS)
 MOST_JOBS = 10_000
 MOST_EDGES = 100_000
 MOST_SLOTS = 50

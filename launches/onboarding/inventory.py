@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from launches.onboarding.columns import plain
 from launches.onboarding.sheet import Row
 from launches.plan.slugs import slug_of
+from readiness.limits import MOST_WORKING_DAYS
 from readiness.models import Integration
 from readiness.state import Importance
 
 LONGEST_NAME = 100
 LONGEST_TITLE = 200
-_MOST_DAYS = 9_999
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d+[.)]|\[.?\])\s+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _BETWEEN = re.compile(r"[\s_.,;:/()'’\"–-]+")
@@ -179,12 +179,16 @@ def _estimate(said: Mapping[str, str]) -> dict[str, Any]:
     if len(points) != 3 or points != sorted(points):
         shown = " ".join(filter(None, texts))[:30]
         raise Unusable(_("“%(text)s” is no estimate, such as 5 or 2-5-12 days.") % {"text": shown})
+    if points[-1] > MOST_WORKING_DAYS:
+        raise Unusable(
+            _("An estimate has at most %(limit_value)s working days.") % {"limit_value": MOST_WORKING_DAYS}
+        )
     return {"estimate": points}
 
 
 def _days(text: str) -> list[int | float]:
     found = [float(number.replace(",", ".")) for number in _NUMBER.findall(text)]
-    days = [min(round(number, 1), _MOST_DAYS) for number in found]
+    days = [round(number, 1) for number in found]
     return [int(number) if number == int(number) else number for number in days]
 
 

@@ -1,5 +1,6 @@
 """What a value in a plan file may be: days, estimates, slugs, names."""
 
+import math
 import re
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from launches.evidence import LONGEST_LABEL, MOST_LABELS, plain_label, valid_address
 from launches.trackers import parsed
+from readiness.limits import FIRST_DAY, LAST_DAY, MOST_WORKING_DAYS
 from readiness.models.freeze import ChangeFreeze, Refused
 from readiness.models.region import validate_timezone
 
@@ -47,18 +49,26 @@ def day(value: Any, info: ValidationInfo) -> date:
         if match := RELATIVE.match(value):
             days = int(match[2] or 0)
             today: date = (info.context or {})["today"]
-            return today + timedelta(days=-days if match[1] == "-" else days)
+            return within(today + timedelta(days=-days if match[1] == "-" else days))
         if ISO.match(value):
-            return date.fromisoformat(value)
+            return within(date.fromisoformat(value))
     except (ValueError, OverflowError):
         pass
     raise wrong
+
+
+def within(day: date) -> date:
+    if FIRST_DAY <= day <= LAST_DAY:
+        return day
+    raise expected(f"a day from {FIRST_DAY} to {LAST_DAY}")
 
 
 def three_points(value: Any) -> tuple[Decimal, Decimal, Decimal]:
     """`[best, likely, worst]` in working days, in order."""
     if isinstance(value, list) and len(value) == 3 and all(_is_days(point) for point in value):
         best, likely, worst = (Decimal(str(point)) for point in value)
+        if worst > MOST_WORKING_DAYS:
+            raise expected(f"at most {MOST_WORKING_DAYS} working days")
         if best <= likely <= worst:
             return best, likely, worst
     raise expected("[best, likely, worst] in working days, in order, such as [5, 12, 40]")
@@ -66,7 +76,7 @@ def three_points(value: Any) -> tuple[Decimal, Decimal, Decimal]:
 
 def _is_days(value: Any) -> bool:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and 0 <= value < 10_000 and round(value, 1) == value
+    return is_number and 0 <= value < math.inf and round(value, 1) == value
 
 
 def address(value: str) -> str:
@@ -177,7 +187,12 @@ Estimate = Annotated[
     tuple[Decimal, Decimal, Decimal],
     BeforeValidator(three_points),
     WithJsonSchema(
-        {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 3, "maxItems": 3}
+        {
+            "type": "array",
+            "items": {"type": "number", "minimum": 0, "maximum": MOST_WORKING_DAYS},
+            "minItems": 3,
+            "maxItems": 3,
+        }
     ),
 ]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri"]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import reswap, retarget
 
-from launches.forms import POINTS, BlockerForm, RaiseForm, StepForm
+from launches.forms import BlockerForm, RaiseForm, StepForm
 from launches.models import Blocker, Launch, NotPossible, TrackerLink
 from launches.tracker_forms import TrackerForm
 from launches.views.decided import decision_row
@@ -22,6 +22,7 @@ from launches.views.page import LaunchPage, Said, has_launch_behind, page_behind
 from launches.views.rows import BlockerRow, rows
 from launches.views.steps import STEPS, steps_open_to
 from readiness import access
+from readiness.form_fields import POINTS
 from readiness.forms import again
 from readiness.models import Change, Conflict
 from readiness.requests import Request

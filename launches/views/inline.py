@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from launches.forms import POINTS, AssignedForm, DueForm, SeverityForm
+from launches.forms import AssignedForm, DueForm, SeverityForm
 from launches.models import Blocker, NotPossible
 from launches.views.page import visible_launch
 from launches.views.rows import BlockerRow
 from launches.views.table import line
 from readiness import access
+from readiness.form_fields import POINTS
 from readiness.forms import EstimateForm, VersionedForm, again
 from readiness.models import Conflict
 from readiness.requests import Request

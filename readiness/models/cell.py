@@ -5,11 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from readiness.limits import MOST_WORKING_DAYS
 from readiness.models.bulk import write_back
 from readiness.models.history import Change, Origin, change
 from readiness.models.integration import Integration
@@ -18,6 +19,7 @@ from readiness.models.region import Region
 from readiness.models.versioned import Versioned
 from readiness.state import CellState, Importance, ItemState, Level, reassessed
 
+_DAYS = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(MOST_WORKING_DAYS))]
 DECLARABLE = (CellState.NOT_STARTED, CellState.IN_PROGRESS, CellState.READY)
 
 
@@ -31,17 +33,11 @@ class OpenMusts(Exception):
 
 
 class Estimated(models.Model):
-    """Three points for the work left, in working days: all of them or none, in order."""
+    """Three points for the work left, in working days: all of them or none, in order, ten years at most."""
 
-    best = models.DecimalField(
-        max_digits=5, decimal_places=1, null=True, blank=True, validators=[MinValueValidator(Decimal(0))]
-    )
-    likely = models.DecimalField(
-        max_digits=5, decimal_places=1, null=True, blank=True, validators=[MinValueValidator(Decimal(0))]
-    )
-    worst = models.DecimalField(
-        max_digits=5, decimal_places=1, null=True, blank=True, validators=[MinValueValidator(Decimal(0))]
-    )
+    best = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True, validators=_DAYS)
+    likely = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True, validators=_DAYS)
+    worst = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True, validators=_DAYS)
 
     class Meta:
         abstract = True
@@ -53,7 +49,8 @@ class Estimated(models.Model):
             name=name,
             condition=models.Q(best=None, likely=None, worst=None)
             | models.Q(best__isnull=False, likely__isnull=False, worst__isnull=False)
-            & models.Q(best__gte=0, likely__gte=models.F("best"), worst__gte=models.F("likely")),
+            & models.Q(best__gte=0, likely__gte=models.F("best"), worst__gte=models.F("likely"))
+            & models.Q(worst__lte=MOST_WORKING_DAYS),
         )
 
     @property

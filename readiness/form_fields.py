@@ -1,0 +1,58 @@
+"""Fields that many forms have: a day, and an estimate of three points."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from readiness.limits import FIRST_DAY, LAST_DAY, MOST_WORKING_DAYS
+
+POINTS = ("best", "likely", "worst")
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day that calendars and charts can show; no slip of the keyboard into the year 9999."""
+
+    widget = DayInput
+    default_validators = [
+        MinValueValidator(FIRST_DAY, _("Choose a day from the year 2000 on.")),
+        MaxValueValidator(LAST_DAY, _("Choose a day before the year 2100.")),
+    ]
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
+
+
+class WorkingDaysField(forms.DecimalField):
+    """One point of an estimate, to the tenth of a working day."""
+
+    default_validators = [
+        MaxValueValidator(
+            Decimal(MOST_WORKING_DAYS), _("An estimate has at most %(limit_value)s working days.")
+        )
+    ]
+
+    def __init__(self, *, label: Promise, required: bool = False) -> None:
+        super().__init__(label=label, required=required, min_value=0, decimal_places=1)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "max": MOST_WORKING_DAYS}
+
+
+def estimate_problem(values: Mapping[str, Any]) -> Promise | None:
+    """Why the points in `values` are no estimate, for people; `None` for three in order, and for none."""
+    points = [value for name in POINTS if (value := values.get(name)) is not None]
+    if points and len(points) < len(POINTS):
+        return _("Give all three, or none of them.")
+    return _("Best is at most likely, and likely at most worst.") if points != sorted(points) else None
