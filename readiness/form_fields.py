@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.limits import FIRST_DAY, LAST_DAY, MOST_WORKING_DAYS
@@ -43,16 +43,16 @@ class WorkingDaysField(forms.DecimalField):
         )
     ]
 
-    def __init__(self, *, label: Promise, required: bool = False) -> None:
+    def __init__(self, *, label: Any, required: bool = False) -> None:
         super().__init__(label=label, required=required, min_value=0, decimal_places=1)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "max": MOST_WORKING_DAYS}
 
 
-def estimate_problem(values: Mapping[str, Any]) -> Promise | None:
+def estimate_problem(values: Mapping[str, Any]) -> str | None:
     """Why the points in `values` are no estimate, for people; `None` for three in order, and for none."""
     points = [value for name in POINTS if (value := values.get(name)) is not None]
     if points and len(points) < len(POINTS):
-        return _("Give all three, or none of them.")
-    return _("Best is at most likely, and likely at most worst.") if points != sorted(points) else None
+        return gettext("Give all three, or none of them.")
+    return gettext("Best is at most likely, and likely at most worst.") if points != sorted(points) else None
