@@ -1,6 +1,4 @@
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -9,7 +7,7 @@ from readiness.supervisor.heir import Heir
 from tests.faults import target
 from tests.faults.brokers import Folders, Valkey
 from tests.faults.world import World, connected_to
-from tests.runner.postgresql import Server, wheel_programs
+from tests.runner.postgresql import Server, server_folder, wheel_programs
 
 # What was committed stays committed when the server is stopped at once; that the machine dies is not tried.
 DURABLE = ["fsync=off", "autovacuum=off", "synchronous_commit=on"]
@@ -18,8 +16,8 @@ DURABLE = ["fsync=off", "autovacuum=off", "synchronous_commit=on"]
 @pytest.fixture(scope="session")
 def database_server(heir: Heir, django_db_blocker) -> Iterator[Server]:
     """A PostgreSQL that may be stopped at any time, since nobody else uses it."""
-    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
-        server = Server(Path(folder), wheel_programs())
+    with server_folder() as folder:
+        server = Server(folder, wheel_programs())
         heir.adopt(server.start(DURABLE))
         with django_db_blocker.unblock(), connected_to(server.url):
             call_command("migrate", interactive=False, verbosity=0)

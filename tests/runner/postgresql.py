@@ -9,6 +9,7 @@ import os
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 import time
@@ -39,10 +40,25 @@ def serving(missing: list[str]) -> Iterator[str]:
             )
         yield given
         return
-    with tempfile.TemporaryDirectory(prefix="pg-") as folder, Heir() as heir:
-        server = Server(Path(folder), programs)
+    with server_folder() as folder, Heir() as heir:
+        server = Server(folder, programs)
         heir.adopt(server.start())
         yield server.url
+
+
+@contextmanager
+def server_folder() -> Iterator[Path]:
+    """A new folder for a server, where its owner gets to it and the path of its socket is short enough."""
+    places = [Path(tempfile.gettempdir()), Path("/tmp")]
+    place = next((each for each in places if is_suitable(each)), None)
+    with tempfile.TemporaryDirectory(prefix="pg-", dir=place) as folder:
+        yield Path(folder)
+
+
+def is_suitable(place: Path) -> bool:
+    """A socket's path takes some 100 bytes on every system; `/pg-12345678/.s.PGSQL.5432` are 26 of them."""
+    open_to_all = all(each.stat().st_mode & stat.S_IXOTH for each in [place, *place.parents])
+    return len(os.fsencode(place)) < 70 and (open_to_all or os.geteuid() != 0)
 
 
 def wheel_programs() -> Path | None:
@@ -57,17 +73,22 @@ class Server:
         self.owner = somebody()
         if self.owner:
             os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
-        self.programs = self.reachable(programs)
+        self.programs = self.owned(programs) if self.owner else programs
         self.url = f"postgresql://postgres@{quote(str(folder), safe='')}/postgres"
 
-    def reachable(self, programs: Path) -> Path:
-        """Where the owner may read them: a clone in root's home is closed to everybody else."""
-        try:
-            self.run([str(programs / "initdb"), "--version"])
-        except OSError:
-            shutil.copytree(programs.parent, self.folder / "postgresql", symlinks=True)
-            return self.folder / "postgresql" / "bin"
-        return programs
+    def owned(self, programs: Path) -> Path:
+        """A copy that is the owner's: a clone in a private folder, or made with `umask 077`, is closed to them.
+
+        The package comes along with the folder of libraries beside it, where its programs look for them.
+        """
+        package = programs.parents[1]
+        copies = self.folder / "packages"
+        for source in package.parent.glob(f"{package.name}*"):
+            if source.suffix != ".dist-info":
+                shutil.copytree(source, copies / source.name, symlinks=True)
+        for path in [copies, *copies.rglob("*")]:
+            os.chown(path, self.owner.pw_uid, self.owner.pw_gid, follow_symlinks=False)
+        return copies / programs.relative_to(package.parent)
 
     def start(self, settings: Iterable[str] = FAST) -> int:
         """Returns its process group when it takes connections."""
