@@ -21,6 +21,9 @@ env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR: Path = env.path("VAR_DIR", BASE_DIR / "var").absolute()
+# The database, the secret and the example's accounts are nobody else's from the moment they are made. Here,
+# since every process of the product passes by here before it makes a file.
+os.umask(0o077)
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(VAR_DIR / "secret-key")
@@ -140,6 +143,8 @@ PORT = env.int("PORT", 8000)
 WEB_WORKERS = env.int("WEB_WORKERS", 1)
 # Fill an empty database with the example, and play its regions on loopback for as long as it is there.
 EXAMPLE = env.bool("EXAMPLE", True)
+# Its passwords are published: where others reach the site, it has to be wanted by name.
+EXAMPLE_ON_NETWORK = env.bool("EXAMPLE_ON_NETWORK", False)
 EXAMPLE_LOADER = "load_example"
 EXAMPLE_ACCOUNTS = VAR_DIR / "example-accounts.txt"
 EXAMPLE_DOMAIN = "harbor.example"

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from readiness.models import Region, Team, User
-from readiness.supervisor import programs
+from readiness.supervisor import programs, surroundings
 from readiness.supervisor.family import Family
 from readiness.supervisor.stopping import Stop
 from readiness.supervisor.surroundings import Unfit
@@ -21,11 +21,29 @@ PATIENCE = 30.0
 
 def load(say: Callable[[str], object]) -> None:
     """All of it or nothing, so that an interrupted load is done again by the next start."""
-    if Region.objects.exists() or Team.objects.exists() or User.objects.exists():
+    if not is_wanted():
         return
     say("Loading the example …")
     with transaction.atomic():
         call_command(settings.EXAMPLE_LOADER, stdout=StringIO())
+
+
+def is_wanted() -> bool:
+    """Whether the next start would load it: into an empty database only."""
+    anything = Region.objects.exists() or Team.objects.exists() or User.objects.exists()
+    return settings.EXAMPLE and not anything
+
+
+def check_network() -> None:
+    """Raises `Unfit` where others could sign in with its published passwords, unless that was said, too."""
+    if settings.EXAMPLE_ON_NETWORK or surroundings.is_loopback(settings.HOST):
+        return
+    if is_wanted() or is_shown():
+        raise Unfit(
+            f"With HOST={settings.HOST} others could sign in with the example's published passwords. "
+            "Start without the example (EXAMPLE=0, and a VAR_DIR or DATABASE_URL that it is not in), "
+            "or set EXAMPLE_ON_NETWORK=1, too."
+        )
 
 
 def is_shown() -> bool:

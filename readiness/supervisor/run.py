@@ -47,12 +47,13 @@ def check() -> None:
 def prepare(stop: Stop, say: Say) -> bool:
     """Each step to its end; false when asked to stop meanwhile."""
     preparation.make_folders(settings.VAR_DIR)
-    steps = [preparation.migrate, preparation.collect_static, *([example.load] if settings.EXAMPLE else [])]
-    for step in steps:
-        step(say)
+    preparation.migrate(say)
+    example.check_network()
+    for step in (preparation.collect_static, example.load):
         if stop.wanted:
             return False
-    return True
+        step(say)
+    return not stop.wanted
 
 
 def start(family: Family, stop: Stop, say: Say) -> None:

@@ -2,9 +2,12 @@
 
 import errno
 import fcntl
+import ipaddress
 import os
 import socket
+import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -44,6 +47,12 @@ def address_obstacle(host: str, port: int, error: OSError) -> str:
     return f"Cannot listen on {host}: {error.strerror}. Set HOST to an address of this machine."
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches a server that listens there; `host` is a name or an address."""
+    found = {info[4][0] for info in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+    return all(ipaddress.ip_address(address).is_loopback for address in found)
+
+
 def other(port: int) -> int:
     return port + 1 if 1023 < port < 65535 else 8000
 
@@ -52,12 +61,23 @@ def check_folder(folder: Path) -> None:
     """Raises `Unfit` unless files can be made in `folder`, which is made when it is missing."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        close_to_others(folder)
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"written")
     except OSError as error:
         raise Unfit(
             f"Cannot write to {folder}: {error.strerror}. Make it writable, or set VAR_DIR to one that is."
         ) from error
+
+
+def close_to_others(folder: Path) -> None:
+    """What an earlier version made, others could read: the folder, and what lies in it."""
+    for path in (folder, *folder.iterdir()):
+        mode = path.lstat().st_mode
+        if mode & 0o077 and not stat.S_ISLNK(mode):
+            # What belongs to somebody else is theirs to open and close.
+            with suppress(PermissionError):
+                path.chmod(stat.S_IMODE(mode) & 0o700)
 
 
 def claim(folder: Path) -> IO[str]:

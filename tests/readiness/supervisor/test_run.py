@@ -157,3 +157,40 @@ def test_it_listens_where_it_is_told_and_knocks_under_a_name_the_site_goes_by(ru
     with socket.socket() as caller:
         assert caller.connect_ex(("127.0.0.1", int(up.port))) != 0
     assert up.err == []
+
+
+def test_the_example_is_not_shown_to_the_network_unless_that_is_said_as_well(run):
+    for host in ("0.0.0.0", "::"):
+        up = run(HOST=host, EXAMPLE="1")
+        assert (up.end(), up.out) == (1, [])
+        assert up.err == [
+            (
+                f"With HOST={host} others could sign in with the example's published passwords. "
+                "Start without the example (EXAMPLE=0, and a VAR_DIR or DATABASE_URL that it is not in), "
+                "or set EXAMPLE_ON_NETWORK=1, too.\n"
+            )
+        ]
+    up = run(HOST="0.0.0.0", EXAMPLE="1", EXAMPLE_ON_NETWORK="1")
+    up.announced()
+    until(lambda: "Ctrl-C stops it.\n" in up.out)
+    up.process.terminate()
+    assert up.end() == 0
+
+    # The example is in that database now, whoever loads nothing more into it.
+    again = run(HOST="0.0.0.0")
+    assert (again.end(), again.out) == (1, [])
+    assert again.err[0].startswith("With HOST=0.0.0.0 others could sign in")
+
+
+def test_nobody_else_may_read_what_it_keeps(run, tmp_path):
+    older = tmp_path / "older"
+    older.mkdir(mode=0o755)
+    (older / "example-accounts.txt").touch(mode=0o644)
+    for var in (tmp_path / "new", older):
+        up = run(VAR_DIR=str(var))
+        up.announced()
+        up.process.terminate()
+        assert up.end() == 0
+        kept = [var, *(path for path in var.rglob("*") if var / "static" not in path.parents)]
+        assert [str(path) for path in kept if path.lstat().st_mode & 0o077] == []
+        assert (var / "readiness.sqlite3").stat().st_mode & 0o777 == 0o600
