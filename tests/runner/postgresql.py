@@ -77,7 +77,7 @@ class Server:
         self.url = f"postgresql://postgres@{quote(str(folder), safe='')}/postgres"
 
     def owned(self, programs: Path) -> Path:
-        """A copy that is the owner's: a clone in a private folder, or made with `umask 077`, is closed to them.
+        """A copy of their own: a private clone, or one made with `umask 077`, is closed to the owner.
 
         The package comes along with the folder of libraries beside it, where its programs look for them.
         """
