@@ -6,6 +6,7 @@ from django.test import TransactionTestCase
 
 pytest_plugins = [
     "tests.fixtures.people",
+    "tests.fixtures.views",
     "tests.fixtures.browser",
     "tests.fixtures.servers",
     "tests.fixtures.mail",

@@ -20,8 +20,8 @@ def many(launch, now):
     )
 
 
-def test_days_bought_fill_in(page: Page, sign_in, viewer, many):
-    sign_in(viewer)
+def test_days_bought_fill_in(page: Page, enter_as, viewer, many):
+    enter_as(viewer)
     page.goto("/launches/lisbon-ga/")
     expect(page.locator("#pricing")).to_contain_text("of 160")
     page.mouse.move(0, 0)

@@ -16,8 +16,8 @@ def ledger(launch, now):
     return baker.make(Blocker, launch=launch, slug="ledger", title="Ledger", **facts)
 
 
-def test_a_toggle_changes_the_numbers_and_the_address(page: Page, sign_in, viewer, ledger):
-    sign_in(viewer)
+def test_a_toggle_changes_the_numbers_and_the_address(page: Page, enter_as, viewer, ledger):
+    enter_as(viewer)
     page.goto(URL)
     expect(page.locator("#outcome .verdict")).to_contain_text("P85 stays")
     page.get_by_role("checkbox", name="Ledger").check()
@@ -25,8 +25,8 @@ def test_a_toggle_changes_the_numbers_and_the_address(page: Page, sign_in, viewe
     page.wait_for_url("**drop=ledger**")
 
 
-def test_the_slider_moves_the_target(page: Page, sign_in, viewer, ledger):
-    sign_in(viewer)
+def test_the_slider_moves_the_target(page: Page, enter_as, viewer, ledger):
+    enter_as(viewer)
     page.goto(URL)
     before = page.get_by_label("Target", exact=True).input_value()
     page.get_by_role("slider").press("ArrowRight")

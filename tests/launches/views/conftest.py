@@ -1,17 +1,14 @@
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from model_bakery import baker
 
 from launches.blocking import settle_launch
 from launches.models import Blocker, Launch, SignOff, TargetMove
 from readiness.models import Integration, Item, Readiness, Region, Requirement, Team, User
 from readiness.models.history import change
+from tests.fixtures.views import people_around
 
 
 @pytest.fixture(autouse=True)
@@ -22,29 +19,7 @@ def today(now):
 
 @pytest.fixture
 def people(europe):
-    """One person for each way to stand to WhatsApp in Europe."""
-    teammate = baker.make(User, username="teammate", first_name="Tomasz", last_name="Wieczorek")
-    europe.team.members.add(teammate)
-    stranger = baker.make(User, username="stranger")
-    baker.make(Team, slug="payments", name="Payments").members.add(stranger)
-    return SimpleNamespace(
-        lead=europe.lead,
-        teammate=teammate,
-        stranger=stranger,
-        viewer=baker.make(User, username="viewer"),
-        admin=baker.make(User, username="admin", is_superuser=True),
-    )
-
-
-@pytest.fixture
-def sign_in():
-    def signed_in(user=None):
-        client = Client()
-        if user:
-            client.force_login(user)
-        return client
-
-    return signed_in
+    return people_around(europe.team, europe.lead)
 
 
 @pytest.fixture
@@ -62,18 +37,6 @@ def spam(europe, now):
         due=date(2026, 12, 1),
         opened_at=now - timedelta(days=10),
     )
-
-
-@pytest.fixture
-def queries():
-    def count(client, url, **headers):
-        client.get(url, headers=headers)
-        with CaptureQueriesContext(connection) as captured:
-            response = client.get(url, headers=headers)
-        assert response.status_code == 200
-        return len(captured)
-
-    return count
 
 
 @pytest.fixture

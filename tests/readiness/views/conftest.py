@@ -3,14 +3,12 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from model_bakery import baker
 
 from launches.models import Launch
 from readiness.models import Change, Integration, Item, Readiness, Region, Requirement, Result, Team, User
 from readiness.models.history import change
+from tests.fixtures.views import people_around
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 HTTP = {"url": "https://whatsapp.{region.domain}/health"}
@@ -66,44 +64,7 @@ def world(db, now):
 
 @pytest.fixture
 def people(world):
-    """One person for each way to stand to WhatsApp in Europe."""
-    teammate = baker.make(User, username="teammate", first_name="Tomasz", last_name="Wieczorek")
-    world.team.members.add(teammate)
-    stranger = baker.make(User, username="stranger")
-    baker.make(Team, slug="payments", name="Payments").members.add(stranger)
-    return {
-        "admin": baker.make(User, username="admin", is_superuser=True),
-        "lead": User.objects.get(username="lead"),
-        "teammate": teammate,
-        "stranger": stranger,
-        "viewer": baker.make(User, username="viewer"),
-        "signed out": None,
-    }
-
-
-@pytest.fixture
-def as_(people):
-    """A client signed in as one of the people."""
-
-    def signed_in(who):
-        client = Client()
-        if people[who]:
-            client.force_login(people[who])
-        return client
-
-    return signed_in
-
-
-@pytest.fixture
-def queries():
-    def count(client, url, **headers):
-        client.get(url, headers=headers)
-        with CaptureQueriesContext(connection) as captured:
-            response = client.get(url, headers=headers)
-        assert response.status_code == 200
-        return len(captured)
-
-    return count
+    return people_around(world.team, User.objects.get(username="lead"))
 
 
 @pytest.fixture
@@ -116,9 +77,9 @@ def grow(world, people):
             team.members.add(baker.make(User))
             other = baker.make(Integration, slug=f"other-{number}", name=f"Other {number}", team=team)
             place = baker.make(Region, slug=f"place-{number}", name=f"Place {number}")
-            fill(baker.make(Readiness, region=world.region, integration=other), people["lead"])
-            fill(baker.make(Readiness, region=place, integration=world.integration), people["lead"])
-        fill(world.cell, people["lead"])
+            fill(baker.make(Readiness, region=world.region, integration=other), people.lead)
+            fill(baker.make(Readiness, region=place, integration=world.integration), people.lead)
+        fill(world.cell, people.lead)
 
     return grown
 

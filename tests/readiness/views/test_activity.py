@@ -20,7 +20,7 @@ def many(world, people, now):
             world.cell,
             f"step {number}",
             at=now + timedelta(seconds=number // 3),
-            by=people["lead" if number % 2 else "teammate"],
+            by=people.lead if number % 2 else people.teammate,
             cell_id=world.cell.pk,
             region_id=world.region.pk,
         )
@@ -63,7 +63,7 @@ def test_what_arrives_meanwhile_shifts_no_page(as_, many, world, people, now):
     client = as_("viewer")
     pages = walk(client, URL)
     first = next(pages)
-    change(world.cell, "late", at=now + timedelta(days=1), by=people["lead"]).save()
+    change(world.cell, "late", at=now + timedelta(days=1), by=people.lead).save()
     assert [*first, *chain.from_iterable(pages)] == many
 
 
@@ -91,7 +91,7 @@ def test_filters(as_, many, filters, count):
 
 
 def test_it_says_from_what_to_what(as_, world, people, now):
-    world.cell.declare("in_progress", by=people["lead"], now=now)
+    world.cell.declare("in_progress", by=people.lead, now=now)
     text = " ".join(as_("viewer").get(URL).content.decode().split())
     assert "<b>WhatsApp in Europe</b> <span>declared</span>" in text
     assert '<span class="soft">not started</span> → <span class="state progress">in progress</span>' in text
@@ -104,7 +104,7 @@ def test_wrong_method(as_):
 
 def test_queries_do_not_grow(as_, world, people, now, grow, queries):
     client = as_("viewer")
-    world.cell.declare("in_progress", by=people["lead"], now=now)
+    world.cell.declare("in_progress", by=people.lead, now=now)
     before = queries(client, URL)
     grow()
     assert queries(client, URL) == before

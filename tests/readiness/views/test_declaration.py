@@ -93,16 +93,16 @@ def test_ready_with_everything_closed_takes_it_off_the_list_at_once(as_, world, 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_a_second_editor_gets_both_versions(as_, people, world, url, now, closed, headers):
-    world.cell.declare("in_progress", by=people["lead"], now=now)
+    world.cell.declare("in_progress", by=people.lead, now=now)
     response = as_("teammate").post(url, {"state": "ready", "version": 1}, headers=headers)
     assert response.status_code == 409
     assert [tuple(side) for side in response.context["conflict"].sides] == [("State", "ready", "in progress")]
-    assert response.context["conflict"].between.author == people["lead"]
+    assert response.context["conflict"].between.author == people.lead
     assert state(world) == "in_progress"
 
 
 def test_a_second_editor_may_send_it_again(as_, people, world, url, now, closed):
-    world.cell.declare("in_progress", by=people["lead"], now=now)
+    world.cell.declare("in_progress", by=people.lead, now=now)
     response = as_("teammate").post(url, {"state": "ready", "version": 1})
     retry = response.context["declaration"].data
     assert as_("teammate").post(url, retry).status_code == 302

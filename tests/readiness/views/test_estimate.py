@@ -33,7 +33,7 @@ def test_who_may(as_, world, url, who, status, after):
 
 
 def test_nothing_withdraws_it(as_, people, world, url, now):
-    world.cell.set_estimate((Decimal(1), Decimal(2), Decimal(3)), by=people["lead"], now=now)
+    world.cell.set_estimate((Decimal(1), Decimal(2), Decimal(3)), by=people.lead, now=now)
     as_("teammate").post(url, {"best": "", "likely": "", "worst": "", "version": 2})
     assert estimate(world) is None
 
@@ -64,7 +64,7 @@ def test_invalid_keeps_what_was_typed(as_, world, url, change):
 
 
 def test_a_second_editor_gets_both_versions(as_, people, world, url, now):
-    world.cell.set_estimate((Decimal(1), Decimal(2), Decimal(3)), by=people["lead"], now=now)
+    world.cell.set_estimate((Decimal(1), Decimal(2), Decimal(3)), by=people.lead, now=now)
     response = as_("teammate").post(url, GIVEN, headers={"HX-Request": "true"})
     assert response.status_code == 409
     sides = [tuple(side) for side in response.context["conflict"].sides]

@@ -37,7 +37,7 @@ def test_htmx_gets_the_panel(as_, world, url, history):
 
 
 def test_a_second_editor_gets_both_versions(as_, people, world, url, now):
-    world.cell.set_importance("not_needed", by=people["admin"], now=now)
+    world.cell.set_importance("not_needed", by=people.admin, now=now)
     response = as_("lead").post(url, {"importance": "nice_to_have", "version": 1})
     assert response.status_code == 409
     assert [tuple(side) for side in response.context["conflict"].sides] == [

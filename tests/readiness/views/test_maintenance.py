@@ -21,7 +21,7 @@ def check(world):
 @pytest.fixture
 def window(world, people, now):
     def window(subject):
-        return Maintenance.plan(subject, now, now + HOUR, "moving", by=people["admin"], now=now)
+        return Maintenance.plan(subject, now, now + HOUR, "moving", by=people.admin, now=now)
 
     return window
 

@@ -112,7 +112,7 @@ def test_invalid_keeps_what_was_typed(as_, world, url, version, change):
 
 
 def test_a_second_editor_gets_both_versions(as_, people, world, now):
-    agreement().amend({"title": "Contract"}, by=people["admin"], now=now)
+    agreement().amend({"title": "Contract"}, by=people.admin, now=now)
     response = as_("teammate").post(URL, {**GIVEN, "version": 1})
     assert response.status_code == 409
     sides = {side.field: (side.typed, side.now) for side in response.context["conflict"].sides}
@@ -124,7 +124,7 @@ def test_a_second_editor_gets_both_versions(as_, people, world, now):
 
 
 def test_removing_what_somebody_changed_is_a_conflict(as_, people, world, now):
-    agreement().amend({"title": "Contract"}, by=people["admin"], now=now)
+    agreement().amend({"title": "Contract"}, by=people.admin, now=now)
     assert as_("teammate").post(URL, {"_method": "DELETE", "version": 1}).status_code == 409
     assert as_("teammate").delete(f"{URL}?version=1").status_code == 409
     assert titles() == ["Contract", "Health", "Runbook"]

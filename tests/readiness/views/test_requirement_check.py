@@ -193,7 +193,7 @@ def test_a_kind_that_is_not_installed_any_more_stays_until_another_is_chosen(as_
 
 
 def test_a_clash_keeps_the_fields(as_, people, world, now):
-    health().amend({"title": "Healthy"}, by=people["admin"], now=now)
+    health().amend({"title": "Healthy"}, by=people.admin, now=now)
     typed = {**COMMON, "version": 1, "probe": "tcp", "check-host": "a.example", "check-port": "25"}
     response = as_("teammate").post(URL, typed)
     assert response.status_code == 409

@@ -179,7 +179,7 @@ def test_one_at_a_time_for_each_person(as_, people, world, now):
         first = threading.Thread(
             target=tried,
             args=("http", {"url": server.url}, world.region),
-            kwargs={"by": people["teammate"], "now": now},
+            kwargs={"by": people.teammate, "now": now},
         )
         first.start()
         assert reached.wait(10)

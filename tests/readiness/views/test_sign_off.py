@@ -23,7 +23,7 @@ def url(world):
 
 @pytest.fixture
 def signed(world, people, now):
-    world.agreement.sign_off(YES, by=people["teammate"], now=now)
+    world.agreement.sign_off(YES, by=people.teammate, now=now)
 
 
 def state(world):
@@ -69,14 +69,14 @@ def test_who_may_withdraw(as_, world, url, signed, who, status, after, plain):
 def test_the_evidence_is_kept(as_, world, url, people):
     as_("teammate").post(url, {**GIVEN, "effective_on": "2026-11-01", "expires_on": "2027-11-01"})
     state(world)
-    assert world.agreement.signed_by == people["teammate"]
+    assert world.agreement.signed_by == people.teammate
     assert world.agreement.evidence == {"url": GIVEN["url"]}
     assert (world.agreement.effective_on, world.agreement.expires_on) == (
         date(2026, 11, 1),
         date(2027, 11, 1),
     )
     assert [(r.state, r.fact, r.by) for r in Result.objects.all()] == [
-        ("passed", "Signed by both.", people["teammate"])
+        ("passed", "Signed by both.", people.teammate)
     ]
 
 
@@ -86,9 +86,9 @@ def test_not_fulfilled_is_a_sign_off_too(as_, world, url):
 
 
 def test_a_withdrawal_regresses_a_ready_cell_in_the_person_s_name(as_, people, world, url, now, history):
-    world.agreement.sign_off(YES, by=people["teammate"], now=now)
+    world.agreement.sign_off(YES, by=people.teammate, now=now)
     world.health.delete()
-    world.cell.declare("ready", by=people["teammate"], now=now)
+    world.cell.declare("ready", by=people.teammate, now=now)
     as_("lead").post(url, {"_method": "DELETE", "version": 2})
     world.cell.refresh_from_db()
     assert world.cell.state == "regressed"
@@ -122,7 +122,7 @@ def test_a_second_signer_gets_both_versions(as_, world, url, signed, people):
     sides = {side.field: (side.typed, side.now) for side in response.context["conflict"].sides}
     assert sides["Is it fulfilled?"] == ("failing", "passed")
     assert sides["What you saw"] == ("Signed by both.", "Seen.")
-    assert response.context["conflict"].between.author == people["teammate"]
+    assert response.context["conflict"].between.author == people.teammate
     assert state(world) == "passed"
 
 
