@@ -1,7 +1,17 @@
+from functools import partial
+
 from django.apps import AppConfig
 from django.core.checks import register
+from django.db.models.signals import post_migrate
 
+from readiness.append_only import AppendOnlyTable, keep
 from readiness.checks import probe_settings_are_safe, probe_settings_can_be_read
+
+APPEND_ONLY = (
+    AppendOnlyTable("readiness.Change", may_change=("handled_at", "told_at")),
+    # Those of long ago are dropped, once the day's row tells them.
+    AppendOnlyTable("readiness.Result", may_end=True),
+)
 
 
 class ReadinessConfig(AppConfig):
@@ -9,5 +19,8 @@ class ReadinessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        post_migrate.connect(
+            partial(keep, APPEND_ONLY), sender=self, weak=False, dispatch_uid="readiness keeps"
+        )
         register(probe_settings_can_be_read)
         register(probe_settings_are_safe, deploy=True)

@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures.servers",
     "tests.fixtures.mail",
     "tests.fixtures.running",
+    "tests.fixtures.emptying",
 ]
 
 

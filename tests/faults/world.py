@@ -148,7 +148,9 @@ class World:
                 "DROP TABLE IF EXISTS witnessed; DROP FUNCTION IF EXISTS witness CASCADE;" + WITNESS
             )
             cursor.execute(
-                "TRUNCATE readiness_region, readiness_integration, readiness_team, readiness_change CASCADE"
+                "SET session_replication_role = replica;"
+                "TRUNCATE readiness_region, readiness_integration, readiness_team, readiness_change CASCADE;"
+                "RESET session_replication_role"
             )
         self.target.broken.clear()
         self.broker.lose_everything()
