@@ -21,7 +21,7 @@ PATIENCE = 60.0
 def run(stop: Stop, say: Say) -> None:
     """Returns when asked to stop; raises `Unfit` when something keeps the product from starting."""
     surroundings.check_folder(settings.VAR_DIR)
-    with surroundings.claim(settings.VAR_DIR):
+    with surroundings.claim(settings.VAR_DIR), surroundings.claim_port(settings.PORT):
         check()
         # A migration that is cut off between its tables and its record could never be run again.
         stop.defer()
@@ -61,6 +61,8 @@ def start(family: Family, stop: Stop, say: Say) -> None:
     opening = first_account.path() if first_account.is_needed() else ""
     preparation.leave_database()
     told = example.start_standin(family, stop) if shown else {}
+    # Right before it is bound: somebody else may have come while all of the above was made ready.
+    surroundings.check_address(settings.HOST, settings.PORT)
     web = family.start(programs.web(settings.HOST, settings.PORT, settings.WEB_WORKERS).told(told))
     await_answer(web, stop)
     # After it: at once they would only keep each other from the processors, and the person waiting.

@@ -37,14 +37,33 @@ def check_address(host: str, port: int) -> None:
         raise Unfit(address_obstacle(host, port, error)) from error
 
 
+def claim_port(port: int) -> IO[str]:
+    """The lock on `port`, held for as long as the file returned stays open.
+
+    The web server's processes share their port, and so would those of another installation: the system lets
+    every process of one user join in. Between the check of the address and the first answer lie a migration
+    and an example, long enough for a second start to find the port free as well. Raises `Unfit`.
+    """
+    path = Path(tempfile.gettempdir()) / f"readiness-{os.getuid()}-port-{port}.lock"
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
+    file = os.fdopen(descriptor, "r+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise Unfit(port_in_use(port)) from error
+    return file
+
+
 def address_obstacle(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return (
-            f"Port {port} is in use. Stop what listens there, or choose another: PORT={other(port)} make run"
-        )
+        return port_in_use(port)
     if error.errno == errno.EACCES:
         return f"Port {port} is for administrators only. Choose one above 1023: PORT=8000 make run"
     return f"Cannot listen on {host}: {error.strerror}. Set HOST to an address of this machine."
+
+
+def port_in_use(port: int) -> str:
+    return f"Port {port} is in use. Stop what listens there, or choose another: PORT={other(port)} make run"
 
 
 def is_loopback(host: str) -> bool:

@@ -3,6 +3,7 @@ import socket
 import pytest
 
 from tests.fixtures.running import free_port
+from tests.fixtures.waiting import until
 
 pytestmark = pytest.mark.sqlite
 
@@ -29,6 +30,37 @@ def test_a_port_in_use(obstacle):
         assert obstacle(PORT=str(port)) == (
             f"Port {port} is in use. Stop what listens there, or choose another: PORT={port + 1} make run"
         )
+
+
+def test_two_starts_at_once_do_not_share_a_port(run, tmp_path):
+    port = str(free_port())
+    ups = [run(VAR_DIR=str(tmp_path / name), PORT=port) for name in ("one", "other")]
+    loser = until(lambda: next((up for up in ups if up.process.poll() is not None), None), 60)
+    assert (loser.end(), loser.out) == (1, [])
+    assert loser.err == [
+        f"Port {port} is in use. Stop what listens there, or choose another: PORT={int(port) + 1} make run\n"
+    ]
+    winner = next(up for up in ups if up is not loser)
+    winner.announced()
+
+    # Also later, when the port is bound; and it is free again once the first is gone.
+    late = run(VAR_DIR=str(tmp_path / "late"), PORT=port)
+    assert (late.end(), late.err) == (1, loser.err)
+    winner.process.terminate()
+    assert winner.end() == 0
+    run(VAR_DIR=str(tmp_path / "late"), PORT=port).announced()
+
+
+def test_a_port_that_somebody_took_while_all_was_made_ready(run, tmp_path):
+    port = free_port()
+    up = run(VAR_DIR=str(tmp_path / "fresh"), PORT=str(port))
+    until(lambda: any(line.startswith("Migrating") for line in up.out), 60)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        assert up.end(120) == 1
+    assert up.err[-1].startswith(f"Port {port} is in use.")
+    assert f"Region Readiness is up: {up.address}\n" not in up.out
 
 
 def test_a_port_that_is_no_number(obstacle):
