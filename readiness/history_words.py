@@ -170,6 +170,7 @@ FIELDS: Mapping[str, object] = {
     "reason": pgettext_lazy("history", "reason"),
     "recommendation": pgettext_lazy("history", "recommendation"),
     "recovery": pgettext_lazy("history", "recovery"),
+    "reopenings": pgettext_lazy("history", "times reopened"),
     "region": pgettext_lazy("history", "region"),
     "requested_by": pgettext_lazy("history", "requested by"),
     "requirement": pgettext_lazy("history", "requirement"),

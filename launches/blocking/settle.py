@@ -4,25 +4,21 @@ Always from the current state, never from the event, so that order and repetitio
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext, override
 
+from launches.blocking.causes import Cause, Key, causes
+from launches.blocking.reasons import Reason, Reasons, origin_of
 from launches.models import Blocker, Launch
 from launches.models.blocker import free_slug
-from readiness.models import Change, Item, Origin, Readiness
+from readiness.models import Change, Readiness
 from readiness.models.history import change, differing, kept
-from readiness.state import CellState, Importance, ItemState, Level
 
 BATCH = 500
-
-# Launch, cell, and item: 0 for the cell itself.
-Key = tuple[int, int, int]
 
 
 @transaction.atomic
@@ -55,46 +51,13 @@ def settle_launch(launch: Launch, now: datetime) -> int:
     return settle_cells(Readiness.objects.filter(region=launch.region_id).values_list("pk", flat=True), now)
 
 
-@dataclass(frozen=True)
-class Cause:
-    """What wants a blocker: a cell, or one of its items."""
-
-    launch: Launch
-    cell: Readiness
-    item: Item | None = None
-
-    @property
-    def key(self) -> Key:
-        return self.launch.pk, self.cell.pk, self.item.pk if self.item else 0
-
-    @property
-    def slug(self) -> str:
-        name = self.cell.integration.slug
-        return f"{name}-{self.item.requirement.slug}"[:76] if self.item else name[:76]
-
-    @property
-    def title(self) -> str:
-        integration = self.cell.integration.name
-        if self.item:
-            return f"{integration}: {self.item.requirement.title}"[:200]
-        # Everybody reads it, also who has another language: it is in the site's.
-        with override(settings.LANGUAGE_CODE):
-            words = gettext("%(integration)s not ready in %(region)s")
-        return (words % {"integration": integration, "region": self.cell.region.name})[:200]
-
-    @property
-    def fact(self) -> str:
-        # History keeps it: in no reader's language.
-        return self.item.fact if self.item else self.cell.state.replace("_", " ")
-
-
 class Note(NamedTuple):
     """What history is told: of what, the verb, what was there before, and why."""
 
     blocker: Blocker
     verb: str
     before: dict[str, Any]
-    why: str
+    why: Reason
 
 
 @dataclass
@@ -108,7 +71,7 @@ class Writes:
     def save(self, now: datetime) -> int:
         Blocker.objects.bulk_create(self.created, batch_size=BATCH)
         Blocker.objects.bulk_update(
-            self.moved, ["state", "closed_at", "opened_at", "version"], batch_size=BATCH
+            self.moved, ["state", "closed_at", "reopened_at", "reopenings", "version"], batch_size=BATCH
         )
         Change.objects.bulk_create(
             [
@@ -116,10 +79,11 @@ class Writes:
                     blocker,
                     verb,
                     at=now,
-                    origin=Origin.CHECK if blocker.source == Blocker.Source.CHECK else Origin.RULE,
+                    by=why.by,
+                    origin=origin_of(blocker, why.by),
                     before=before,
                     after=_after(blocker, before),
-                    note=why,
+                    note=why.words,
                     region_id=blocker.launch.region_id,
                 )
                 for blocker, verb, before, why in self.notes
@@ -139,58 +103,13 @@ def _settle(keys: Collection[int], now: datetime) -> int:
     launches = list(Launch.objects.active().filter(region__in={cell.region_id for cell in cells}))
     if not launches:
         return 0
-    wanted = {cause.key: cause for cause in _causes(cells, launches)}
     known = _known(launches, keys)
+    live = {key: blocker for key, blocker in known.items() if blocker.is_live}
+    wanted = {cause.key: cause for cause in causes(cells, launches, live)}
     writes = Writes()
-    _resolve_unwanted(known, wanted, writes, now)
+    _resolve_unwanted([live[key] for key in live if key not in wanted], cells, writes, now)
     _open_wanted(known, wanted, writes, now)
     return writes.save(now)
-
-
-def _causes(cells: Iterable[Readiness], launches: Collection[Launch]) -> Iterator[Cause]:
-    """What stands in the way now, by the rules:
-
-    - each must item whose check has failed often enough, unless it was open when the cell was knowingly
-      declared ready;
-    - each cell that is not declared ready, or fell back for a reason no failing check already stands for.
-    """
-    in_region = defaultdict(list)
-    for launch in launches:
-        in_region[launch.region_id].append(launch)
-    scopes = _scopes(launches)
-    must_haves = [
-        cell for cell in cells if cell.importance == Importance.MUST and cell.region_id in in_region
-    ]
-    failing = _failing(must_haves)
-    for cell in must_haves:
-        items = [item for item in failing[cell.pk] if item.pk not in cell.accepted]
-        unready = cell.state in (CellState.NOT_STARTED, CellState.IN_PROGRESS)
-        for launch in in_region[cell.region_id]:
-            if not launch.scope_all and cell.integration_id not in scopes[launch.pk]:
-                continue
-            yield from (Cause(launch, cell, item) for item in items)
-            if unready or (cell.state == CellState.REGRESSED and not items):
-                yield Cause(launch, cell)
-
-
-def _scopes(launches: Collection[Launch]) -> dict[int, set[int]]:
-    scopes: dict[int, set[int]] = defaultdict(set)
-    partial = [launch.pk for launch in launches if not launch.scope_all]
-    if partial:
-        rows = Launch.scope.through.objects.filter(launch__in=partial)
-        for launch, integration in rows.values_list("launch_id", "integration_id"):
-            scopes[launch].add(integration)
-    return scopes
-
-
-def _failing(cells: Collection[Readiness]) -> dict[int, list[Item]]:
-    items: dict[int, list[Item]] = defaultdict(list)
-    rows = Item.objects.automated().filter(
-        cell__in=[cell.pk for cell in cells], state=ItemState.FAILED, requirement__level=Level.MUST
-    )
-    for item in rows.select_related("requirement").order_by("pk"):
-        items[item.cell_id].append(item)
-    return items
 
 
 def _known(launches: Collection[Launch], keys: Collection[int]) -> dict[Key, Blocker]:
@@ -217,14 +136,12 @@ def _key(blocker: Blocker) -> Key:
 
 
 def _resolve_unwanted(
-    known: dict[Key, Blocker],
-    wanted: dict[Key, Cause],
-    writes: Writes,
-    now: datetime,
+    unwanted: Sequence[Blocker], cells: Iterable[Readiness], writes: Writes, now: datetime
 ) -> None:
-    for key, blocker in known.items():
-        if blocker.is_live and key not in wanted:
-            _move(blocker, Blocker.State.RESOLVED, "resolved", "What it stood for is there.", writes, now)
+    if unwanted:
+        reasons = Reasons.of(unwanted, cells)
+        for blocker in unwanted:
+            _move(blocker, Blocker.State.RESOLVED, "resolved", reasons.why(blocker), writes, now)
 
 
 def _open_wanted(
@@ -239,17 +156,15 @@ def _open_wanted(
     for cause in new:
         blocker = _new(cause, free_slug(cause.slug, taken[cause.launch.pk]), now)
         writes.created.append(blocker)
-        writes.notes.append(Note(blocker, "opened", {}, cause.fact))
+        writes.notes.append(Note(blocker, "opened", {}, Reason(cause.fact)))
     for key, cause in wanted.items():
         blocker_before = known.get(key)
         if blocker_before is not None and blocker_before.state == Blocker.State.RESOLVED:
-            _move(blocker_before, Blocker.State.OPEN, "reopened", cause.fact, writes, now, opened_at=now)
+            _move(blocker_before, Blocker.State.OPEN, "reopened", Reason(cause.fact), writes, now)
 
 
-def _move(
-    blocker: Blocker, state: str, verb: str, why: str, writes: Writes, now: datetime, **values: Any
-) -> None:
-    values |= {"state": state, "closed_at": now if state in Blocker.OVER else None}
+def _move(blocker: Blocker, state: str, verb: str, why: Reason, writes: Writes, now: datetime) -> None:
+    values = blocker.entering(state, now)
     old = {name: kept(getattr(blocker, name)) for name in values}
     before, _ = differing(old, {name: kept(value) for name, value in values.items()})
     for name, value in values.items():

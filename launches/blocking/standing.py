@@ -191,6 +191,7 @@ def with_checklists(blockers: models.QuerySet[Any]) -> list[Any]:
     """`blockers` with all that their rows tell: how many items of their cell are open, what was decided."""
     rows = (
         blockers.select_related("cell__integration", "cell__region", "item__requirement", "team", "owner")
+        .select_related("item__paused_by")
         .select_related("waiver", "deferral")
         .annotate(musts=_musts(), missed=_musts(~models.Q(state=ItemState.PASSED)))
     )

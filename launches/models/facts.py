@@ -83,7 +83,9 @@ class Facts(Versioned, Estimated):
     links = models.JSONField(
         default=list, blank=True, help_text="Evidence: of each its `url`, and what it shows as `title`."
     )
-    opened_at = models.DateTimeField()
+    opened_at = models.DateTimeField(help_text="The first time: its age counts from there.")
+    reopened_at = models.DateTimeField(null=True, blank=True, help_text="The last time it came back.")
+    reopenings = models.PositiveSmallIntegerField(default=0, help_text="How often it came back.")
     started_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     depends_on = models.ManyToManyField("self", symmetrical=False, related_name="holds_up", blank=True)

@@ -81,9 +81,16 @@ class Stepping(Waiting):
         return blocker.move(verb, blocker.entering(state, now), now=now, by=by, note=note)
 
     def entering(self, state: str, now: datetime) -> dict[str, Any]:
-        """The fields to set on entering `state`."""
+        """The fields to set on entering `state`. Neither its age nor the time spent on it starts anew."""
         values: dict[str, Any] = {"state": state}
-        if state == self.State.IN_PROGRESS:
+        if state == self.State.OPEN and self.state in (*self.OVER, *self.DECIDED):
+            values |= {"reopened_at": now, "reopenings": self.reopenings + 1}
+        if state == self.State.IN_PROGRESS and not self._was_interrupted:
             values["started_at"] = now
         values["closed_at"] = now if state in self.OVER else None
         return values
+
+    @property
+    def _was_interrupted(self) -> bool:
+        """Whether work on it began, and stopped, since it came up or came back."""
+        return self.started_at is not None and self.started_at >= (self.reopened_at or self.opened_at)

@@ -30,6 +30,7 @@ from readiness.views.conflicts import Clash
 
 _RELATED = (
     *("team", "owner", "raised_by", "cell__integration", "cell__region", "item__requirement"),
+    "item__paused_by",
     *("waiver__requested_by", "waiver__approved_by", "deferral__requested_by", "deferral__approved_by"),
 )
 PANEL = "blocker-panel"

@@ -15,7 +15,8 @@ from launches.blocking.verdict import Gate
 from launches.models import Blocker, Deferral, SignOff, Waiver
 from launches.models.signoff import approved_as
 from readiness import access
-from readiness.models import User
+from readiness.models import Item, User
+from readiness.state import ItemState
 
 NAMED = 3
 _STATES = dict(Blocker.State.choices)
@@ -62,10 +63,18 @@ class BlockerRow:
         if decision is not None:
             return str(decision.reason)
         if self.blocker.source == Blocker.Source.CHECK:
-            return (self.blocker.item.fact if self.blocker.item else "") or _("its check fails")
+            return self._said_of_check(self.blocker.item)
         if self.blocker.source == Blocker.Source.CELL:
             return of_checklist(self.blocker.open_musts, self.blocker.all_musts)
         return SENTENCE_END.split(self.blocker.description, maxsplit=1)[0]
+
+    def _said_of_check(self, item: Item | None) -> str:
+        """What it found; and that it has fallen silent, when it has: that resolves nothing."""
+        if item is None or (not item.fact and not item.doubt):
+            return _("its check fails")
+        if item.doubt and item.state == ItemState.FAILED and item.fact:
+            return f"{item.fact}; {item.doubt}"
+        return item.doubt or item.fact
 
     @property
     def asked(self) -> list[Waiver | Deferral]:

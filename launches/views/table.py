@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from launches.models import Blocker
@@ -119,6 +119,7 @@ def line(row: BlockerRow) -> Line:
         "overdue": row.is_overdue,
         "severity": str(_SEVERITY[blocker.severity]),
         "since": date_format(blocker.opened_at, "j M"),
+        "reopened": _reopened(blocker),
         "critical": str(row.critical),
         "edits": row.may_edit,
         "dates": row.may_edit and not row.until and not blocker.closed_at,
@@ -139,6 +140,12 @@ def _state(value: str, _language: str | None) -> SafeString:
 
 def _short(why: str) -> str:
     return why if len(why) <= WHY_LENGTH else Truncator(why).chars(WHY_LENGTH)
+
+
+def _reopened(blocker: Blocker) -> str:
+    if not blocker.reopened_at:
+        return ""
+    return gettext("reopened %(day)s") % {"day": date_format(blocker.reopened_at, "j M")}
 
 
 def _due(row: BlockerRow) -> str:

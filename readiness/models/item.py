@@ -5,6 +5,8 @@ from typing import Any, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from readiness.history_words import VERBS
@@ -46,6 +48,7 @@ class Item(Versioned):
     lease_until = models.DateTimeField(null=True, blank=True)
     run_number = models.PositiveIntegerField(default=0)
     paused = models.BooleanField(default=False)
+    paused_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="paused_items")
 
     objects = RecordingQuerySet["Item"].as_manager()
 
@@ -83,6 +86,27 @@ class Item(Versioned):
         needed = self.requirement.recovery if recovering else self.requirement.failures
         told = {"outcome": outcome, "count": min(self.streak, needed), "needed": needed}
         return _("%(outcome)s %(count)d of %(needed)d") % told
+
+    @property
+    def doubt(self) -> str:
+        """Why nothing certain is known of it; nothing while what was said last holds."""
+        paused_by = self.paused_by.label if self.paused_by else ""
+        told = {"day": self._since_day, "person": paused_by, "fact": self.fact}
+        if not self.requirement.is_automated:
+            return "" if self.is_ok or self.state == ItemState.FAILED else _("nobody has signed it off")
+        if self.state == ItemState.STALE:
+            if paused_by:
+                return _("its check went stale on %(day)s, paused by %(person)s") % told
+            return _("its check went stale on %(day)s") % told
+        if self.state == ItemState.ERROR:
+            return _("its check does not work since %(day)s: %(fact)s") % told
+        if self.state == ItemState.UNKNOWN:
+            return _("its check has not said anything yet")
+        return _("its check is paused by %(person)s") % told if paused_by else ""
+
+    @property
+    def _since_day(self) -> str:
+        return date_format(localtime(self.since), "j M Y") if self.since else ""
 
     def record(self, outcome: Outcome, at: datetime, run: int) -> Change | None:
         """What run number `run` of the probe found, at `at`: `Item.objects.record` of one."""
@@ -141,7 +165,7 @@ class Item(Versioned):
             raise ValueError("A person decides this item; there is nothing to pause.")
         if item.paused == paused:
             return None
-        item.put(paused=paused, next_run_at=now)
+        item.put(paused=paused, paused_by=by if paused else None, next_run_at=now)
         row = item.note("paused" if paused else "resumed", now, by=by)
         row.handled_at = now
         row.save()

@@ -7,7 +7,7 @@ from model_bakery import baker
 
 from launches.blocking import settle_launch
 from launches.models import Blocker, Deferral
-from readiness.models import Change, User
+from readiness.models import Change, Item, User
 
 URL = "/launches/europe-ga/blockers/spam/"
 HTMX = {"HX-Request": "true", "Shows-Launch": "true"}
@@ -164,3 +164,36 @@ def test_signed_out_wrong_method_and_no_such_blocker(sign_in, people, spam, fact
     assert sign_in(people.lead).delete(URL).status_code == 405
     assert sign_in(people.lead).get("/launches/europe-ga/blockers/ham/").status_code == 404
     assert User.objects.count() == 5
+
+
+def test_a_check_that_fell_silent_says_so_on_the_page_and_in_the_list(sign_in, people, europe, now):
+    item = europe.items[0]
+    about = {"launch": europe.launch, "cell": europe.cell, "item": item, "kind": "customer_facing"}
+    baker.make(
+        Blocker,
+        slug="health",
+        title="Health",
+        source="check",
+        opened_at=now,
+        reopened_at=now,
+        reopenings=2,
+        **about,
+    )
+    client = sign_in(people.lead)
+    for state, paused_by, words in (
+        ("stale", people.teammate, "its check went stale on 2 Nov 2026, paused by Tomasz Wieczorek"),
+        ("stale", None, "its check went stale on 2 Nov 2026"),
+        ("error", None, "its check does not work since 2 Nov 2026: No route"),
+        ("failed", people.teammate, "No route; its check is paused by Tomasz Wieczorek"),
+        ("unknown", None, "its check has not said anything yet"),
+        ("failed", None, "No route"),
+    ):
+        facts = {"state": state, "since": now, "paused_by": paused_by, "fact": "No route"}
+        Item.objects.filter(pk=item.pk).update(**facts)
+        page = client.get("/launches/europe-ga/blockers/health/").text
+        assert words[1:] + "." in page, words
+        assert "reopened 2 times, last on 2 Nov 2026" in page
+        for url in ("/launches/europe-ga/", "/blockers/"):
+            listed = client.get(url).text
+            assert f'<span class="sub">{words}</span>' in listed, (url, words)
+        assert "reopened 2 Nov" in listed
