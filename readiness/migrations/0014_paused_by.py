@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('readiness', '0012_invitations'),
+        ('readiness', '0013_estimates_have_a_limit'),
     ]
 
     operations = [
