@@ -373,7 +373,7 @@ def test_what_came_back_before_ages_were_kept_counts_from_the_first_time_too(eur
     back.after = {"state": "open", "opened_at": again.isoformat()}
     back.save()
     Blocker.objects.update(opened_at=again)
-    import_module("launches.migrations.0017_age_from_the_first_opening").count_from_the_first(apps, None)
+    import_module("launches.migrations.0018_age_from_the_first_opening").count_from_the_first(apps, None)
     blocker.refresh_from_db()
     assert (blocker.opened_at, blocker.reopened_at, blocker.reopenings) == (now, again, 1)
     assert replayed(blocker) == stored(blocker)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('readiness', '0013_estimates_have_a_limit'),
+        ('readiness', '0014_append_only_tables'),
     ]
 
     operations = [

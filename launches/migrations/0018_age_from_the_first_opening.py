@@ -52,8 +52,8 @@ def _kept(value):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("launches", "0016_first_opening"),
-        ("readiness", "0014_paused_by"),
+        ("launches", "0017_first_opening"),
+        ("readiness", "0015_paused_by"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
 

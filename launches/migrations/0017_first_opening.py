@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('launches', '0015_estimates_have_a_limit'),
+        ('launches', '0016_append_only_tables'),
     ]
 
     operations = [
