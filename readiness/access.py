@@ -177,6 +177,16 @@ def may_set_up(user: User) -> bool:
     return user.is_superuser
 
 
+def invitation_works(maker: User) -> bool:
+    """It lets somebody in only while who sent it still could."""
+    return maker.is_active and may_set_up(maker)
+
+
+def share_link_works(maker: User, launch: Any | None) -> bool:
+    """It shows a launch, or all of them, only while who made it could still make it."""
+    return maker.is_active and may_share(maker, launch)
+
+
 def may_edit_filter(user: User, saved_filter: Any) -> bool:
     """Not even an admin: it is how one person looks at a list."""
     return bool(saved_filter.user_id == user.pk)

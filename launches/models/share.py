@@ -59,14 +59,16 @@ class ShareLink(models.Model):
     def __str__(self) -> str:
         return f"Share link for {self.launch or 'all launches'}"
 
-    def why_over(self, now: datetime) -> str:
-        """Why it shows nothing any more; empty while it works."""
+    def why_over(self, now: datetime, *, may_share: bool) -> str:
+        """Why it shows nothing any more; empty while it works. `may_share`: its maker could make it today."""
         if self.revoked_at:
             return _("was revoked")
         if self.expires_on < timezone.localdate(now):
             return _("has expired")
         # It shows what its maker may see, and that is nothing any more.
-        return "" if self.created_by.is_active else _("ended with the account of who made it")
+        if not self.created_by.is_active:
+            return _("ended with the account of who made it")
+        return "" if may_share else _("ended when who made it lost the right to share")
 
     def used(self, now: datetime) -> None:
         """Note that somebody looked: one conditional write, and none when it was noted just now."""

@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from launches.models import ShareLink
 from launches.views.report import brief_of
 from launches.views.wall import shown_on_wall
+from readiness import access
 from readiness.discreet import discreet
 
 
@@ -22,7 +23,8 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     link = ShareLink.objects.of_token(token).first()
     if link is None:
         return render(request, "launches/share_over.html", status=404)
-    if why := link.why_over(now := timezone.now()):
+    works = access.share_link_works(link.created_by, link.launch)
+    if why := link.why_over(now := timezone.now(), may_share=works):
         return render(request, "launches/share_over.html", {"why": why}, status=410)
     link.used(now)
     if link.launch is None:

@@ -66,6 +66,8 @@ def _shares(
 ) -> HttpResponse:
     links = ShareLink.objects.filter(launch=launch).select_related("created_by", "launch")
     now = timezone.now()
-    rows = [(link, link.why_over(now)) for link in links]
+    makers = {link.created_by_id: link.created_by for link in links}
+    works = {key: access.share_link_works(maker, launch) for key, maker in makers.items()}
+    rows = [(link, link.why_over(now, may_share=works[link.created_by_id])) for link in links]
     context = {"launch": launch, "here": _address(launch), "form": form, "links": rows, "now": now} | more
     return render(request, "launches/shares.html", context, status=status)

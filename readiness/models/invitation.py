@@ -95,7 +95,7 @@ class Invitation(models.Model):
         )
         if not renewed:
             return ""
-        User.objects.filter(pk=self.person_id).update(is_active=True)
+        self._open_account(True)
         self.noted("invited again", by=by, now=now)
         return token
 
@@ -104,7 +104,7 @@ class Invitation(models.Model):
         """Nobody gets in through it any more. Its account, which others may have named, stays, closed."""
         if not Invitation.objects.pending().filter(pk=self.pk).update(revoked_at=now):
             return None
-        User.objects.filter(pk=self.person_id).update(is_active=False)
+        self._open_account(False)
         return self.noted("invitation revoked", by=by, now=now)
 
     @transaction.atomic
@@ -123,6 +123,11 @@ class Invitation(models.Model):
         person.save(update_fields=["first_name", "last_name", "password"])
         self.noted("joined", by=person, now=now)
         return person
+
+    def _open_account(self, is_active: bool) -> None:
+        person = User.objects.select_for_update().get(pk=self.person_id)
+        person.is_active = is_active
+        person.save(update_fields=["is_active"])
 
     def noted(self, verb: str, *, by: User, now: datetime) -> Change:
         row = change(self.person, verb, at=now, by=by)

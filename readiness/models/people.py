@@ -1,6 +1,9 @@
 """Who uses it: people."""
 
+from collections.abc import Iterable
 from functools import cached_property
+from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -15,8 +18,34 @@ class User(AbstractUser):
         max_length=10, blank=True, choices=settings.LANGUAGES, help_text="Empty: what the browser wishes."
     )
 
+    times_closed = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How often it was closed or opened again."
+    )
+
     def __str__(self) -> str:
         return self.label
+
+    def save(self, *, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        """A session ends with the account, and is none of the account that is opened again."""
+        update_fields = None if update_fields is None else {*update_fields}
+        if self.pk and (update_fields is None or "is_active" in update_fields):
+            turned = User.objects.filter(pk=self.pk).exclude(is_active=self.is_active)
+            before = turned.values_list("times_closed", flat=True).first()
+            if before is not None:
+                self.times_closed = before + 1
+                update_fields = None if update_fields is None else {*update_fields, "times_closed"}
+        super().save(update_fields=update_fields, **options)
+
+    def get_session_auth_hash(self) -> str:
+        """A session holds it, and is over once it is another: after a change of the password, too."""
+        return self._of_these_days(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Any:
+        return map(self._of_these_days, super().get_session_auth_fallback_hash())
+
+    def _of_these_days(self, session: str) -> str:
+        """`session` proves the key already, so that a digest of it does as well."""
+        return sha256(f"{session} {self.times_closed}".encode()).hexdigest() if self.times_closed else session
 
     @cached_property
     def _ties(self) -> tuple[tuple[int | None, int | None, int | None], ...]:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from readiness import first_account
+from readiness import access, first_account
 from readiness.account_forms import FirstAccountForm, JoiningForm
 from readiness.discreet import discreet
 from readiness.models import Invitation, User
@@ -42,6 +42,8 @@ def joining(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     invitation = Invitation.objects.of_token(token).first()
     if invitation is None or not invitation.is_open(now):
+        return _over(request)
+    if not access.invitation_works(invitation.invited_by):
         return _over(request)
     form = JoiningForm(invitation.person, request.POST or None)
     context = {"form": form, "invitation": invitation}

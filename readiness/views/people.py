@@ -92,9 +92,10 @@ def _people(request: Request, form: InvitingForm, status: int = 200, **more: Any
     rows = User.objects.order_by("first_name", "last_name", "username").prefetch_related("teams")
     now = timezone.now()
     pending = Invitation.objects.pending().select_related("person", "invited_by")
+    pending = pending.prefetch_related("person__teams")
     context = {
         "people": rows.select_related("invitation"),
-        "pending": [(row, row.is_open(now)) for row in pending.prefetch_related("person__teams")],
+        "pending": [(row, row.is_open(now) and access.invitation_works(row.invited_by)) for row in pending],
         "form": form,
         "may_set_up": access.may_set_up(request.user),
         "now": now,

@@ -77,14 +77,14 @@ def test_one_for_all_launches_belongs_to_no_region(europe, now):
 )
 def test_it_works_to_the_end_of_its_last_day(europe, now, facts, days, why):
     link = baker.make(ShareLink, launch=europe.launch, created_by=europe.lead, expires_on=EXPIRES, **facts)
-    assert link.why_over(now + timedelta(days=days)) == why
+    assert link.why_over(now + timedelta(days=days), may_share=True) == why
 
 
 def test_it_ends_with_the_account_of_its_maker(europe, made, now):
     europe.lead.is_active = False
     europe.lead.save()
     link = ShareLink.objects.of_token(made[1]).get()
-    assert link.why_over(now) == "ended with the account of who made it"
+    assert link.why_over(now, may_share=False) == "ended with the account of who made it"
 
 
 def test_a_display_that_asks_every_20_seconds_is_noted_once_a_minute(made, now):

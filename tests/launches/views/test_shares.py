@@ -112,6 +112,27 @@ def test_with_its_maker_goes_what_it_shows(sign_in, people, europe, make):
     assert sign_in().get(path).status_code == 410
 
 
+LOST = "This link ended when who made it lost the right to share"
+
+
+def test_with_the_lead_of_its_maker_goes_what_it_shows(sign_in, people, europe, make):
+    path = make()
+    Launch.objects.update(lead=people.teammate)
+    gone = sign_in().get(path)
+    assert (gone.status_code, LOST in gone.text, "Europe" in gone.text) == (410, True, False)
+    (row,) = sign_in(people.admin).get(URL).context["links"]
+    assert row[1] == "ended when who made it lost the right to share"
+
+
+def test_nor_does_the_wall_outlive_the_admin(sign_in, people, europe, make):
+    path = make(WALL)
+    assert sign_in().get(path).status_code == 200
+    people.admin.is_superuser = False
+    people.admin.save()
+    gone = sign_in().get(path)
+    assert (gone.status_code, LOST in gone.text) == (410, True)
+
+
 @pytest.mark.parametrize("token", ["A" * 22, "x", "A" * 5000, "%00", "é"])
 def test_another_token_is_nothing(sign_in, europe, make, token):
     make()

@@ -114,6 +114,18 @@ def test_too_late(client, path, now):
         assert client.post(path, JOIN).status_code == 404
 
 
+@pytest.mark.parametrize("field", ["is_superuser", "is_active"])
+def test_it_ends_with_the_right_of_who_asked(client, admin, path, field):
+    baker.make(User, username="another", is_superuser=True)
+    setattr(admin, field, False)
+    admin.save()
+    assert client.get(path).status_code == 404
+    assert client.post(path, JOIN).status_code == 404
+    assert not User.objects.get(email="ann@shop.example").has_usable_password()
+    client.force_login(User.objects.get(username="another"))
+    assert [works for _, works in client.get("/people/").context["pending"]] == [False]
+
+
 def test_asking_in(client, admin):
     client.force_login(admin)
     baker.make(Team, slug="payments", name="Payments")
