@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('readiness', '0014_append_only_tables'),
+        ('readiness', '0015_paused_by'),
     ]
 
     operations = [
