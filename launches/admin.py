@@ -12,6 +12,7 @@ from launches.models import (
     HookDelivery,
     Launch,
     Notice,
+    Postponed,
     Scenario,
     ShareLink,
     SignOff,
@@ -128,5 +129,11 @@ admin.site.register(
     list_filter=["launch"],
     list_select_related=["launch", "created_by"],
     exclude=["digest"],
+    **READ_ONLY,
+)
+admin.site.register(
+    Postponed,
+    list_display=["work", "key", "tries", "next_try_at", "problem"],
+    list_filter=["work"],
     **READ_ONLY,
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from launches.blocking import State, states
-from launches.models import Blocker, Launch, Snapshot
+from launches.models import Blocker, Launch, Postponed, Snapshot, postponing
 from launches.planning import Earlier, Inputs, Move, Outlook, Told, doers, drift, freezer, outlooks, past
 from launches.planning.inputs import MOST_DRAWS
 from readiness.models import Change
@@ -14,14 +14,20 @@ from readiness.models import Change
 # has gone on for so long.
 CALM = timedelta(seconds=45)
 PATIENCE = timedelta(minutes=10)
+KEEPING = "keeping the forecast"
 
 
 def keep_forecasts(now: datetime) -> int:
     """Keep the forecast of each launch ahead that is not the one kept last. Returns how many."""
-    found = states(list(Launch.objects.active().select_related("region")), None, now)
+    ahead = Launch.objects.active().exclude(pk__in=Postponed.objects.keys(KEEPING, now))
+    found = states(list(ahead.select_related("region")), None, now)
     newest = _newest([state.launch.pk for state in found])
     due = [state for state in found if _is_due(state, newest.get(state.launch.pk), now)]
-    return len([state for state in due if keep(state, now)])
+    count = 0
+    for state in due:
+        with postponing(KEEPING, state.launch.pk, now):
+            count += keep(state, now) is not None
+    return count
 
 
 def keep(state: State, now: datetime, most_draws: int = MOST_DRAWS) -> Snapshot | None:

@@ -9,7 +9,7 @@ from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
-from launches.blocking import settle_cells
+from launches.blocking import settle_each
 from launches.tasks import queue_notices
 from launches.telling import is_news
 from readiness.models import Change, Item, Origin
@@ -28,7 +28,7 @@ def tell_of_the_lost_check(*, instance: Item, **_: Any) -> None:
 @receiver(cells_changed, dispatch_uid="launches settle at once")
 def settle_at_once(*, cells: Collection[int], now: datetime, **_: Any) -> None:
     """An action shows its consequences in the same response; the sweep is the guarantee, not this."""
-    settle_cells(cells, now)
+    settle_each(cells, now)
 
 
 @receiver(post_save, sender=Change, dispatch_uid="launches tell at once")

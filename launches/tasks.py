@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from launches import blocking, keeping, search, telling
-from launches.models import HookDelivery
+from launches.models import HookDelivery, Postponed
 
 
 @shared_task(name="launches.settle_changes")
@@ -29,7 +29,7 @@ def keep_forecasts() -> int:
 @shared_task(name="launches.index", acks_late=True, expires=60)
 def index() -> int:
     """Make what was written findable before somebody asks, who would wait for it otherwise."""
-    return search.index()
+    return search.index(timezone.now())
 
 
 @shared_task(name="launches.queue_notices", acks_late=True, expires=60)
@@ -58,5 +58,6 @@ def remind_signers() -> int:
 
 @shared_task(name="launches.forget_deliveries")
 def forget_deliveries() -> int:
-    """Forget the deliveries of trackers that are too old to be taken in again."""
-    return HookDelivery.objects.forget(timezone.now())
+    """Forget deliveries of trackers too old to be taken in again, and what was postponed long ago."""
+    now = timezone.now()
+    return HookDelivery.objects.forget(now) + Postponed.objects.forget(now)

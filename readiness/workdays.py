@@ -43,13 +43,14 @@ class WorkingCalendar:
         first_year: int,
         week: tuple[float, ...] = FULL_WEEK,
         freezes: tuple[Freeze, ...] = (),
+        years: int = YEARS_AHEAD,
     ) -> None:
         if len(week) != 7 or not all(0 <= share <= 1 for share in week):
             raise ValueError("A week is seven shares of a day, 0 to 1, from Monday on.")
-        years = range(first_year, first_year + YEARS_AHEAD)
-        off = public_holidays(country, years)
+        first_year = min(max(first_year, date.min.year), date.max.year - years)
+        off = public_holidays(country, range(first_year, first_year + years))
         start = date(first_year, 1, 1)
-        days = (start + timedelta(days=number) for number in range(YEARS_AHEAD * 365))
+        days = (start + timedelta(days=number) for number in range(years * 365))
         shares = {day: _share(day, week, freezes) for day in days if day not in off}
         self._days = [day for day, share in shares.items() if share > 0]
         if not self._days:
@@ -108,9 +109,10 @@ def working_calendar(
     first_year: int,
     week: tuple[float, ...] = FULL_WEEK,
     freezes: tuple[Freeze, ...] = (),
+    years: int = YEARS_AHEAD,
 ) -> WorkingCalendar:
     """The shared calendar of `country` (ISO 3166 code; empty or unknown: weekends only) from that year on."""
-    return WorkingCalendar(country, first_year, week, freezes)
+    return WorkingCalendar(country, first_year, week, freezes, years)
 
 
 def public_holidays(country: str, years: range) -> frozenset[date]:

@@ -1,13 +1,12 @@
 """An estimate has at most ten years of work, whichever way it comes."""
 
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.migrations import RunPython
 from model_bakery import baker
 from pydantic_core import PydanticCustomError
@@ -20,6 +19,7 @@ from launches.onboarding.sheet import Row
 from launches.plan.fields import three_points
 from readiness.forms import EstimateForm
 from readiness.models import Change, Readiness
+from tests.fixtures.bad_rows import unchecked
 
 LIMIT = "An estimate has at most 2600 working days."
 BEYOND = ("2600.1", "9999", "99999999999", "1e400")
@@ -81,16 +81,3 @@ def test_what_is_stored_beyond_it_is_brought_within_and_history_tells(db):
             {"best": "1.0", "likely": "2600", "worst": "2600"},
         ),
     ]
-
-
-@contextmanager
-def unchecked(model, constraint):
-    """As a database was before it knew the limit."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"ALTER TABLE {model._meta.db_table} DROP CONSTRAINT {constraint}")
-            yield
-            return
-        cursor.execute("PRAGMA ignore_check_constraints = ON")
-        yield
-        cursor.execute("PRAGMA ignore_check_constraints = OFF")

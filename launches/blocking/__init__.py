@@ -15,7 +15,7 @@ from launches.blocking.going import (
     token_of,
 )
 from launches.blocking.hurdles import Group, Hurdle, Hurdles
-from launches.blocking.settle import settle_cells, settle_changes, settle_launch
+from launches.blocking.settle import settle_cells, settle_changes, settle_each, settle_launch
 from launches.blocking.standing import Standing, State, standing, standings, states, with_checklists
 from launches.blocking.verdict import Verdict
 
@@ -35,6 +35,7 @@ __all__ = [
     "seen_of",
     "settle_cells",
     "settle_changes",
+    "settle_each",
     "settle_launch",
     "standing",
     "standings",

@@ -1,23 +1,34 @@
 """A waived thing is waived until a day; a week before that is said, and then it blocks again."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 
-from launches.models import Blocker
+from launches.models import Blocker, Postponed, postponing
 from launches.models.decision import WARNED_BEFORE
 from readiness.models import Origin
 
 
 def reopen_expired(now: datetime) -> int:
     """Reopen the blockers whose waiver or deferral ran out, by the date in their region. Returns how many."""
-    return sum(_reopen(key, now) for key in _running_out(now, timedelta()))
+    return _done(_reopen, "reopening", _running_out(now, timedelta()), now)
 
 
 def warn_of_expiry(now: datetime) -> int:
     """Say once of each waiver and deferral that it runs out within the week. Returns how many."""
-    return sum(_warn(key, now) for key in _running_out(now, WARNED_BEFORE))
+    return _done(_warn, "warning", _running_out(now, WARNED_BEFORE), now)
+
+
+def _done(act: Callable[[int, datetime], bool], work: str, keys: Iterable[int], now: datetime) -> int:
+    """For how many of `keys` it acted; one that raises is postponed, and the others have their turn."""
+    postponed, done = set(Postponed.objects.keys(work, now).values_list("key", flat=True)), 0
+    for key in keys:
+        if key not in postponed:
+            with postponing(work, key, now):
+                done += act(key, now)
+    return done
 
 
 def _running_out(now: datetime, within: timedelta) -> list[int]:

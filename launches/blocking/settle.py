@@ -3,6 +3,7 @@
 Always from the current state, never from the event, so that order and repetition do not matter.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +14,15 @@ from django.db import transaction
 
 from launches.blocking.causes import Cause, Key, causes
 from launches.blocking.reasons import Reason, Reasons, origin_of
-from launches.models import Blocker, Launch
+from launches.models import Blocker, Launch, Postponed, postponing
 from launches.models.blocker import free_slug
 from readiness.models import Change, Readiness
 from readiness.models.history import change, differing, kept
 
+logger = logging.getLogger(__name__)
+
 BATCH = 500
+SETTLING = "settling"
 
 
 @transaction.atomic
@@ -40,10 +44,24 @@ def settle_cells(cells: Collection[int], now: datetime) -> int:
 def settle_changes(now: datetime) -> int:
     """Settle the cells of all unhandled changes. Returns how many changes were waiting."""
     waiting = 0
-    while pending := list(Change.objects.unhandled().order_by("pk").values_list("pk", "cell")[:BATCH]):
+    changes = Change.objects.unhandled().exclude(cell__in=Postponed.objects.keys(SETTLING, now))
+    while pending := list(changes.order_by("pk").values_list("pk", "cell")[:BATCH]):
         waiting += len(pending)
-        settle_cells({cell for _, cell in pending}, now)
+        settle_each({cell for _, cell in pending}, now)
     return waiting
+
+
+def settle_each(cells: Collection[int], now: datetime) -> None:
+    """As `settle_cells`, but a cell that cannot be settled is postponed and holds up none of the others."""
+    try:
+        with transaction.atomic():
+            settle_cells(cells, now)
+            return
+    except Exception:
+        logger.warning("%s cells could not be settled together.", len(cells), exc_info=True)
+    for cell in sorted(cells):
+        with postponing(SETTLING, cell, now):
+            settle_cells([cell], now)
 
 
 def settle_launch(launch: Launch, now: datetime) -> int:

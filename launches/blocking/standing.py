@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from launches.blocking.verdict import Checklist, Gate, Judgement, Verdict, judged
 from launches.models import Blocker, Launch, SignOff
 from launches.models.signoff import fingerprint
-from launches.planning import Inputs, Outlook, inputs_of, outlooks, stamp
+from launches.planning import Inputs, Outlook, StandingAlone, inputs_of, outlooks, stamp
 from readiness.models import ChangeFreeze, Item, Readiness, User
 from readiness.state import CellState, Importance, ItemState, Level
 
@@ -131,7 +131,7 @@ class State:
             by_state[blocker.state].append(blocker)
         blocking = [row for row in self.blockers if row.is_standing and _blocks(row)]
         required = [gate for gate in self.gates if gate.sign_off.is_required]
-        judgement = judged(self.launch, blocking, required, self.checklist, outlook, self.today)
+        judgement = self._judged(blocking, required, outlook)
         return Standing(
             self.launch,
             self.today,
@@ -143,6 +143,12 @@ class State:
             judgement,
             by_state,
         )
+
+    def _judged(self, blocking: Sequence[Blocker], required: Sequence[Gate], outlook: Outlook) -> Judgement:
+        """One that cannot be judged is unknown, and says so in its own place."""
+        with StandingAlone(self.launch.slug) as alone:
+            return judged(self.launch, blocking, required, self.checklist, outlook, self.today)
+        return Judgement(Verdict.UNKNOWN, alone.problem)
 
 
 def _state(

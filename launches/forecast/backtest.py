@@ -8,7 +8,7 @@ import numpy as np
 
 from launches.forecast.calibration import PERCENTILES, Calibration, Scored, by_team, calibrate
 from launches.forecast.durations import References, Spread, remaining
-from launches.forecast.work import Closed, Estimate
+from launches.forecast.work import LONGEST, Closed, Estimate
 from readiness.workdays import WorkingCalendar
 
 # Evenly spaced uniforms instead of random ones: quantiles without noise.
@@ -59,8 +59,11 @@ def backtest(records: Sequence[Record], calendar: WorkingCalendar) -> Backtest:
 
 
 def closed(record: Record, calendar: WorkingCalendar) -> Closed:
-    """The record as history: the working days from its opening to its closing, both included."""
-    days = max(calendar.until(record.opened, record.closed), 0.0)
+    """The record as history: the working days from its opening to its closing, both included.
+
+    What took longer than any estimate may be says no more than that.
+    """
+    days = min(max(calendar.until(record.opened, record.closed), 0.0), LONGEST)
     return Closed(days, record.estimate, record.team, record.kind)
 
 

@@ -8,6 +8,7 @@ from launches.models.facts import NotPossible
 from launches.models.go import GoRecord
 from launches.models.launch import Launch, TargetMove
 from launches.models.notice import ChannelChoice, Delivery, Notice
+from launches.models.postponed import Postponed, postponing
 from launches.models.saved_filter import SavedFilter
 from launches.models.search import SearchDocument, Unindexed
 from launches.models.share import ShareLink
@@ -30,6 +31,7 @@ __all__ = [
     "Launch",
     "NotPossible",
     "Notice",
+    "Postponed",
     "SavedFilter",
     "Scenario",
     "SearchDocument",
@@ -43,6 +45,7 @@ __all__ = [
     "Watch",
     "Wording",
     "changes_to_undo",
+    "postponing",
     "undo",
     "undo_token",
 ]

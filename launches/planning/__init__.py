@@ -11,6 +11,7 @@ from launches.planning.outlook import Outlook, Part, outlook_of
 from launches.planning.pricing import outlooks, priced_further, priced_so_far
 from launches.planning.scope import counted
 from launches.planning.timing import spans_of
+from launches.planning.unknown import StandingAlone
 from launches.planning.whatif import TooMany, WhatIf, cut_for, imagined
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Outlook",
     "Part",
     "Past",
+    "StandingAlone",
     "Told",
     "TooMany",
     "WhatIf",

@@ -12,8 +12,10 @@ from launches.forecast import Capacity, Estimate, Job, PendingSignOff, Plan, see
 from launches.models import Blocker, Launch, SignOff
 from launches.models.signoff import USUAL_LEAD
 from launches.planning.history import Past
+from launches.planning.unknown import StandingAlone
 from readiness.models import Region, Team
-from readiness.workdays import FULL_WEEK, Freeze, WorkingCalendar, working_calendar
+from readiness.phrase import Phrase
+from readiness.workdays import FULL_WEEK, YEARS_AHEAD, Freeze, WorkingCalendar, working_calendar
 
 # Jobs × draws: so much answers while somebody waits. A plan and all its what-ifs take equally many draws.
 CELLS = 2_000_000
@@ -50,6 +52,8 @@ class Inputs:
     freezes: tuple[Freeze, ...] = ()
     # Of those sign-offs that do not take as long as is usual: working days.
     lead_days: Mapping[str, int] = field(default_factory=dict)
+    # Why there is no forecast: what is stored does not come to anything that could be simulated.
+    problem: Phrase | str = ""
 
     @cached_property
     def version(self) -> str:
@@ -114,7 +118,19 @@ class Inputs:
 
 
 def inputs_of(launch: Launch, blockers: Sequence[Blocker], pending: Sequence[SignOff], today: date) -> Inputs:
-    """`blockers` come with their team, cell, `waits_for` and `past`; only what blocks counts."""
+    """`blockers` come with their team, cell, `waits_for` and `past`; only what blocks counts.
+
+    Never raises: each launch stands alone, and one that comes to nothing says so in its own place.
+    """
+    with StandingAlone(launch.slug) as alone:
+        return _inputs_of(launch, blockers, pending, today)
+    facts = (launch.pk, launch.slug, launch.region_id, "", today, launch.target)
+    return Inputs(*facts, (), {}, (), "", problem=alone.problem)
+
+
+def _inputs_of(
+    launch: Launch, blockers: Sequence[Blocker], pending: Sequence[SignOff], today: date
+) -> Inputs:
     calendar = calendar_of(launch.region, today, launch.target)
     standing = [row for row in blockers if row.is_standing and row.severity == Blocker.Severity.BLOCKS]
     slugs = {row.pk: row.slug for row in standing}
@@ -141,7 +157,9 @@ def calendar_of(region: Region, today: date, target: date) -> WorkingCalendar:
 
 
 def _calendar(country: str, freezes: tuple[Freeze, ...], today: date, target: date) -> WorkingCalendar:
-    return working_calendar(country, min(today.year, target.year) - 1, FULL_WEEK, freezes)
+    """Ten years of work ahead of today have to find room, also where the target is long past."""
+    first = min(today.year, target.year) - 1
+    return working_calendar(country, first, FULL_WEEK, freezes, today.year - first + YEARS_AHEAD)
 
 
 def _freezes(region: Region) -> tuple[Freeze, ...]:

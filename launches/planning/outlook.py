@@ -11,6 +11,7 @@ from django.core.cache import cache
 from launches.forecast import Cost, Forecast, forecast
 from launches.planning.history import Past, past
 from launches.planning.inputs import Inputs
+from launches.planning.unknown import StandingAlone
 from readiness.phrase import Phrase
 
 # A state that nobody has looked at for a day is the past.
@@ -100,7 +101,9 @@ def outlook_of(
     state: Inputs, learned: Past, *, priced: bool = True, dropped: Collection[str] = ()
 ) -> Outlook:
     """Computed anew; `priced` with what each blocker costs. What cannot be forecast says why."""
-    try:
+    if state.problem:
+        return Outlook(state.version, state.target, problem=state.problem)
+    with StandingAlone(state.slug) as alone:
         seen = forecast(
             state.plan(learned),
             state.calendar,
@@ -111,9 +114,8 @@ def outlook_of(
             dropped=frozenset(dropped),
             keys=None if priced else (),
         )
-    except ValueError as error:
-        return Outlook(state.version, state.target, problem=error.args[0])
-    return of_forecast(state, seen, learned.correction)
+        return of_forecast(state, seen, learned.correction)
+    return Outlook(state.version, state.target, problem=alone.problem)
 
 
 def of_forecast(state: Inputs, seen: Forecast, correction: float) -> Outlook:

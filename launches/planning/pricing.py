@@ -15,6 +15,7 @@ from launches.forecast import Simulation, costs, forecast_of, simulate
 from launches.models import Snapshot
 from launches.planning.inputs import Inputs
 from launches.planning.outlook import KEPT, Outlook, learned_by, of_forecast, part_of
+from launches.planning.unknown import WHILE, StandingAlone
 
 # Jobs scheduled again × draws at a time: about a fifth of a second.
 BATCH = 40_000_000
@@ -31,16 +32,22 @@ def outlooks(states: Sequence[Inputs], *, whole: bool = True) -> list[Outlook]:
     What a process has not seen yet it takes from the day's snapshot, by one query; only what nobody has
     computed is computed, and costs the queries for its history.
     """
-    versions = [state.version for state in states]
+    sound = [state for state in states if not state.problem]
+    versions = [state.version for state in sound]
     known: dict[str, Outlook] = cache.get_many([_key(version) for version in versions])
     found = {version: known[_key(version)] for version in versions if _key(version) in known}
-    missing = {state.version: state for state in states if _lacks(found.get(state.version), whole)}
+    missing = {state.version: state for state in sound if _lacks(found.get(state.version), whole)}
     if missing:
         new = _stored(missing.keys())
         cache.set_many({_key(version): seen for version, seen in new.items()}, KEPT)
         new |= {version: _computed(state, whole) for version, state in missing.items() if version not in new}
         found |= new
-    return [found[version] for version in versions]
+    return [_without(state) or found[state.version] for state in states]
+
+
+def _without(state: Inputs) -> Outlook | None:
+    """What there is to see of a state that comes to nothing; `None` for every other."""
+    return Outlook(state.version, state.target, problem=state.problem) if state.problem else None
 
 
 def priced_further(state: Inputs) -> Outlook:
@@ -64,20 +71,22 @@ def _stored(versions: Collection[str]) -> dict[str, Outlook]:
 
 
 def _computed(state: Inputs, whole: bool) -> Outlook:
-    seen = cache.get(_key(state.version)) or _begun(state)
-    if seen.pending:
-        return _priced(state, seen, whole)
-    cache.set(_key(state.version), seen, KEPT)
-    return seen
+    """Each state on its own: one that cannot be computed says so, and is tried again after a while."""
+    with StandingAlone(state.slug) as alone:
+        seen = cache.get(_key(state.version)) or _begun(state)
+        if seen.pending:
+            return _priced(state, seen, whole)
+        cache.set(_key(state.version), seen, KEPT)
+        return seen
+    unknown = Outlook(state.version, state.target, problem=alone.problem)
+    cache.set(_key(state.version), unknown, WHILE)
+    return unknown
 
 
 def _begun(state: Inputs) -> Outlook:
     """The forecast, with all costs or, where they take long, with none of them yet."""
     learned = learned_by(state)
-    try:
-        simulation = simulate(state.plan(learned), state.seed, state.draws)
-    except ValueError as error:
-        return Outlook(state.version, state.target, problem=error.args[0])
+    simulation = simulate(state.plan(learned), state.seed, state.draws)
     pending = () if _is_quick(simulation) else _most_critical_first(simulation)
     keys = () if pending else None
     seen = forecast_of(simulation, state.calendar, state.today, state.target, keys)

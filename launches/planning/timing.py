@@ -7,6 +7,7 @@ from django.core.cache import cache
 from launches.forecast import Span, spans
 from launches.planning.inputs import Inputs
 from launches.planning.outlook import KEPT, learned_by
+from launches.planning.unknown import StandingAlone
 
 
 def spans_of(state: Inputs) -> Mapping[str, Span]:
@@ -20,8 +21,9 @@ def spans_of(state: Inputs) -> Mapping[str, Span]:
 
 
 def _computed(state: Inputs) -> Mapping[str, Span]:
-    try:
+    if state.problem:
+        return {}
+    with StandingAlone(state.slug):
         plan = state.plan(learned_by(state))
         return spans(plan, state.calendar, state.today, seed=state.seed, draws=state.draws)
-    except ValueError:
-        return {}
+    return {}

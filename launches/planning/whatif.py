@@ -75,6 +75,8 @@ def cut_for(state: Inputs, what_if: WhatIf, goal: int) -> SmallestCut:
             _("Among %(number)d blockers no smallest set can be found while you wait.")
             % {"number": len(state.jobs)}
         )
+    if state.problem:
+        raise ValueError(state.problem)
     changed = what_if.applied(state)
     return smallest_cut(
         changed.plan(learned_by(state)),

@@ -1,5 +1,6 @@
 """What is found, in groups: where the title answers first, then what is alive, then the newest."""
 
+from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -45,9 +46,11 @@ class Group(NamedTuple):
         return self.total - len(self.hits)
 
 
-def found_by(user: User, question: Question, *, each: int, group: str = "", skip: int = 0) -> list[Group]:
+def found_by(
+    user: User, question: Question, *, now: datetime, each: int, group: str = "", skip: int = 0
+) -> list[Group]:
     """At most `each` of each group, or of the one asked for, after the first `skip`. Three queries."""
-    index(AT_ONCE)
+    index(now, AT_ONCE)
     if not question:
         return []
     places = _ranked(user, question, group).filter(place__gt=skip, place__lte=skip + each)

@@ -2,17 +2,23 @@
 not matter; the mark is there until its document is, so nothing is lost with a worker.
 """
 
+import logging
 import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
 from django.urls import NoReverseMatch
 
-from launches.models import SearchDocument, Unindexed
+from launches.models import Postponed, SearchDocument, Unindexed, postponing
 from launches.search import database
 from launches.search.kinds import KINDS, Kind, Said
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
 # A key of its own among PostgreSQL's advisory locks.
@@ -21,21 +27,28 @@ _FIELDS = ("group", "title", "beside", "text", "path", "is_over")
 Shown = tuple[str, str, str]
 
 
-def index(most: int = sys.maxsize) -> int:
+def index(now: datetime, most: int = sys.maxsize) -> int:
     """Bring documents up to date, of `most` marks or a few more. Returns of how many; one query if none."""
     done = 0
-    while done < most and Unindexed.objects.exists():
-        done += _index_batch()
+    while done < most and _due(now).exists():
+        done += _index_batch(now)
     return done
 
 
+def _due(now: datetime) -> QuerySet[Unindexed]:
+    """The marks but for those of rows that could not be indexed a while ago."""
+    work = Concat(Value("indexing "), OuterRef("kind"), output_field=CharField())
+    postponed = Postponed.objects.filter(work=work, key=OuterRef("key"), next_try_at__gt=now)
+    return Unindexed.objects.filter(~Exists(postponed))
+
+
 @transaction.atomic
-def _index_batch() -> int:
+def _index_batch(now: datetime) -> int:
     """One at a time: who read a row first must not write its document last."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    marks = list(Unindexed.objects.order_by("pk")[:BATCH])
+    marks = list(_due(now).order_by("pk")[:BATCH])
     by_kind: dict[str, set[int]] = defaultdict(set)
     for mark in marks:
         by_kind[mark.kind].add(mark.key)
@@ -43,8 +56,23 @@ def _index_batch() -> int:
     Unindexed.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
     for name, keys in by_kind.items():
         if name in KINDS:
-            _index(KINDS[name], keys)
+            _index_each(KINDS[name], keys, now)
     return len(marks)
+
+
+def _index_each(kind: Kind, keys: Collection[int], now: datetime) -> None:
+    """All at once; where that fails one by one, and what cannot be indexed keeps its mark."""
+    try:
+        with transaction.atomic():
+            _index(kind, keys)
+            return
+    except Exception:
+        logger.warning("%s rows could not be indexed together.", len(keys), exc_info=True)
+    for key in sorted(keys):
+        kept = Unindexed.objects.create(kind=kind.name, key=key)
+        with postponing(f"indexing {kind.name}", key, now):
+            _index(kind, [key])
+            kept.delete()
 
 
 def _index(kind: Kind, keys: Collection[int]) -> None:

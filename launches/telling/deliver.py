@@ -1,5 +1,6 @@
 """From notices to letters: claimed, sent, and tried again when a channel fails."""
 
+import logging
 from datetime import datetime
 
 from django.conf import settings
@@ -14,9 +15,12 @@ from launches.telling.queue import refusals
 from readiness.language import is_spoken
 from readiness.models import User
 
+logger = logging.getLogger(__name__)
+
 # What one round sends. A server that lets each letter time out must not hold the task beyond its limit.
 AT_ONCE = 10
 NOT_WANTED = "It is not wanted any more."
+NOT_WRITTEN = "It could not be written; the site’s log says why."
 
 
 def deliver_notices(now: datetime) -> int:
@@ -31,7 +35,15 @@ def deliver_notices(now: datetime) -> int:
 
 
 def _deliver(delivery: Delivery, now: datetime) -> None:
-    """Not in a transaction: a letter that is out cannot be rolled back."""
+    """Not in a transaction: a letter that is out cannot be rolled back. One that raises holds up no other."""
+    try:
+        _sent(delivery, now)
+    except Exception:
+        logger.exception("Delivery %s failed and is tried again later.", delivery.pk)
+        delivery.failed(NOT_WRITTEN, now)
+
+
+def _sent(delivery: Delivery, now: datetime) -> None:
     channel, letter = _channel(delivery), _letter(delivery)
     if channel is None or letter is None:
         delivery.given_up(NOT_WANTED)

@@ -1,5 +1,6 @@
 """From changes to notices: each change is looked at once, in the transaction that queues what it tells."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -7,12 +8,15 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from launches.channels.registry import open_to
-from launches.models import ChannelChoice, Delivery, Notice
+from launches.models import ChannelChoice, Delivery, Notice, Postponed, postponing
 from launches.telling.audience import heard_by, telling_of
 from launches.telling.circle import Circle
 from readiness.models import Change, User
 
+logger = logging.getLogger(__name__)
+
 BATCH = 200
+TELLING = "telling"
 # Older than this is no news: history that was loaded, or a site that was off for a while.
 STALE_AFTER = timedelta(days=3)
 
@@ -31,10 +35,27 @@ def _queue_batch(now: datetime) -> int | None:
 
     Two at once share the changes out: what one has locked the other skips. `None` when there is none left.
     """
-    waiting = Change.objects.untold().order_by("pk").select_for_update(skip_locked=True, of=("self",))
+    untold = Change.objects.untold().exclude(pk__in=Postponed.objects.keys(TELLING, now))
+    waiting = untold.order_by("pk").select_for_update(skip_locked=True, of=("self",))
     changes = list(waiting.select_related("content_type")[:BATCH])
-    if not changes:
-        return None
+    return _queue_each(changes, now) if changes else None
+
+
+def _queue_each(changes: Sequence[Change], now: datetime) -> int:
+    """All at once; where that fails one by one, so that a change nobody can be told of holds up no other."""
+    try:
+        with transaction.atomic():
+            return _queue(changes, now)
+    except Exception:
+        logger.warning("%s changes could not be told together.", len(changes), exc_info=True)
+    queued = 0
+    for change in changes:
+        with postponing(TELLING, change.pk, now):
+            queued += _queue([change], now)
+    return queued
+
+
+def _queue(changes: Sequence[Change], now: datetime) -> int:
     news = [row for row in changes if is_news(row, now)]
     notices = Notice.objects.bulk_create(_notices(news, now)) if news else []
     Delivery.objects.bulk_create(_deliveries(notices, now))

@@ -1,12 +1,11 @@
 """What only time says: the launch is near, and a function has not signed."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from launches.blocking import State, states
-from launches.models import Launch, SignOff
+from launches.models import Launch, Postponed, SignOff, postponing
 from launches.planning.inputs import calendar_of
 from readiness.models import Change, Origin
 from readiness.models.history import change
@@ -15,6 +14,7 @@ from readiness.models.history import change
 REMINDED_AT = (2, 5, 10)
 # Nobody is reminded in the middle of their night.
 MORNING = 8
+REMINDING = "reminding"
 
 
 def remind_signers(now: datetime) -> int:
@@ -23,11 +23,16 @@ def remind_signers(now: datetime) -> int:
     It follows from the days that are left, not from the day it runs on: a day without it loses no reminder.
     """
     launches = Launch.objects.active().filter(sign_offs__isnull=False).distinct().select_related("region")
-    return sum(_remind(state, now) for state in states(list(launches), None, now) if _is_day(state, now))
+    postponed = Postponed.objects.keys(REMINDING, now)
+    found, reminded = states(list(launches.exclude(pk__in=postponed)), None, now), 0
+    for state in found:
+        with postponing(REMINDING, state.launch.pk, now):
+            reminded += _remind(state, now) if _is_day(state, now) else 0
+    return reminded
 
 
 def _is_day(state: State, now: datetime) -> bool:
-    return now.astimezone(ZoneInfo(state.launch.region.timezone)).hour >= MORNING
+    return now.astimezone(state.launch.region.zone).hour >= MORNING
 
 
 def _remind(state: State, now: datetime) -> int:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -21,7 +22,7 @@ IN_PALETTE, EACH, OF_ONE = 4, 5, 50
 def search(request: Request) -> HttpResponse:
     question = Question(request.GET.get("q", ""))
     if request.htmx:
-        groups = found_by(request.user, question, each=IN_PALETTE)
+        groups = found_by(request.user, question, now=timezone.now(), each=IN_PALETTE)
         return render(request, "launches/search.html#options", {"question": question, "groups": groups})
     only = request.GET.get("in", "")
     page = SearchPage(request, question, only if only in GROUPS else "", _number(request.GET.get("page", "")))
@@ -37,7 +38,9 @@ class SearchPage:
         self.number = number if only else 1
         self.each = OF_ONE if only else EACH
         skip = (self.number - 1) * self.each
-        self.groups: list[Group] = found_by(request.user, question, each=self.each, group=only, skip=skip)
+        self.groups: list[Group] = found_by(
+            request.user, question, now=timezone.now(), each=self.each, group=only, skip=skip
+        )
 
     @property
     def total(self) -> int:

@@ -1,7 +1,7 @@
 """Where customers' data is hosted."""
 
 import zoneinfo
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -66,9 +66,17 @@ class Region(Versioned):
     def get_absolute_url(self) -> str:
         return reverse("region", args=[self.slug])
 
+    @property
+    def zone(self) -> tzinfo:
+        """Its time zone; UTC where this machine knows none of that name, as after a move to another one."""
+        try:
+            return ZoneInfo(self.timezone)
+        except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+            return UTC
+
     def today(self, now: datetime) -> date:
         """The date there."""
-        return now.astimezone(ZoneInfo(self.timezone)).date()
+        return now.astimezone(self.zone).date()
 
     @property
     def frozen(self) -> tuple[ChangeFreeze, ...]:
@@ -139,4 +147,4 @@ class Region(Versioned):
 
     def end_of(self, day: date) -> datetime:
         """When `day` is over there."""
-        return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(self.timezone))
+        return datetime.combine(day + timedelta(days=1), time(), self.zone)

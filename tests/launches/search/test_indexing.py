@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from model_bakery import baker
 
 from launches import tasks
@@ -24,8 +25,13 @@ def test_a_text_that_is_more_than_a_database_takes_is_in_nobody_s_way(reader):
     baker.make(Integration, name="Hoard", description=" ".join(words))
     baker.make(Integration, name="Beside it")
     found = [
-        [hit.name for group in found_by(reader, Question(typed), each=5) for hit in group.hits]
+        [
+            hit.name
+            for group in found_by(reader, Question(typed), now=timezone.now(), each=5)
+            for hit in group.hits
+        ]
         for typed in ("hoard", "beside")
+        for groups in [found_by(reader, Question(typed), now=timezone.now(), each=5)]
     ]
     assert (found, Unindexed.objects.count()) == ([["Hoard"], ["Beside it"]], 0)
 
@@ -37,7 +43,7 @@ def test_two_who_index_at_once_leave_one_document_each():
 
     def indexed():
         try:
-            return index()
+            return index(timezone.now())
         finally:
             connection.close()
 
@@ -48,14 +54,14 @@ def test_two_who_index_at_once_leave_one_document_each():
         1_200,
         0,
     )
-    assert index() == 0
+    assert index(timezone.now()) == 0
 
 
 def test_who_asks_waits_for_some_and_the_next_round_does_the_rest(reader):
-    index()
+    index(timezone.now())
     Team.objects.bulk_create(Team(slug=f"t{number}", name=f"Team {number}") for number in range(1_600))
-    (group,) = found_by(reader, Question("team"), each=1)
+    (group,) = found_by(reader, Question("team"), now=timezone.now(), each=1)
     assert (group.total, Unindexed.objects.exists()) == (1_000, True)
     tasks.index()
-    (group,) = found_by(reader, Question("team"), each=1)
+    (group,) = found_by(reader, Question("team"), now=timezone.now(), each=1)
     assert (group.total, Unindexed.objects.exists()) == (1_600, False)

@@ -3,6 +3,7 @@
 import pytest
 from django.apps.registry import Apps
 from django.db import connection
+from django.utils import timezone
 from model_bakery import baker
 
 from launches.models import Unindexed
@@ -14,7 +15,7 @@ from readiness.models import Team
 @pytest.fixture
 def team(db):
     team = baker.make(Team, name="Quokka")
-    index()
+    index(timezone.now())
     return team
 
 
