@@ -9,12 +9,13 @@ from typing import Any, cast
 from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, Sum, When
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from launches.models import Blocker
+from readiness.folding import fold
 from readiness.models import Change, Readiness, User
 from readiness.workdays import WorkingCalendar
 
@@ -49,7 +50,7 @@ SORTS: Mapping[str, Order] = {
     "due": (F("due").asc(nulls_last=True), "-days_bought", "pk"),
     "severity": ("severity", "-days_bought", "pk"),
     "age": ("opened_at", "pk"),
-    "title": (Lower("title"), "pk"),
+    "title": ("title__folded", "pk"),
 }
 _SORT_CHOICES: Choices = (
     ("due", _("by due date")),
@@ -196,7 +197,8 @@ class BlockerFilter(forms.Form):
         if wanted.get("mine"):
             found = found.filter(Q(owner=seen.user) | Q(team__in=seen.user.team_ids))
         if words := wanted.get("q"):
-            found = found.filter(Q(title__icontains=words) | Q(description__icontains=words))
+            part = fold(words)
+            found = found.filter(Q(title__folded__contains=part) | Q(description__folded__contains=part))
         if flag := wanted.get("flag"):
             found = found.filter(seen.flagged(flag))
         return found.filter(**self._facts())

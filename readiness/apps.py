@@ -2,8 +2,10 @@ from functools import partial
 
 from django.apps import AppConfig
 from django.core.checks import register
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
+from readiness import folding
 from readiness.append_only import AppendOnlyTable, keep
 from readiness.checks import probe_settings_are_safe, probe_settings_can_be_read
 
@@ -19,6 +21,8 @@ class ReadinessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        folding.register()
+        connection_created.connect(folding.teach, dispatch_uid="readiness folds")
         post_migrate.connect(
             partial(keep, APPEND_ONLY), sender=self, weak=False, dispatch_uid="readiness keeps"
         )

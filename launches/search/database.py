@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
-from launches.search.words import MOST_WORDS, Question, words_of
+from launches.search.words import MOST_WORDS, Question, compounds_of, words_of
 
 _TITLE_WORDS = 200
 # PostgreSQL refuses more than a megabyte for a row, with what says where each word stands.
@@ -72,17 +72,25 @@ def has_words(question: Question, *, in_title: bool = False) -> RawSQL:
 
 
 def _tsquery(question: Question, weight: str) -> str:
-    """`'eu':A <-> 'west':A <-> '1':*A & …`"""
+    """`(('eu':A <-> 'west':A <-> '1':*A) | ('euwest1':*A)) & …`"""
     whole = f":{weight}" if weight else ""
     return " & ".join(
-        "(" + " <-> ".join([*(f"'{word}'{whole}" for word in firsts), f"'{last}':*{weight}"]) + ")"
-        for *firsts, last in question.phrases
+        "("
+        + " | ".join(
+            "(" + " <-> ".join([*(f"'{word}'{whole}" for word in firsts), f"'{last}':*{weight}"]) + ")"
+            for *firsts, last in spellings
+        )
+        + ")"
+        for spellings in question.phrases
     )
 
 
 def _fts(question: Question) -> str:
-    """`"eu west 1" * AND …`"""
-    return " AND ".join(f'"{" ".join(phrase)}" *' for phrase in question.phrases)
+    """`("eu west 1" * OR "euwest1" *) AND …`"""
+    return " AND ".join(
+        "(" + " OR ".join(f'"{" ".join(phrase)}" *' for phrase in spellings) + ")"
+        for spellings in question.phrases
+    )
 
 
 def _vector(row: Words) -> str:
@@ -93,6 +101,8 @@ def _vector(row: Words) -> str:
 
 
 def _some(text: str, most: int) -> list[str]:
-    words = [word.folded for word in islice(words_of(text), most)]
+    found = list(islice(words_of(text), most))
+    # At the end, where they stand between no words that are looked for in a row.
+    words = [word.folded for word in [*found, *compounds_of(text, found)]][:most]
     sizes = accumulate(len(word.encode()) for word in words)
     return words[: sum(size <= _MOST_BYTES for size in sizes)]

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from readiness.folding import HYPHENS, PLAIN, without_marks
+
 LONGEST_QUESTION = 200
 MOST_PHRASES = 12
 # PostgreSQL keeps no position above 16,383, and a word no longer than this is the same for both.
@@ -17,8 +19,7 @@ MOST_WORDS = 12_000
 LONGEST_WORD = 100
 
 _ASCII = re.compile(r"[a-z0-9]+")
-# Letters that are no letter with a mark, but are typed as if they were.
-_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_PLAIN = str.maketrans(PLAIN)
 # Written without spaces: each sign is a word, and what is asked for is a row of them.
 _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
@@ -26,6 +27,7 @@ _UNSPACED = re.compile(
 )
 
 
+Phrase = tuple[str, ...]
 # From where to where something stands in a text.
 Spans = list[tuple[int, int]]
 
@@ -39,12 +41,13 @@ class Word(NamedTuple):
 class Question:
     """What somebody asks for. Every phrase has to be there, the last word of each may be longer.
 
-    A phrase is what stands between spaces: `eu-west-1` is three words in that order.
+    A phrase is what stands between spaces: `eu-west-1` is three words in that order. It may be spelt in
+    several ways: `e-mail` is `email` as well.
     """
 
     def __init__(self, typed: str) -> None:
         self.typed = " ".join(typed.replace("\0", " ")[:LONGEST_QUESTION].split())
-        phrases = (tuple(word.folded for word in words_of(part)) for part in self.typed.split(" "))
+        phrases = (_spellings(part) for part in self.typed.split(" "))
         self.phrases = tuple(dict.fromkeys(filter(None, phrases)))[:MOST_PHRASES]
 
     def __bool__(self) -> bool:
@@ -61,7 +64,42 @@ class Question:
 
     def _spans(self, text: str) -> Spans:
         words = list(words_of(text))
-        return sorted(chain.from_iterable(_spans(phrase, words) for phrase in self.phrases))
+        compounds = list(compounds_of(text, words))
+        spellings = list(chain.from_iterable(self.phrases))
+        return sorted(
+            chain.from_iterable(
+                [*_spans(spelling, words), *(_spans(spelling, compounds) if len(spelling) == 1 else [])]
+                for spelling in spellings
+            )
+        )
+
+
+def _spellings(part: str) -> tuple[Phrase, ...]:
+    """The words in `part` one after the other, and in one where hyphens join them all."""
+    words = list(words_of(part))
+    apart = tuple(word.folded for word in words)
+    joined = tuple(word.folded for word in compounds_of(part, words))
+    if not apart:
+        return ()
+    return (apart, joined) if joined == ("".join(apart),) else (apart,)
+
+
+def compounds_of(text: str, words: Sequence[Word]) -> Iterator[Word]:
+    """The words that a hyphen joins in `text`, as one: who looks for `email` means `e-mail`, too."""
+    joined: list[Word] = []
+    for word in words:
+        if joined and text[joined[-1].end : word.start] in HYPHENS:
+            joined.append(word)
+            continue
+        yield from _compound(joined)
+        joined = [word]
+    yield from _compound(joined)
+
+
+def _compound(words: Sequence[Word]) -> Iterator[Word]:
+    if len(words) > 1:
+        folded = "".join(word.folded for word in words)
+        yield Word(folded[:LONGEST_WORD], words[0].start, words[-1].end)
 
 
 def words_of(text: str) -> Iterator[Word]:
@@ -89,9 +127,8 @@ def words_of(text: str) -> Iterator[Word]:
 @lru_cache(maxsize=4096)
 def _folded(sign: str) -> str | None:
     """Without case and marks; nothing for a mark alone, `None` for what is between words."""
-    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", sign).casefold())
-    kept = [part for part in parts if unicodedata.category(part) != "Mn"]
-    if parts and not kept:
+    kept = without_marks(sign)
+    if not kept:
         return ""
     word = "".join(part for part in kept if unicodedata.category(part)[0] in "LNM").translate(_PLAIN)
     return word or None

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from readiness import access
+from readiness.folding import fold
 from readiness.forms import IntegrationFilter, MaintenanceForm
 from readiness.models import Integration, User
 from readiness.requests import Request
@@ -21,7 +22,7 @@ def integration_list(request: Request) -> HttpResponse:
         if kind := form.cleaned_data["kind"]:
             integrations = integrations.filter(kind=kind)
         if text := form.cleaned_data["q"]:
-            integrations = integrations.filter(name__icontains=text)
+            integrations = integrations.filter(name__folded__contains=fold(text))
     must = Q(cells__importance=Importance.MUST)
     rows = integrations.select_related("team").annotate(
         requirement_count=Count("requirements", distinct=True),

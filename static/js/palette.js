@@ -2,6 +2,7 @@
 
 const palette = byId("palette");
 const options = () => $$("[role=option]", palette);
+const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 const recent = () => JSON.parse(kept("seen") ?? "[]");
 
 function openPalette() {
@@ -15,10 +16,10 @@ function openPalette() {
 
 // Where one was lately while nothing is typed, and what can be done here.
 function offer() {
-  const part = $("input", palette).value.trim().toLowerCase();
+  const part = folded($("input", palette).value.trim());
   fill("recent", part ? [] : recent());
   const named = [...verbs()].map((verb) => [labelOf(verb), verb.href ?? "#", verb]);
-  fill("verbs", named.filter(([label]) => label && label.toLowerCase().includes(part)));
+  fill("verbs", named.filter(([label]) => label && folded(label).includes(part)));
   point(options()[0]);
 }
 

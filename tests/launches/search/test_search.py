@@ -93,6 +93,11 @@ def test_operators_are_words_too(typed, europe, found):
         ("O'Brien's contract", "o'brien"),
         ("5e3 messages, 10% lost", "5e3 10%"),
         ("x" * 200, "x" * 200),
+        ("No e-mail leaves Europe", "email"),
+        ("No e-mail leaves Europe", "ema leav"),
+        ("No email leaves Europe", "e-mail"),
+        ("No e\N{NON-BREAKING HYPHEN}mail leaves Europe", "email"),
+        ("Latency in eu-west-1", "euwest1"),
     ],
 )
 def test_words_are_found_however_they_are_written(title, typed, blocked, found):
