@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("launches", "0018_age_from_the_first_opening")]
+    dependencies = [("launches", "0019_postponed")]
 
     operations = [
         migrations.RunSQL(
