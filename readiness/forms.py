@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from readiness import probes
 from readiness.form_fields import DayField, WorkingDaysField, estimate_problem
 from readiness.models import ChangeFreeze, Integration, Region, User
-from readiness.models.cell import DECLARABLE
+from readiness.models.declaring import DECLARABLE
 from readiness.models.maintenance import AHEAD, LONGEST
 from readiness.models.team import LEAST_SHARE, Weekday
 from readiness.probes import Outcome

@@ -232,13 +232,18 @@ class Deferral(Decision):
 
 def _refuse_alone(blocker: Blocker, by: User) -> None:
     """Nobody makes a request their own to decide by making light of what they ask for."""
-    if blocker.severity != Blocker.Severity.DEGRADES:
+    if takes_two(blocker.severity):
         raise NotPossible(_("Who asks never decides."))
     lowered = Change.objects.about(blocker).filter(
         author=by, before__severity=Blocker.Severity.BLOCKS, after__severity=Blocker.Severity.DEGRADES
     )
     if lowered.exists():
         raise NotPossible(_("You said yourself that it only degrades the launch: somebody else decides."))
+
+
+def takes_two(severity: str) -> bool:
+    """Whether one asks and another decides to launch without a blocker of that severity."""
+    return severity != Blocker.Severity.DEGRADES
 
 
 KINDS: Mapping[str, type[Waiver | Deferral]] = {"waiver": Waiver, "deferral": Deferral}

@@ -1,23 +1,22 @@
-"""The matrix: cells, their items, and what people said about those. All in bulk."""
+"""The matrix: cells, their items, and what people said about those. All in bulk, through their verbs."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from launches.plan.checklists import new_item
-from launches.plan.rows import BATCH, Loading, upsert
+from launches.plan.rows import Loading, same
 from launches.plan.sayings import Saying, put_sayings
-from readiness.models import Integration, Item, Readiness, Region, Requirement
-from readiness.models.bulk import write_back
-from readiness.state import CellState, ItemState, Level, reassessed
+from readiness.models import Change, Declaration, Integration, Item, Origin, Readiness, Region, Requirement
+from readiness.models.declaring import DECLARED_READY
+from readiness.state import CellState, Level
 
 # Region and integration.
 Key = tuple[int, int]
+Cells = Mapping[Key, Readiness]
 # By cell and requirement.
 Items = dict[int, dict[int, Item]]
 CHUNK = 2000
-DECLARED_READY = (CellState.READY, CellState.REGRESSED)
 
 
 @dataclass(slots=True)
@@ -45,6 +44,9 @@ class Grid:
             checklists[requirement.integration_id].append(requirement)
         return cls({row.pk: row for row in regions.values()}, columns, checklists)
 
+    def has_musts(self, integration: int) -> bool:
+        return any(each.level == Level.MUST for each in self.checklists.get(integration, ()))
+
 
 def chunks(wanted: Mapping[Key, Wanted]) -> Iterator[dict[Key, Wanted]]:
     """`wanted` by whole regions, so that the cells of a chunk can be found by their regions."""
@@ -62,140 +64,142 @@ def chunks(wanted: Mapping[Key, Wanted]) -> Iterator[dict[Key, Wanted]]:
 
 
 def put_cells(loading: Loading, grid: Grid, wanted: Mapping[Key, Wanted]) -> None:
-    """Write one chunk of cells."""
-    cells = _found_or_new(grid, wanted)
-    items = _items(cells, wanted)
-    overridden = _overridden(loading, grid, cells, items, wanted)
-    values = {key: _values(loading, cells[key], each, key in overridden) for key, each in wanted.items()}
-    told = {key: {"accepted": titles} for key, titles in overridden.items()}
-    new = [cell for cell in cells.values() if cell.pk is None]
-    changed = upsert(loading, "cells", cells, values, told=told)
-    loading.cells |= {cell.pk for cell in changed}
-    _add_items(loading, grid, new, items)
-    said = {cells[key].pk: each.sayings for key, each in wanted.items() if each.sayings}
-    put_sayings(loading, items, said)
-    _accept([cells[key] for key in overridden])
+    """Write one chunk of cells: those that are new first, then what people said, then how far each is."""
+    there = _found(grid, wanted)
+    new = {key: _new(loading, grid, key, each) for key, each in wanted.items() if key not in there}
+    Readiness.objects.opened(list(new.values()), grid.checklists, loading.author)
+    loading.cells |= {cell.pk for cell in new.values()}
+    cells = there | new
+    put_sayings(
+        loading,
+        _items(cells, wanted),
+        {cells[key].pk: each.sayings for key, each in wanted.items() if each.sayings},
+    )
+    changes = [*_put_facts(loading, there, wanted), *_declare(loading, cells, wanted)]
+    _report(loading, there, new, changes)
 
 
-def _found_or_new(grid: Grid, wanted: Mapping[Key, Wanted]) -> dict[Key, Readiness]:
-    rows = Readiness._base_manager.filter(region__in={key[0] for key in wanted})
-    found = {(row.region_id, row.integration_id): row for row in rows.order_by("pk").select_for_update()}
+def _found(grid: Grid, wanted: Mapping[Key, Wanted]) -> dict[Key, Readiness]:
+    rows = Readiness._base_manager.filter(region__in={key[0] for key in wanted}).order_by("pk")
     cells: dict[Key, Readiness] = {}
-    for key in wanted:
-        cells[key] = cell = found.get(key) or Readiness()
-        cell.region, cell.integration = grid.regions[key[0]], grid.integrations[key[1]]
+    for cell in rows.select_for_update(no_key=True):
+        key = cell.region_id, cell.integration_id
+        if key in wanted:
+            cells[key] = cell
+            cell.region, cell.integration = grid.regions[key[0]], grid.integrations[key[1]]
     return cells
 
 
-def _overridden(
-    loading: Loading, grid: Grid, cells: Mapping[Key, Readiness], items: Items, wanted: Mapping[Key, Wanted]
-) -> dict[Key, list[str]]:
-    """The titles of the items that are open in each cell that the file declares ready all the same."""
-    opens = {
-        key: _open_titles(loading, cell, grid.checklists.get(key[1], ()), items, wanted[key])
-        for key, cell in cells.items()
-        if _is_news(cell, wanted[key])
-    }
-    return {key: titles for key, titles in opens.items() if titles}
+def _new(loading: Loading, grid: Grid, key: Key, wanted: Wanted) -> Readiness:
+    """What has required items is declared ready once they are there."""
+    values = {name: value for name, value in wanted.values.items() if name in _AT_BIRTH}
+    state = wanted.values.get("state", CellState.NOT_STARTED)
+    if state not in DECLARED_READY or not grid.has_musts(key[1]):
+        ready = {CellState.REGRESSED: CellState.READY}
+        values |= {"state": ready.get(state, state), **_declared(loading, wanted)}
+    return Readiness(region=grid.regions[key[0]], integration=grid.integrations[key[1]], **values)
 
 
-def _is_news(cell: Readiness, wanted: Wanted) -> bool:
-    """Whether the file declares it ready. What fell back was declared already: its items bring it back."""
-    ready = wanted.values.get("state") == CellState.READY
-    return ready and (cell.pk is None or cell.state not in DECLARED_READY)
+_AT_BIRTH = ("importance", "best", "likely", "worst")
 
 
-def _items(cells: Mapping[Key, Readiness], wanted: Mapping[Key, Wanted]) -> Items:
-    """The items, by cell and requirement, of the cells that are there and whose items matter."""
-    there = {
-        cell.pk: cell
-        for key, cell in cells.items()
-        if cell.pk is not None and (wanted[key].sayings or _is_news(cell, wanted[key]))
-    }
+def _declared(loading: Loading, wanted: Wanted) -> dict[str, Any]:
+    """Who declared a state, and when: whoever loads it, now, unless the file says so."""
+    given = {name: wanted.values[name] for name in _BY if name in wanted.values}
+    if wanted.values.get("state", CellState.NOT_STARTED) == CellState.NOT_STARTED:
+        return given
+    return {"declared_by": loading.by, "declared_at": loading.now} | given
+
+
+_BY = ("declared_by", "declared_at")
+
+
+def _items(cells: Cells, wanted: Mapping[Key, Wanted]) -> Items:
+    """The items, by cell and requirement, of the cells that the file says something about."""
+    there = {cells[key].pk: cells[key] for key, each in wanted.items() if each.sayings}
     items: Items = defaultdict(dict)
     rows = Item._base_manager.filter(cell__in=there).select_related("requirement__integration", "signed_by")
-    for item in rows.order_by("pk").select_for_update(of=("self",)):
+    for item in rows.order_by("pk").select_for_update(of=("self",), no_key=True):
         item.cell = there[item.cell_id]
         items[item.cell_id][item.requirement_id] = item
     return items
 
 
-def _open_titles(
-    loading: Loading, cell: Readiness, checklist: Sequence[Requirement], items: Items, wanted: Wanted
-) -> list[str]:
-    """The must items that stay open when the file has had its say."""
-    known = items.get(cell.pk, {})
-    titles = []
-    for requirement in (each for each in checklist if each.level == Level.MUST):
-        item, said = known.get(requirement.pk), wanted.sayings.get(requirement.pk)
-        state = ItemState.UNKNOWN if item is None else item.state
-        if (said.state(item, cell.region, loading.now) if said else state) != ItemState.PASSED:
-            titles.append(requirement.title)
-    return titles
-
-
-def _values(loading: Loading, cell: Readiness, wanted: Wanted, overridden: bool) -> dict[str, Any]:
-    """What to write of the cell: who declared a state belongs to it, and so does what was open then."""
-    values = dict(wanted.values)
-    if values.get("state") == CellState.READY and cell.pk is not None and cell.state in DECLARED_READY:
-        del values["state"]
-    if values.get("state", cell.state) == cell.state:
-        return values
-    values = {"declared_by": loading.by, "declared_at": loading.now} | values
-    if overridden:
-        values["override_reason"] = loading.reason
-    elif cell.pk is not None:
-        values |= {"override_reason": "", "accepted": []}
-    return values
-
-
-def _add_items(loading: Loading, grid: Grid, cells: Sequence[Readiness], items: Items) -> None:
-    """The whole checklist for each new cell."""
-    new = [
-        new_item(cell, requirement, loading)
-        for cell in cells
-        for requirement in grid.checklists.get(cell.integration_id, ())
+def _put_facts(loading: Loading, there: Cells, wanted: Mapping[Key, Wanted]) -> list[Change]:
+    importances, estimates = {}, {}
+    for key, cell in there.items():
+        values = wanted[key].values
+        if values.get("importance", cell.importance) != cell.importance:
+            importances[cell.pk] = values["importance"]
+        if "best" in values and (values["best"], values["likely"], values["worst"]) != _points(cell):
+            none = values["best"] is None
+            estimates[cell.pk] = None if none else (values["best"], values["likely"], values["worst"])
+    cells = Readiness.objects
+    return [
+        *cells.set_importance(importances, loading.author),
+        *cells.set_estimate(estimates, loading.author),
     ]
-    Item._base_manager.bulk_create(new, batch_size=BATCH)
-    for item in new:
-        items[item.cell_id][item.requirement_id] = item
 
 
-def _accept(cells: Sequence[Readiness]) -> None:
-    """Remember which items were open when these cells were declared ready over them."""
-    for cell, keys in open_musts({cell.pk: cell for cell in cells}).items():
-        cell.accepted = sorted(keys)
-    write_back(cells, ["accepted"])
+def _points(cell: Readiness) -> tuple[Any, Any, Any]:
+    return cell.best, cell.likely, cell.worst
 
 
-def open_musts(cells: Mapping[int, Readiness]) -> dict[Readiness, set[int]]:
-    """The keys of the must items of each of `cells` (by key) that have not passed."""
-    found: dict[Readiness, set[int]] = {cell: set() for cell in cells.values()}
-    rows = Item._base_manager.filter(cell__in=cells, requirement__level=Level.MUST)
-    for key, cell in rows.exclude(state=ItemState.PASSED).values_list("pk", "cell"):
-        found[cells[cell]].add(key)
-    return found
+def _declare(loading: Loading, cells: Cells, wanted: Mapping[Key, Wanted]) -> list[Change]:
+    said = {}
+    for key, cell in cells.items():
+        if declaration := _declaration(loading, cell, wanted[key]):
+            said[cell.pk] = declaration
+    changes = Readiness.objects.declare(said, loading.author)
+    loading.unsure |= {key for key, each in said.items() if each.accepted is not None}
+    return changes
+
+
+def _declaration(loading: Loading, cell: Readiness, wanted: Wanted) -> Declaration | None:
+    """What the file says of how far it is, when that is news; what fell back was declared already."""
+    state = wanted.values.get("state", cell.state)
+    if state == cell.state or (state in DECLARED_READY and cell.state in DECLARED_READY):
+        return _correction(cell, wanted)
+    declared = _declared(loading, wanted) if "state" in wanted.values else {}
+    by, at = declared.get("declared_by", loading.by), declared.get("declared_at", loading.now)
+    if state not in DECLARED_READY:
+        return Declaration(state, by, at)
+    accepted = wanted.values.get("accepted", frozenset() if state == CellState.REGRESSED else None)
+    reason = wanted.values.get("override_reason") or loading.reason
+    return Declaration(CellState.READY, by, at, reason, accepted=accepted)
+
+
+def _correction(cell: Readiness, wanted: Wanted) -> Declaration | None:
+    """The same state, of somebody else or another day."""
+    at = wanted.values.get("declared_at", cell.declared_at)
+    at = cell.declared_at if same(cell.declared_at, at) else at
+    person = wanted.values.get("declared_by", cell.declared_by)
+    if (person and person.pk, at) == (cell.declared_by_id, cell.declared_at):
+        return None
+    return Declaration(cell.state, person, at, corrects=True)
+
+
+def _report(loading: Loading, there: Cells, new: Cells, changes: Iterable[Change]) -> None:
+    told: dict[int | None, dict[str, Any]] = defaultdict(dict)
+    for change in changes:
+        told[change.cell_id] |= change.after
+    for cell in new.values():
+        loading.report.created("cells", str(cell))
+    for cell in there.values():
+        if cell.pk in told:
+            loading.report.changed("cells", str(cell), list(told[cell.pk]))
+            loading.cells.add(cell.pk)
+        else:
+            loading.report.unchanged("cells")
 
 
 def follow_items(loading: Loading) -> None:
-    """Let the state of each cell whose items changed follow them, as `Readiness.reassess` does for one."""
+    """Let the state of each cell whose items changed follow them."""
     unsure = sorted(loading.unsure)
     for start in range(0, len(unsure), CHUNK):
-        rows = Readiness._base_manager.select_related("region", "integration").order_by("pk")
-        rows = rows.filter(pk__in=unsure[start : start + CHUNK], state__in=DECLARED_READY)
-        cells = {row.pk: row for row in rows.select_for_update(of=("self",))}
-        moved = [cell for cell, keys in open_musts(cells).items() if _moved(loading, cell, keys)]
-        write_back(moved, ["state", "version"])
-        loading.cells |= {cell.pk for cell in moved}
-    loading.write_history()
-
-
-def _moved(loading: Loading, cell: Readiness, open_items: set[int]) -> bool:
-    state = reassessed(cell.state, open_items, set(cell.accepted))
-    if state == cell.state:
-        return False
-    before, cell.state = {"state": cell.state}, state
-    cell.version += 1
-    verb = "regressed" if state == CellState.REGRESSED else "recovered"
-    loading.noted(cell, verb, before, {"state": state}, region=cell.region_id, cell=cell.pk)
-    return True
+        notes = dict.fromkeys(unsure[start : start + CHUNK], loading.reason)
+        author = loading.author
+        moved = Readiness.objects.reassess(
+            notes, now=author.now, by=author.by, origin=author.origin or Origin.PLAN, settled=author.settled
+        )
+        loading.cells |= {change.object_id for change in moved}

@@ -4,13 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import models
-
 from launches.plan import schema
 from launches.plan.catalogue import Catalogue, in_words
-from launches.plan.rows import BATCH, Loading, upsert
+from launches.plan.rows import Loading, upsert
 from readiness.models import Item, Readiness, Requirement
-from readiness.models.integration import NOTHING_KNOWN
+from readiness.models.history import differing
 from readiness.state import Level
 
 Key = tuple[str, str]
@@ -31,12 +29,12 @@ def put_checklists(loading: Loading, plan: schema.Plan, catalogue: Catalogue) ->
                 (slug, name), Requirement(integration=catalogue.integrations[slug], slug=name)
             )
             wanted[slug, name] = _values(row, requirement) | {"position": places[name]}
-    before = {key: _checked_by(row) for key, row in rows.items() if row.pk is not None}
+    before = {row: _checked_by(row) for row in rows.values() if row.pk is not None}
     levels = {key: row.level for key, row in rows.items()}
     new = [row for row in rows.values() if row.pk is None]
     upsert(loading, "requirements", rows, wanted)
     add_items(loading, new)
-    _restart(loading, [row for key, row in rows.items() if key in before and before[key] != _checked_by(row)])
+    _restart(loading, {row: differing(before[row], _checked_by(row))[0] for row in before})
     _doubt(loading, [row for key, row in rows.items() if levels[key] != row.level])
     return rows
 
@@ -73,53 +71,29 @@ def _places(known: Sequence[Requirement], named: Sequence[str]) -> dict[str, int
     return {name: number for number, name in enumerate(named)}
 
 
-def _checked_by(row: Requirement) -> tuple[Any, ...]:
-    return tuple(getattr(row, name) for name in CHECKED_BY)
+def _checked_by(row: Requirement) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in CHECKED_BY}
 
 
 def add_items(loading: Loading, requirements: Collection[Requirement]) -> None:
     """An item for each of these new requirements in every region that has the integration."""
     cells = _cells(requirements)
-    Item._base_manager.bulk_create(
-        (
-            new_item(cell, requirement, loading)
-            for requirement in requirements
-            for cell in cells[requirement.integration_id]
-        ),
-        batch_size=BATCH,
-    )
+    places = ((cell, each) for each in requirements for cell in cells[each.integration_id])
+    Item.objects.opened(places, loading.now)
     musts = {row.integration_id for row in requirements if row.level == Level.MUST}
     loading.unsure |= {cell.pk for integration in musts for cell in cells[integration]}
 
 
-def new_item(cell: Readiness, requirement: Requirement, loading: Loading) -> Item:
-    """A probe's first run is due at once."""
-    due = loading.now if requirement.is_automated else None
-    return Item(cell=cell, requirement=requirement, next_run_at=due)
+def _restart(loading: Loading, changed: Mapping[Requirement, Mapping[str, Any]]) -> None:
+    """Start over what the change made moot; each with what it was before."""
+    differ = {requirement: before for requirement, before in changed.items() if before}
+    for requirement, before in differ.items():
+        requirement.restart_items(before, loading.now)
+    _doubt(loading, differ)
 
 
-def _restart(loading: Loading, changed: Collection[Requirement]) -> None:
-    """Start over what the change made moot; a run under way is not the claimed one any more."""
-    fresh: dict[str, Any] = {
-        "streak": 0,
-        "misses": 0,
-        "recent": "",
-        "flapping": False,
-        "lease_until": None,
-        "run_number": models.F("run_number") + 1,
-        "version": models.F("version") + 1,
-    }
-    items = Item._base_manager
-    by_hand = [row.pk for row in changed if not row.is_automated]
-    automated = [row.pk for row in changed if row.is_automated]
-    items.filter(requirement__in=by_hand).update(**fresh, **NOTHING_KNOWN, next_run_at=None)
-    items.filter(requirement__in=automated, signed_by__isnull=False).update(**NOTHING_KNOWN)
-    items.filter(requirement__in=automated).update(**fresh, next_run_at=loading.now)
-    _doubt(loading, changed)
-
-
-def _doubt(loading: Loading, changed: Collection[Requirement]) -> None:
-    cells = {cell.pk for each in _cells(changed).values() for cell in each}
+def _doubt(loading: Loading, changed: Iterable[Requirement]) -> None:
+    cells = {cell.pk for each in _cells(list(changed)).values() for cell in each}
     loading.unsure |= cells
     loading.cells |= cells
 

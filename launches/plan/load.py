@@ -12,13 +12,13 @@ from launches.plan.blockers import points, put_blockers
 from launches.plan.catalogue import Catalogue, put_catalogue
 from launches.plan.cells import Grid, Key, Wanted, chunks, follow_items, put_cells
 from launches.plan.checklists import Rows, put_checklists
-from launches.plan.document import Document
+from launches.plan.document import Document, read
 from launches.plan.launching import at_start, put_launches, put_sign_offs
 from launches.plan.problems import Refused
 from launches.plan.report import Report
 from launches.plan.rows import Loading
 from launches.plan.sayings import saying
-from launches.plan.validation import checked, parsed
+from launches.plan.validation import shaped
 from readiness.models import Readiness, User
 from readiness.signals import cells_changed
 
@@ -33,22 +33,21 @@ def load(
     `today` is what relative dates count from. With `dry_run` the report is the same and nothing is kept.
     Raises `Refused`, with all that is wrong, before anything is written.
     """
-    plan, document = parsed(text, name, today)
-    return _load(plan, document, Loading(name, now, today, by), dry_run)
+    return _load(read(text, name), Loading(name, now, today, by), dry_run)
 
 
 def load_data(data: dict[str, Any], name: str, now: datetime, today: date, by: User) -> Report:
     """`load` of what never was text."""
-    document = Document(data, {})
-    return _load(checked(document, name, today), document, Loading(name, now, today, by))
+    return _load(Document(data, {}), Loading(name, now, today, by))
 
 
-def _load(plan: schema.Plan, document: Document, loading: Loading, dry_run: bool = False) -> Report:
+def _load(document: Document, loading: Loading, dry_run: bool = False) -> Report:
+    shape = shaped(document, loading.today)
     with transaction.atomic():
-        _hold(plan)
-        if wrong := references.problems(plan, document):
+        _hold(shape.plan)
+        if wrong := [*shape.problems, *references.problems(shape, document)]:
             raise Refused(loading.name, wrong)
-        _put(loading, plan)
+        _put(loading, shape.plan)
         transaction.set_rollback(dry_run)
     return loading.report
 

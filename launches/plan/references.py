@@ -4,18 +4,21 @@ from collections.abc import Collection, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from launches.models import Blocker
+from launches.models.decision import takes_two
 from launches.plan import schema
 from launches.plan.blockers import DECIDED, SETTLED
 from launches.plan.document import Document
 from launches.plan.known import Known, KnownBlocker
 from launches.plan.problems import Path, Problem, nearest, shown
+from launches.plan.validation import Shape
 from readiness import probes
 
 Found = Iterator[tuple[Path, str]]
 
 
-def problems(plan: schema.Plan, document: Document) -> list[Problem]:
-    """Everything that is wrong beyond the shape of each thing."""
+def problems(shape: Shape, document: Document) -> list[Problem]:
+    """Everything that is wrong beyond the shape of each thing; nothing of what has a wrong shape itself."""
+    plan = shape.plan
     known = Known.of(plan)
     found = [
         *_regions(plan, known),
@@ -23,7 +26,13 @@ def problems(plan: schema.Plan, document: Document) -> list[Problem]:
         *_cells(plan, known),
         *(each for slug, launch in plan.launches.items() for each in _launch(slug, launch, known)),
     ]
-    return [document.problem(path, text) for path, text in found]
+    told = [(path, text) for path, text in found if not any(_within(path, wrong) for wrong in shape.wrong)]
+    return [document.problem(path, text) for path, text in told]
+
+
+def _within(path: Path, wrong: Path) -> bool:
+    shorter = min(len(path), len(wrong))
+    return path[:shorter] == wrong[:shorter]
 
 
 def _missing(path: Path, what: str, slug: str | None, known: Collection[str]) -> Found:
@@ -139,9 +148,9 @@ def _acknowledgements(path: Path, deferral: schema.Deferral | None, functions: C
 
 
 def _decisions(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) -> Found:
-    """Whoever asks to launch without it never approves it, unless it only degrades the launch."""
-    before = there.severity if there else "blocks"
-    blocks = (blocker.severity if "severity" in blocker.model_fields_set else before) == "blocks"
+    """Somebody asks to launch without it, and somebody else approves it where that takes two."""
+    before = there.severity if there else Blocker.Severity.BLOCKS
+    severity = blocker.severity if "severity" in blocker.model_fields_set else before
     people: dict[str, tuple[str | None, str | None]] = dict(there.decisions) if there else {}
     for name in DECIDED.values():
         said: schema.Decision | None = getattr(blocker, name)
@@ -151,7 +160,9 @@ def _decisions(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) 
             asked = said.requested_by if "requested_by" in given else asked
             approved = said.approved_by if "approved_by" in given else approved
             people[name] = asked, approved
-        if blocks and asked is not None and asked == approved:
+        if said is not None and approved is not None and asked is None:
+            yield (*path, name, "requested_by"), "expected who asked, beside approved_by, got nobody"
+        elif takes_two(severity) and asked is not None and asked == approved:
             text = f"expected somebody else than who asked, got {shown(approved)}"
             yield (*path, name, "approved_by"), text
     needed = DECIDED.get(blocker.state)

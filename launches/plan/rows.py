@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from django.db import models
 from launches.plan.report import Report
 from readiness.models import Change, Origin, Readiness, User, Versioned
 from readiness.models.bulk import write_back
-from readiness.models.history import change, kept
+from readiness.models.history import Author, kept
 
 BATCH = 1000
 
@@ -39,6 +39,11 @@ class Loading:
     def reason(self) -> str:
         return f"Loaded from {self.name}"
 
+    @property
+    def author(self) -> Author:
+        """For the verbs: what it changes is settled at the end of the load."""
+        return Author(self.now, self.by, Origin.PLAN, self.reason, settled=True)
+
     def noted(
         self,
         row: models.Model,
@@ -51,20 +56,10 @@ class Loading:
         note: str = "",
     ) -> None:
         """Keep a `Change` to be written. Born handled: the load settles its cells in this transaction."""
-        noted = change(
-            row,
-            verb,
-            at=self.now,
-            by=self.by,
-            origin=Origin.PLAN,
-            before=dict(before),
-            after=dict(after),
-            note=note or self.reason,
-            cell_id=cell,
-            region_id=region,
+        author = replace(self.author, note=note or self.reason)
+        self.pending.append(
+            author.change(row, verb, before=dict(before), after=dict(after), cell_id=cell, region_id=region)
         )
-        noted.handled_at = self.now
-        self.pending.append(noted)
 
     def write_history(self) -> None:
         Change.objects.bulk_create(self.pending, batch_size=BATCH)

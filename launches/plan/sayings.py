@@ -1,14 +1,14 @@
-"""What people said about items that no check decides: the bulk of `Item.sign_off`."""
+"""What people said about items that no check decides."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from launches.plan import schema
-from launches.plan.rows import BATCH, Loading, described, same
-from readiness.models import Item, Region, Result, User
-from readiness.models.bulk import write_back
+from launches.plan.rows import Loading, same
+from readiness.models import Item, Signature, User
+from readiness.probes import Outcome
 from readiness.state import ItemState
 
 
@@ -19,15 +19,24 @@ class Saying:
     passed: bool
     values: Mapping[str, Any]
 
-    @property
-    def outcome(self) -> ItemState:
-        return ItemState.PASSED if self.passed else ItemState.FAILED
+    def over(self, item: Item, by: User | None) -> Signature:
+        """All that is said of `item` once the file has had its say; `by` somebody when nobody is named."""
+        there = {name: getattr(item, name) for name in _SAID}
+        if item.state == ItemState.UNKNOWN:
+            there["signed_by"] = by
+        said = there | dict(self.values)
+        outcome = Outcome("passed" if self.passed else "failed", said["fact"], evidence=said["evidence"])
+        return Signature(outcome, said["signed_by"], said["effective_on"], said["expires_on"])
 
-    def state(self, item: Item | None, region: Region, now: datetime) -> ItemState:
-        """What it comes to: one that has run out is stale from the start."""
-        expires: date | None = self.values.get("expires_on", item.expires_on if item else None)
-        over = expires is not None and region.end_of(expires) <= now
-        return ItemState.STALE if over else self.outcome
+    def is_news(self, item: Item, now: datetime) -> bool:
+        """Whether `item` does not say so already: what has run out is stale, as it was said."""
+        said = self.over(item, None)
+        over = said.expires_on is not None and item.cell.region.end_of(said.expires_on) <= now
+        wanted = {**self.values, "state": ItemState.STALE if over else said.outcome.state}
+        return any(not same(getattr(item, name), value) for name, value in wanted.items())
+
+
+_SAID = ("fact", "evidence", "signed_by", "effective_on", "expires_on")
 
 
 def saying(item: schema.Item, by: User | None) -> Saying:
@@ -48,67 +57,18 @@ def saying(item: schema.Item, by: User | None) -> Saying:
 def put_sayings(
     loading: Loading, items: Mapping[int, Mapping[int, Item]], said: Mapping[int, Mapping[int, Saying]]
 ) -> None:
-    """Sign the items off, by cell and requirement, with a result and a change each."""
-    results: list[Result] = []
-    changed: list[Item] = []
+    """Sign the items off, by cell and requirement."""
+    news: dict[int, Signature] = {}
     for cell, sayings in said.items():
         for requirement, each in sayings.items():
             item = items[cell][requirement]
-            if _sign(loading, item, each):
-                changed.append(item)
-                results.append(_result(loading, item, each))
-    names = ["state", "since", "outcome", "streak", "fact", "latency", "evidence", "last_at", "signed_by"]
-    write_back(changed, [*names, "effective_on", "expires_on", "stale_at", "version"])
-    Result.objects.bulk_create(results, batch_size=BATCH)
-    loading.write_history()
-    cells = {item.cell_id for item in changed}
-    loading.unsure |= cells
-    loading.cells |= cells
-
-
-def _sign(loading: Loading, item: Item, said: Saying) -> bool:
-    """False when the item says so already."""
-    region, is_new = item.cell.region, item.state == ItemState.UNKNOWN
-    values = ({"signed_by": loading.by} if is_new else {}) | dict(said.values)
-    values["state"] = said.state(item, region, loading.now)
-    before = {name: getattr(item, name) for name in values if not same(getattr(item, name), values[name])}
-    if not before:
-        loading.report.unchanged("sign-offs of items")
-        return False
-    if "state" in before:
-        item.since = loading.now
-    for name in before:
-        setattr(item, name, values[name])
-    item.stale_at = region.end_of(item.expires_on) if item.expires_on else None
-    item.outcome = "" if item.state == ItemState.STALE else item.state
-    item.last_at, item.streak, item.version = loading.now, 1, item.version + 1
-    _tell(loading, item, before, is_new)
-    return True
-
-
-def _tell(loading: Loading, item: Item, before: Mapping[str, Any], is_new: bool) -> None:
-    after = {name: getattr(item, name) for name in before}
-    if is_new:
-        loading.report.created("sign-offs of items", str(item))
-    else:
-        loading.report.changed("sign-offs of items", str(item), list(after))
-    loading.noted(
-        item,
-        "signed off",
-        described(before),
-        described(after),
-        region=item.cell.region_id,
-        cell=item.cell_id,
-        note=item.fact,
-    )
-
-
-def _result(loading: Loading, item: Item, said: Saying) -> Result:
-    return Result(
-        item=item,
-        at=loading.now,
-        state=said.outcome,
-        fact=item.fact,
-        evidence=item.evidence,
-        by=item.signed_by,
-    )
+            if not each.is_news(item, loading.now):
+                loading.report.unchanged("sign-offs of items")
+                continue
+            news[item.pk] = each.over(item, loading.by)
+            loading.cells.add(cell)
+            if item.state == ItemState.UNKNOWN:
+                loading.report.created("sign-offs of items", str(item))
+            else:
+                loading.report.changed("sign-offs of items", str(item), [*each.values, "state"])
+    Item.objects.sign_off(news, loading.author)

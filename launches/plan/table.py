@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from launches.plan.problems import SHOWN, Problem, Refused, listed, nearest, shown
 from launches.plan.slugs import Slugs
-from readiness.models.cell import DECLARABLE
+from readiness.models.declaring import DECLARABLE
 from readiness.state import CellState, Importance
 
 COLUMNS = ("region", "integration", "state", "importance", "team")

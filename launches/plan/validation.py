@@ -1,8 +1,9 @@
 """From a document to a plan, or to all that is wrong with it in words a person can act on."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
-from typing import Any, get_args, get_origin
+from typing import Any, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -34,19 +35,63 @@ PATTERNS = {
 }
 
 
+# So often what is left of a plan is looked at again, without what was wrong with it.
+ROUNDS = 5
+
+
+class Shape(NamedTuple):
+    """A document as a plan: all of it, or what can be read of it beside the `problems` at `wrong`."""
+
+    plan: Plan
+    problems: list[Problem]
+    wrong: frozenset[Path] = frozenset()
+
+
 def parsed(text: str, name: str, today: date) -> tuple[Plan, Document]:
-    """Raises `Refused` with every problem at once."""
+    """Raises `Refused` with everything that is wrong with the shape at once."""
     document = read(text, name)
-    return checked(document, name, today), document
+    shape = shaped(document, today)
+    if shape.problems:
+        raise Refused(name, shape.problems)
+    return shape.plan, document
 
 
-def checked(document: Document, name: str, today: date) -> Plan:
-    """The plan that `document` holds. Raises `Refused` with every problem at once."""
-    try:
-        return Plan.model_validate(document.data, context={"today": today})
-    except ValidationError as error:
-        problems = {_problem(document, details) for details in error.errors(include_url=False)}
-        raise Refused(name, problems) from error
+def shaped(document: Document, today: date) -> Shape:
+    """The plan that `document` holds, as far as it has the shape of one."""
+    data = document.data
+    problems: set[Problem] = set()
+    wrong: set[Path] = set()
+    for _round in range(ROUNDS):
+        try:
+            plan = Plan.model_validate(data, context={"today": today})
+            return Shape(plan, list(problems), frozenset(wrong))
+        except ValidationError as error:
+            found = error.errors(include_url=False)
+        if data is document.data:
+            problems = {_problem(document, details) for details in found}
+            data = deepcopy(data)
+        wrong |= {_cut(data, details) for details in found}
+    return Shape(Plan.model_validate({}), list(problems), frozenset({()}))
+
+
+def _cut(data: Any, error: ErrorDetails) -> Path:
+    """Take what is wrong out of `data`, so that the rest can be read; where it was."""
+    path = tuple(step for step in error["loc"] if step != "[key]")
+    names_mapping = error["type"] in ("model_type", "dict_type", "model_attributes_type")
+    end = len(path) - 1 if error["type"] == "missing" else len(path)
+    at = data
+    for number, step in enumerate(path[:end]):
+        if not isinstance(at, dict) or step not in at:
+            # Within a list, or a value of its own: all of it goes.
+            break
+        if number == end - 1 or not isinstance(at[step], dict):
+            if names_mapping:
+                at[step] = {}
+            else:
+                del at[step]
+            break
+        at = at[step]
+    return path
 
 
 def _problem(document: Document, error: ErrorDetails) -> Problem:

@@ -1,12 +1,13 @@
 """What a region needs to be ready, and what happened to it."""
 
 from readiness.models.beat import Beat
-from readiness.models.cell import OpenMusts, Readiness
+from readiness.models.cell import Readiness
 from readiness.models.claim import Claim
 from readiness.models.daily import Day
+from readiness.models.declaring import Declaration, OpenMusts
 from readiness.models.freeze import ChangeFreeze
 from readiness.models.heartbeat import Heartbeat
-from readiness.models.history import Change, Origin
+from readiness.models.history import Author, Change, Origin
 from readiness.models.integration import Integration, Requirement
 from readiness.models.invitation import AlreadyThere, Invitation
 from readiness.models.item import Item
@@ -16,17 +17,20 @@ from readiness.models.people import User
 from readiness.models.recording import Finding
 from readiness.models.region import Region, Thawed
 from readiness.models.result import Result
+from readiness.models.signing import Signature
 from readiness.models.team import Team
 from readiness.models.versioned import Conflict, Versioned
 
 __all__ = [
     "AlreadyThere",
+    "Author",
     "Beat",
     "Change",
     "ChangeFreeze",
     "Claim",
     "Conflict",
     "Day",
+    "Declaration",
     "Finding",
     "Heartbeat",
     "Integration",
@@ -40,6 +44,7 @@ __all__ = [
     "RegionNetwork",
     "Requirement",
     "Result",
+    "Signature",
     "Team",
     "Thawed",
     "User",

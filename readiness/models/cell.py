@@ -3,16 +3,15 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
-from django.utils.translation import ngettext
 
 from readiness.limits import MOST_WORKING_DAYS
-from readiness.models.bulk import write_back
-from readiness.models.history import Change, Origin, change
+from readiness.models.declaring import DECLARABLE, Declaration, DeclaringQuerySet, Estimate, OpenMusts
+from readiness.models.history import Author, Change, Origin, differing, kept
 from readiness.models.integration import Integration
 from readiness.models.people import User
 from readiness.models.region import Region
@@ -20,16 +19,6 @@ from readiness.models.versioned import Versioned
 from readiness.state import CellState, Importance, ItemState, Level, reassessed
 
 _DAYS = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(MOST_WORKING_DAYS))]
-DECLARABLE = (CellState.NOT_STARTED, CellState.IN_PROGRESS, CellState.READY)
-
-
-class OpenMusts(Exception):
-    """A cell cannot be declared ready: `items` are its must items that have not passed."""
-
-    def __init__(self, items: Sequence[Any]) -> None:
-        said = ngettext("%(count)d required item is open.", "%(count)d required items are open.", len(items))
-        super().__init__(said % {"count": len(items)})
-        self.items = items
 
 
 class Estimated(models.Model):
@@ -60,60 +49,6 @@ class Estimated(models.Model):
         return self.best, self.likely, self.worst
 
 
-class ReadinessQuerySet(models.QuerySet["Readiness"]):
-    def visible_to(self, user: User) -> Self:
-        return self if user.is_active else self.none()
-
-    def needed(self) -> Self:
-        return self.exclude(importance=Importance.NOT_NEEDED)
-
-    def must_have(self) -> Self:
-        return self.filter(importance=Importance.MUST)
-
-    def ready(self) -> Self:
-        return self.filter(state=CellState.READY)
-
-    def reassess(
-        self, notes: Mapping[int, str], *, now: datetime, origin: Origin, by: User | None = None
-    ) -> list[Change]:
-        """Let states follow the items, in the transaction that changed those; `origin` or `by` did.
-
-        `notes` say why, by cell. All of them are locked, in the order that everybody locks them in: one that
-        is being declared ready right now has to be looked at after that.
-        """
-        held = self.filter(pk__in=notes).select_related("region", "integration").order_by("pk")
-        held = held.select_for_update(of=("self",), no_key=True)
-        cells = [cell for cell in held if cell.state in _FOLLOWS]
-        if not cells:
-            return []
-        before = {cell.pk: cell.state for cell in cells}
-        open_musts = self._open_musts(cells)
-        moved = [cell for cell in cells if cell.follow(open_musts[cell.pk])]
-        write_back(moved, ["state", "accepted", "version"])
-        told = [cell for cell in moved if cell.state != before[cell.pk]]
-        return Change.objects.bulk_create(
-            cell.note(
-                "regressed" if cell.state == CellState.REGRESSED else "recovered",
-                now=now,
-                by=by,
-                origin=origin,
-                before={"state": before[cell.pk]},
-                after={"state": cell.state},
-                note=notes[cell.pk],
-            )
-            for cell in told
-        )
-
-    def _open_musts(self, cells: Sequence["Readiness"]) -> dict[int, set[int]]:
-        """The must items of each of `cells` that have not passed."""
-        found: dict[int, set[int]] = {cell.pk: set() for cell in cells}
-        not_passed = [state for state in ItemState if state != ItemState.PASSED]
-        rows = self.filter(pk__in=found, items__requirement__level=Level.MUST, items__state__in=not_passed)
-        for cell, item in rows.values_list("pk", "items__pk"):
-            found[cell].add(item)
-        return found
-
-
 class Readiness(Versioned, Estimated):
     """How far `integration` is in `region`. Only the verbs below write its state."""
 
@@ -130,7 +65,7 @@ class Readiness(Versioned, Estimated):
         default=list, blank=True, help_text="The items that were open at that moment."
     )
 
-    objects = ReadinessQuerySet.as_manager()
+    objects = DeclaringQuerySet["Readiness"].as_manager()
 
     class Meta:
         verbose_name = "cell"
@@ -167,62 +102,69 @@ class Readiness(Versioned, Estimated):
         """
         if state not in DECLARABLE:
             raise ValueError(f"Nobody declares a cell {state}.")
-        cell = self.locked(version)
-        open_items = list(cell.open_musts()) if state == CellState.READY else []
-        if open_items and not override_reason.strip():
-            raise OpenMusts(open_items)
-        if cell.state == state and not open_items:
-            return None
-        before = {"state": cell.state}
-        cell.put(
-            state=state,
-            declared_by=by,
-            declared_at=now,
-            override_reason=override_reason.strip() if open_items else "",
-            accepted=[item.pk for item in open_items],
+        said = Declaration(state, by, now, override_reason.strip(), note)
+        return _one(
+            Readiness.objects.declare_locked([self.locked(version)], {self.pk: said}, Author(now, by))
         )
-        after: dict[str, Any] = {"state": state}
-        if open_items:
-            after["override_reason"] = cell.override_reason
-            after["accepted"] = [item.requirement.title for item in open_items]
-        return cell.noted("declared", by=by, now=now, before=before, after=after, note=note)
 
     @transaction.atomic
     def set_importance(
         self, importance: str, *, by: User, now: datetime, version: int | None = None
     ) -> Change | None:
         """Raises `Conflict`."""
-        cell = self.locked(version)
-        if cell.importance == importance:
-            return None
-        before = {"importance": cell.importance}
-        cell.put(importance=importance)
-        return cell.noted("importance set", by=by, now=now, before=before, after={"importance": importance})
+        wanted = {self.pk: {"importance": importance}}
+        rows = [self.locked(version)]
+        return _one(Readiness.objects.put_locked("importance set", rows, wanted, Author(now, by)))
 
     @transaction.atomic
     def set_estimate(
         self,
-        estimate: tuple[Decimal, Decimal, Decimal] | None,
+        estimate: Estimate | None,
         *,
         by: User,
         now: datetime,
         version: int | None = None,
     ) -> Change | None:
         """Best, likely and worst in working days, or `None` to withdraw it. Raises `Conflict`."""
-        cell = self.locked(version)
-        if cell.estimate == estimate:
-            return None
-        before = {"estimate": cell.estimate}
-        best, likely, worst = estimate or (None, None, None)
-        cell.put(best=best, likely=likely, worst=worst)
-        return cell.noted("estimated", by=by, now=now, before=before, after={"estimate": estimate})
+        wanted = {self.pk: {"estimate": estimate}}
+        rows = [self.locked(version)]
+        return _one(Readiness.objects.put_locked("estimated", rows, wanted, Author(now, by)))
 
     def reassess(
         self, *, now: datetime, origin: Origin, by: User | None = None, note: str = ""
     ) -> Change | None:
         """Let the state follow the items, in the transaction that changed them; `origin` or `by` did."""
-        changes = Readiness.objects.reassess({self.pk: note}, now=now, origin=origin, by=by)
-        return changes[0] if changes else None
+        return _one(Readiness.objects.reassess({self.pk: note}, now=now, origin=origin, by=by))
+
+    def declared(self, said: Declaration, open_items: Sequence[Any], author: Author) -> Change | None:
+        """Be as `said` while `open_items` are open, unsaved; the change, where there is one."""
+        if said.corrects and said.state == self.state:
+            return self._corrected(said, author)
+        if said.accepted is not None:
+            open_items = [item for item in open_items if item.requirement.slug in said.accepted]
+        if open_items and not said.override_reason:
+            raise OpenMusts(open_items)
+        if self.state == said.state and not open_items:
+            return None
+        before: dict[str, Any] = {"state": self.state}
+        after: dict[str, Any] = {"state": said.state}
+        self.state, self.declared_by, self.declared_at = said.state, said.by, said.at
+        self.override_reason = said.override_reason if open_items else ""
+        self.accepted = [item.pk for item in open_items]
+        self.version += 1
+        if open_items:
+            after["override_reason"] = self.override_reason
+            after["accepted"] = [item.requirement.title for item in open_items]
+        return self.note("declared", author, before, after, note=said.note)
+
+    def _corrected(self, said: Declaration, author: Author) -> Change | None:
+        before = {"declared_by": kept(self.declared_by), "declared_at": kept(self.declared_at)}
+        self.declared_by, self.declared_at = said.by, said.at
+        after = {"declared_by": kept(self.declared_by), "declared_at": kept(self.declared_at)}
+        if before == after:
+            return None
+        self.version += 1
+        return self.note("declared", author, *differing(before, after), note=said.note)
 
     def follow(self, open_musts: set[int]) -> bool:
         """Move to what `open_musts` make of it; whether there is something to save."""
@@ -244,35 +186,26 @@ class Readiness(Versioned, Estimated):
         )
         return items
 
-    def noted(self, verb: str, **facts: Any) -> Change:
-        row = self.note(verb, **facts)
-        row.save()
-        return row
+    def facts(self) -> dict[str, Any]:
+        """What there is to know of it, as history keeps it at birth."""
+        names = ("importance", "state", "estimate", "declared_by", "declared_at")
+        facts = {name: kept(getattr(self, name)) for name in names}
+        return {name: value for name, value in facts.items() if value is not None}
 
     def note(
-        self,
-        verb: str,
-        *,
-        now: datetime,
-        before: dict[str, Any],
-        after: dict[str, Any],
-        by: User | None = None,
-        origin: Origin | None = None,
-        note: str = "",
+        self, verb: str, author: Author, before: Mapping[str, Any], after: Mapping[str, Any], note: str = ""
     ) -> Change:
         """What happened to it, not saved yet."""
-        return change(
+        return author.change(
             self,
             verb,
-            at=now,
-            by=by,
-            origin=origin,
-            before=before,
-            after=after,
+            before=dict(before),
+            after=dict(after),
             note=note,
             cell_id=self.pk,
             region_id=self.region_id,
         )
 
 
-_FOLLOWS = (CellState.READY, CellState.REGRESSED)
+def _one(changes: Sequence[Change]) -> Change | None:
+    return changes[0] if changes else None

@@ -1,6 +1,7 @@
 """What happened, to what, by whom: history, audit and outbox in one append-only table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NoReturn, Self
 
@@ -146,6 +147,39 @@ def change(
         region_id=region_id,
         handled_at=None if cell_id else at,
     )
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who changes many rows at once, and when: `by` a person, or `origin` what acted instead.
+
+    `note` is said of each change that has no words of its own. Who has `settled` settles the cells of what
+    they change in the same transaction: their changes are born handled.
+    """
+
+    now: datetime
+    by: User | None = None
+    origin: Origin | None = None
+    note: str = ""
+    settled: bool = False
+
+    def change(self, subject: models.Model, verb: str, *, note: str = "", **facts: Any) -> Change:
+        """An unsaved `Change` about `subject`."""
+        row = change(
+            subject, verb, at=self.now, by=self.by, origin=self.origin, note=note or self.note, **facts
+        )
+        row.handled_at = self.now if self.settled else row.handled_at
+        return row
+
+
+def written(changes: Iterable[Change]) -> list[Change]:
+    """Save them: in one statement, unless a person made them, which is told at once, one by one."""
+    rows = list(changes)
+    if not any(row.origin == Origin.PERSON for row in rows):
+        return Change.objects.bulk_create(rows, batch_size=1000)
+    for row in rows:
+        row.save()
+    return rows
 
 
 def kept(value: Any) -> Any:

@@ -16,7 +16,7 @@ from readiness.models.history import Change, Origin, change
 from readiness.models.people import User
 from readiness.models.team import Team
 from readiness.models.versioned import Versioned
-from readiness.state import ItemState, Level
+from readiness.state import Level
 
 # What a probe works by: when one of these changes, what it found before says nothing about the new one.
 _PROBED_BY = frozenset({"probe", "parameters", "interval", "failures", "recovery"})
@@ -162,7 +162,7 @@ class Requirement(Versioned):
         after = {name: values[name] for name in before}
         requirement.put(**after)
         requirement.full_clean()
-        requirement._restart_items(before, now)
+        requirement.restart_items(before, now)
         integration.put()
         row = requirement.noted("requirement amended", by=by, now=now, before=before, after=after)
         if before.keys() & {"level", "probe"}:
@@ -202,29 +202,13 @@ class Requirement(Versioned):
 
     def open_everywhere(self, now: datetime) -> None:
         """An item in each region that has the integration; a probe's first run is due at once."""
-        items = self.items
-        due = now if self.is_automated else None
-        items.bulk_create(
-            items.model(cell=cell, requirement=self, next_run_at=due) for cell in self.integration.cells.all()
-        )
+        self.items.model.objects.opened(((cell, self) for cell in self.integration.cells.all()), now)
 
-    def _restart_items(self, before: Mapping[str, Any], now: datetime) -> None:
-        """Start over what the amendment made moot; a run under way is not the claimed one any more."""
-        fresh: dict[str, Any] = {
-            "streak": 0,
-            "misses": 0,
-            "recent": "",
-            "flapping": False,
-            "lease_until": None,
-            "next_run_at": now if self.is_automated else None,
-            "run_number": models.F("run_number") + 1,
-            "version": models.F("version") + 1,
-        }
-        list(self.items.all().in_order())
-        if "probe" in before and bool(before["probe"]) != self.is_automated:
-            self.items.update(**fresh, **NOTHING_KNOWN, since=now)
-        elif before.keys() & _PROBED_BY and self.is_automated:
-            self.items.update(**fresh)
+    def restart_items(self, before: Mapping[str, Any], now: datetime) -> None:
+        """Start over what the amendment made moot; from by hand to a check, or back, nothing is known."""
+        forget = "probe" in before and bool(before["probe"]) != self.is_automated
+        if forget or (before.keys() & _PROBED_BY and self.is_automated):
+            self.items.model.objects.restart([self], now, forget=forget)
 
     def described(self) -> dict[str, Any]:
         how = {"probe": self.probe, "parameters": self.parameters} if self.probe else {}
@@ -252,18 +236,3 @@ class Requirement(Versioned):
         )
         notes = {cell.pk: f"{self.title}: {verb}" for cell in cells}
         self.integration.cells.reassess(notes, now=now, by=by, origin=Origin.PERSON)
-
-
-NOTHING_KNOWN: dict[str, Any] = {
-    "state": ItemState.UNKNOWN,
-    "outcome": "",
-    "excused": False,
-    "fact": "",
-    "latency": None,
-    "evidence": {},
-    "last_at": None,
-    "signed_by": None,
-    "effective_on": None,
-    "expires_on": None,
-    "stale_at": None,
-}

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from readiness.history_words import VERBS
 from readiness.models.cell import Readiness
-from readiness.models.history import Change, Origin, change
+from readiness.models.history import Author, Change, Origin
 from readiness.models.integration import Requirement
 from readiness.models.people import User
-from readiness.models.recording import Finding, RecordingQuerySet
-from readiness.models.result import Result
+from readiness.models.recording import Finding
+from readiness.models.signing import Signature, SigningQuerySet
 from readiness.models.versioned import Conflict, Versioned
 from readiness.probes.outcome import Outcome
 from readiness.state import REMEMBERED, ItemState, Level
@@ -50,7 +50,7 @@ class Item(Versioned):
     paused = models.BooleanField(default=False)
     paused_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="paused_items")
 
-    objects = RecordingQuerySet["Item"].as_manager()
+    objects = SigningQuerySet["Item"].as_manager()
 
     class Meta:
         ordering = ["requirement__position", "pk"]
@@ -131,15 +131,8 @@ class Item(Versioned):
         item = self._for_update()
         if version is not None and item.version != version:
             raise Conflict(item)
-        if item.requirement.is_automated:
-            raise ValueError("A probe decides this item.")
-        item.streak, item.excused = 1, False
-        item.signed_by = by
-        item.effective_on = effective_on
-        item.expires_on = expires_on
-        item.stale_at = item.cell.region.end_of(expires_on) if expires_on else None
-        row = item.keep(outcome, now)._moved(outcome.state, now, by=by, verb="signed off")
-        Result.objects.of([item.pk], by=by)
+        said = Signature(outcome, by, effective_on, expires_on)
+        (row,) = Item.objects.sign_off_locked([item], {item.pk: said}, Author(now, by))
         return row
 
     @transaction.atomic
@@ -152,7 +145,15 @@ class Item(Versioned):
             return None
         item.signed_by = item.effective_on = item.expires_on = item.stale_at = item.last_at = None
         item.outcome, item.fact, item.evidence, item.streak = "", "", {}, 0
-        return item._moved(ItemState.UNKNOWN, now, by=by, verb="withdrawn")
+        before = {"state": item.state}
+        item.enter(ItemState.UNKNOWN, now)
+        item.save()
+        row = item.note("withdrawn", now, by=by, before=before, after={"state": item.state})
+        row.save()
+        item.cell.reassess(
+            now=now, by=by, origin=Origin.PERSON, note=f"{item.requirement.title}: {item.state}"
+        )
+        return row
 
     @transaction.atomic
     def pause(self, paused: bool, *, by: User, now: datetime) -> Change | None:
@@ -177,8 +178,8 @@ class Item(Versioned):
         item = self._for_update()
         if item.stale_at is None or item.stale_at > now or item.state == ItemState.STALE:
             return None
-        item.streak, item.outcome, item.recent, item.flapping = 0, "", "", False
-        return item._moved(ItemState.STALE, now, origin=Origin.CLOCK)
+        (row,) = Item.objects.go_stale_locked([item], now)
+        return row
 
     def _for_update(self) -> Self:
         rows = type(self)._base_manager.select_related(
@@ -193,25 +194,19 @@ class Item(Versioned):
         self.evidence, self.last_at = dict(outcome.evidence), at
         return self
 
-    def _moved(
-        self,
-        state: str,
-        at: datetime,
-        by: User | None = None,
-        origin: Origin | None = None,
-        verb: str = "",
-    ) -> Change:
-        before = {"state": self.state}
+    def sign(self, said: Signature, at: datetime) -> None:
+        """Be as somebody says, unsaved."""
+        self.keep(said.outcome, at)
+        self.streak, self.excused, self.signed_by = 1, False, said.by
+        self.effective_on, self.expires_on = said.effective_on, said.expires_on
+        self.stale_at = self.cell.region.end_of(said.expires_on) if said.expires_on else None
+        self.enter(said.outcome.state, at)
+
+    def enter(self, state: str, at: datetime) -> None:
+        """Be in `state`, unsaved."""
         if state != self.state:
             self.state, self.since = state, at
         self.version += 1
-        self.save()
-        row = self.note(verb or state, at, by=by, origin=origin, before=before, after={"state": state})
-        row.save()
-        self.cell.reassess(
-            now=at, by=by, origin=origin or Origin.PERSON, note=f"{self.requirement.title}: {self.state}"
-        )
-        return row
 
     def note(
         self,
@@ -224,17 +219,12 @@ class Item(Versioned):
         after: dict[str, Any] | None = None,
     ) -> Change:
         """What happened to it, not saved yet; its cell is to be settled."""
-        return change(
-            self,
-            verb,
-            at=at,
-            by=by,
-            origin=origin,
-            before=before,
-            after=after,
-            note=self.fact,
-            cell_id=self.cell_id,
-            region_id=self.cell.region_id,
+        return self.noted_by(Author(at, by, origin), verb, before=before, after=after)
+
+    def noted_by(self, author: Author, verb: str, **sides: dict[str, Any] | None) -> Change:
+        """The same for an author."""
+        return author.change(
+            self, verb, note=self.fact, cell_id=self.cell_id, region_id=self.cell.region_id, **sides
         )
 
 

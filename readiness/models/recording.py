@@ -113,11 +113,11 @@ class RecordingQuerySet(ItemQuerySet[M]):
             )
             for item in news
         )
-        Readiness.objects.reassess(_notes(news), now=at, origin=Origin.CHECK)
+        Readiness.objects.reassess(notes_of(news), now=at, origin=Origin.CHECK)
         return changes
 
 
-def _notes(news: Sequence[Any]) -> dict[int, str]:
+def notes_of(news: Sequence[Any]) -> dict[int, str]:
     """What is said of the items of each cell."""
     notes: dict[int, str] = {}
     for item in news:

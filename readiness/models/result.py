@@ -11,14 +11,18 @@ from readiness.state import ItemState
 
 class ResultManager(models.Manager["Result"]):
     def of(self, items: Sequence[int], by: User | None = None) -> None:
-        """A row for what each of `items` was told last: it is there already, and need not travel again."""
+        """A row for what each of `items` was told last: it is there already, and need not travel again.
+
+        Said by whoever signed it off, unless it was somebody else.
+        """
         if not items:
             return
         places = ", ".join(["%s"] * len(items))
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO readiness_result (item_id, at, state, fact, latency, evidence, excused, by_id)"
-                " SELECT id, last_at, outcome, fact, latency, evidence, excused, %s FROM readiness_item"
+                " SELECT id, last_at, outcome, fact, latency, evidence, excused,"
+                " COALESCE(%s, signed_by_id) FROM readiness_item"
                 f" WHERE id IN ({places}) ORDER BY id",
                 [by.pk if by else None, *items],
             )

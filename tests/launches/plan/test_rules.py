@@ -35,7 +35,8 @@ def test_ready_over_open_musts_says_what_was_accepted(loaded: Load) -> None:
     cell = whatsapp()
     assert (cell.state, cell.override_reason) == ("ready", "Loaded from plan.yaml")
     assert cell.accepted == [Item.objects.get(requirement__slug="health").pk]
-    assert Change.objects.about(cell).get().after["accepted"] == ["Answers"]
+    assert [change.verb for change in Change.objects.about(cell).order_by("pk")] == ["created", "declared"]
+    assert Change.objects.about(cell).first().after["accepted"] == ["Answers"]
 
 
 def test_ready_with_nothing_open_accepts_nothing(loaded: Load) -> None:
@@ -71,7 +72,23 @@ def test_a_sign_off_in_the_file_brings_the_cell_back(loaded: Load) -> None:
     assert whatsapp().state == "regressed"
     loaded(READY)
     changes = Change.objects.about(whatsapp()).order_by("pk").values_list("verb", flat=True)
-    assert (whatsapp().state, list(changes)) == ("ready", ["created", "changed", "regressed", "recovered"])
+    assert (whatsapp().state, list(changes)) == ("ready", ["created", "declared", "regressed", "recovered"])
+
+
+def test_what_was_accepted_open_and_then_signed_off_makes_the_cell_fall_back_when_that_runs_out(
+    loaded: Load,
+) -> None:
+    cell = "cells: {europe: {invoices: {items: {vat: {passed: true, evidence: Seen., expires: today+3}}}}}"
+    loaded(
+        "integrations: {invoices: {requirements: {vat: {title: VAT}}}}\n" + HARBOR.split("integrations")[0]
+    )
+    loaded(HARBOR)
+    invoices = Readiness.objects.get(integration__slug="invoices")
+    assert (invoices.state, len(invoices.accepted)) == ("ready", 1)
+    loaded(cell)
+    Item.objects.get(requirement__slug="vat").go_stale(NOW + timedelta(days=5))
+    invoices.refresh_from_db()
+    assert (invoices.state, invoices.accepted) == ("regressed", [])
 
 
 def test_a_new_must_makes_a_ready_cell_fall_back(loaded: Load) -> None:
