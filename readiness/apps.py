@@ -7,7 +7,7 @@ from django.db.models.signals import post_migrate
 
 from readiness import folding
 from readiness.append_only import AppendOnlyTable, keep
-from readiness.checks import probe_settings_are_safe, probe_settings_can_be_read
+from readiness.checks import probe_secrets_are_bound, probe_settings_are_safe, probe_settings_can_be_read
 
 APPEND_ONLY = (
     AppendOnlyTable("readiness.Change", may_change=("handled_at", "told_at")),
@@ -28,3 +28,4 @@ class ReadinessConfig(AppConfig):
         )
         register(probe_settings_can_be_read)
         register(probe_settings_are_safe, deploy=True)
+        register(probe_secrets_are_bound, deploy=True)

@@ -9,9 +9,9 @@ from django.apps.config import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
-from readiness.probes.guard import Network, Refused, parsed_network, vetted_host
+from readiness.probes.guard import Network, parsed_network
 from readiness.probes.reach import Reach, Route
-from readiness.probes.secrets import SHORTEST
+from readiness.probes.secrets import SHORTEST, bound_to, unbound
 
 _LOOPBACK = tuple(ip_network(network) for network in ("127.0.0.0/8", "::1/128", "::ffff:127.0.0.0/104"))
 
@@ -22,7 +22,7 @@ def probe_settings_can_be_read(app_configs: Sequence[AppConfig] | None, **_: Any
         *_unreadable("PROBE_CONNECT_TO", settings.PROBE_CONNECT_TO, Route.parsed, "E002"),
         *_unreadable("PROBE_CA_FILE", filter(None, [settings.PROBE_CA_FILE]), _trusted, "E003"),
         *_unreadable("PROBE_SECRET_*", settings.PROBE_SECRETS.items(), _secret, "E005"),
-        *_unreadable("PROBE_SECRET_*_HOSTS", _bound(), _host, "E006"),
+        *_unreadable("PROBE_SECRET_*_ORIGINS", _bound(), _origin, "E006"),
     ]
 
 
@@ -41,6 +41,12 @@ def probe_settings_are_safe(app_configs: Sequence[AppConfig] | None, **_: Any) -
         for text, route in zip(settings.PROBE_CONNECT_TO, reach.routes, strict=True)
         if _is_loopback(ip_network(route.endpoint[0]))
     ]
+    opened += [
+        (f"PROBE_SECRET_{name}_ORIGINS", text)
+        for name, origins in settings.PROBE_SECRET_ORIGINS.items()
+        for text in origins
+        if text.startswith("http://")
+    ]
     return [
         Error(
             f"{name} lets checks reach this machine itself: “{text}”.",
@@ -48,6 +54,19 @@ def probe_settings_are_safe(app_configs: Sequence[AppConfig] | None, **_: Any) -
             id="readiness.E004",
         )
         for name, text in opened
+    ]
+
+
+def probe_secrets_are_bound(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """A secret that may be sent nowhere is of no use: whoever set it has forgotten something."""
+    return [
+        Error(
+            f"PROBE_SECRET_{name} is bound to no https origin, so no check can use it.",
+            hint=f"Set PROBE_SECRET_{name}_ORIGINS to where it may be sent, such as https://api.example.",
+            id="readiness.E007",
+        )
+        for name in settings.PROBE_SECRETS
+        if unbound(name)
     ]
 
 
@@ -77,14 +96,16 @@ def _secret(entry: tuple[str, str]) -> None:
 
 
 def _bound() -> list[str]:
-    return [host for hosts in settings.PROBE_SECRET_HOSTS.values() for host in hosts]
+    return [origin for origins in settings.PROBE_SECRET_ORIGINS.values() for origin in origins]
 
 
-def _host(text: str) -> None:
+def _origin(text: str) -> None:
     try:
-        vetted_host(text.removeprefix("*."))
-    except Refused as problem:
-        raise ValueError(f"“{text}” is not a host such as api.example or *.example ({problem}).") from problem
+        bound_to(text)
+    except ValueError as problem:
+        raise ValueError(
+            f"“{text}” is not an origin such as https://api.example or https://*.example:8443 ({problem})."
+        ) from problem
 
 
 def _is_loopback(network: Network) -> bool:

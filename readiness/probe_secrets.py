@@ -1,22 +1,24 @@
-"""What the environment says of secrets for checks: their values, and the hosts that they may be sent to."""
+"""What the environment says of secrets for checks: their values, and the origins that they may be sent to."""
 
 from collections.abc import Mapping
 
-_PREFIX, _HOSTS = "PROBE_SECRET_", "_HOSTS"
+_PREFIX = "PROBE_SECRET_"
+# What hosts were named by before there were origins: each stands for https on its usual port.
+_BOUND_BY = ("_ORIGINS", "_HOSTS")
 
 
 def probe_secrets(environment: Mapping[str, str]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    """The values by name, and the hosts by name for those that are bound to some; `*.` begins a wildcard."""
-    given = {
-        name.removeprefix(_PREFIX): value
-        for name, value in environment.items()
-        if name.startswith(_PREFIX) and value
-    }
-    return (
-        {name: value for name, value in given.items() if not name.endswith(_HOSTS)},
-        {
-            name.removesuffix(_HOSTS): tuple(host.strip().lower() for host in value.split(","))
-            for name, value in given.items()
-            if name.endswith(_HOSTS)
-        },
-    )
+    """The values by name, and the origins by name; `*.` begins a wildcard of a host."""
+    values: dict[str, str] = {}
+    origins: dict[str, tuple[str, ...]] = {}
+    for variable, value in environment.items():
+        if not variable.startswith(_PREFIX) or not value:
+            continue
+        name = variable.removeprefix(_PREFIX)
+        suffix = next((suffix for suffix in _BOUND_BY if name.endswith(suffix)), "")
+        if suffix:
+            entries = (entry.strip().lower() for entry in value.split(","))
+            origins[name.removesuffix(suffix)] = (*origins.get(name.removesuffix(suffix), ()), *entries)
+        else:
+            values[name] = value
+    return values, origins

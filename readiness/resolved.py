@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from readiness import probes
 from readiness.models import Region
-from readiness.probes.secrets import known, redacted
+from readiness.probes.secrets import bound, known, redacted
 
 _SECRET = re.compile(r"\{\s*secret\.(\w+)\s*\}")
 
@@ -22,8 +22,11 @@ class Leaf(NamedTuple):
 
 
 class Secret(NamedTuple):
+    """`origins` are those that it may be sent to."""
+
     name: str
     is_set: bool
+    origins: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def leaves_of(document: Any, path: str = "") -> Iterator[Leaf]:
 def secrets_in(parameters: Mapping[str, Any]) -> list[Secret]:
     """Those that are named in it, and whether they are set; the value of none."""
     names = {name for __, value in leaves_of(parameters) for name in _SECRET.findall(value)}
-    return [Secret(name, bool(known().get(name))) for name in sorted(names)]
+    return [Secret(name, bool(known().get(name)), bound().get(name, ())) for name in sorted(names)]
 
 
 def _filled(value: str, facts: Mapping[str, str]) -> str:

@@ -169,9 +169,9 @@ PROBE_ALLOWED_NETWORKS: list[str] = env.list("PROBE_ALLOWED_NETWORKS", [])
 PROBE_CONNECT_TO: list[str] = env.list("PROBE_CONNECT_TO", [])
 # A certificate authority to trust besides the system's, for companies that run their own.
 PROBE_CA_FILE = env.str("PROBE_CA_FILE", "")
-# What `{secret.NAME}` in a check stands for is PROBE_SECRET_NAME; it is never stored, shown or logged. With
-# PROBE_SECRET_NAME_HOSTS it is sent to those hosts only.
-PROBE_SECRETS, PROBE_SECRET_HOSTS = probe_secrets(os.environ)
+# What `{secret.NAME}` in a check stands for is PROBE_SECRET_NAME; it is never stored, shown or logged. It is
+# sent to the https origins of PROBE_SECRET_NAME_ORIGINS only, and nowhere without them.
+PROBE_SECRETS, PROBE_SECRET_ORIGINS = probe_secrets(os.environ)
 PROBE_CONCURRENCY = env.int("PROBE_CONCURRENCY", 100)
 PROBE_PER_HOST = max(1, env.int("PROBE_PER_HOST", 4))
 # Checks handed out and not yet reported, at most: what workers can do within the time that a claim lasts.

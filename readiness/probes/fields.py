@@ -20,6 +20,13 @@ def host_of(url: str) -> str:
     return vetted_url(url).hostname or ""
 
 
+def origin_of(url: str) -> str:
+    parts = vetted_url(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    is_usual = parts.port in (None, 443 if parts.scheme == "https" else 80)
+    return f"{parts.scheme}://{host}" if is_usual else f"{parts.scheme}://{host}:{parts.port}"
+
+
 def _url(text: str) -> str:
     try:
         vetted_url(text)

@@ -22,6 +22,7 @@ from readiness.probes.fields import (
     Sent,
     Url,
     host_of,
+    origin_of,
     timeout,
 )
 from readiness.probes.guard import Refused
@@ -94,6 +95,9 @@ class HttpParameters(Parameters):
 
     def hosts(self) -> Iterable[tuple[str, str]]:
         return [("url", host_of(self.url))]
+
+    def origins(self) -> Iterable[tuple[str, str]]:
+        return [("url", origin_of(self.url))]
 
     @cached_property
     def request(self) -> Request:

@@ -28,6 +28,13 @@ class Parameters(BaseModel):
         """Fields and the hosts in them that a run would connect to, to be judged when it is saved."""
         return ()
 
+    def origins(self) -> Iterable[tuple[str, str]]:
+        """Fields and the origins, such as `https://a.example:8443`, that a run sends what it is given to.
+
+        A kind without any is given no secret.
+        """
+        return ()
+
     @cached_property
     def first_host(self) -> str:
         """What a run connects to first; nothing when it names no host."""
@@ -69,14 +76,15 @@ class Kind(Generic[P]):
     def _problems(
         self, parameters: Mapping[str, Any], facts: Mapping[str, str], *, anywhere: bool = False
     ) -> list[str]:
-        """`anywhere` when `facts` are of no region, so that nothing can be said of where its secrets go."""
+        """`anywhere` when `facts` are of no region, so that nothing is known of where its secrets go."""
         named: list[str] = []
         filled = placeholders.filled(parameters, facts, partial(_sample, named))
         try:
             read = self.parameters.model_validate(filled)
         except ValidationError as problem:
             return _lines(problem)
-        return [*_out_of_reach(read.hosts()), *(() if anywhere else _astray(named, read))]
+        astray = _unbound(named) if anywhere else _astray(named, read)
+        return [*_out_of_reach(read.hosts()), *astray]
 
     def awaits(self, parameters: Mapping[str, Any], facts: Mapping[str, str], now: datetime) -> str:
         """What it waits for in that region; nothing for one that looks itself. Raises `Unfillable`."""
@@ -108,6 +116,13 @@ class Kind(Generic[P]):
             return self._read(parameters, facts).first_host
         except (placeholders.Unfillable, ValidationError):
             return ""
+
+    def origins(self, parameters: Mapping[str, Any], facts: Mapping[str, str]) -> list[str]:
+        """The origins that a run sends to; none when its parameters do not fit, or it would not run."""
+        try:
+            return [origin for _, origin in self._read(parameters, facts).origins()]
+        except (placeholders.Unfillable, ValidationError):
+            return []
 
     def _read(self, parameters: Mapping[str, Any] | str, facts: Mapping[str, str]) -> P:
         written = parameters if isinstance(parameters, str) else json.dumps(parameters)
@@ -146,9 +161,14 @@ def _sample(named: list[str], name: str) -> str:
     return placeholders.SAMPLE_VALUE
 
 
+def _unbound(named: Iterable[str]) -> list[str]:
+    """Lines of `field: what is expected` for secrets that may go nowhere."""
+    return [line for name in dict.fromkeys(named) if (line := secrets.unbound(name))]
+
+
 def _astray(named: Iterable[str], read: Parameters) -> list[str]:
-    """Lines of `field: what is expected` for secrets that would be sent where they may not go."""
-    return [line for name in dict.fromkeys(named) if (line := secrets.astray(name, read.hosts()))]
+    """The same for secrets that would be sent where they may not go."""
+    return [line for name in dict.fromkeys(named) if (line := secrets.astray(name, read.origins()))]
 
 
 def _spelled_out(parameters: Mapping[str, Any]) -> Iterator[str]:

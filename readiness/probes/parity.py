@@ -15,7 +15,7 @@ from readiness.probes.comparing import MISSING, is_same, shown
 from readiness.probes.exchange import Request
 from readiness.probes.failure import Failure
 from readiness.probes.fetch import Trail, failure_of, fetched
-from readiness.probes.fields import Seconds, Sent, Url, host_of, timeout
+from readiness.probes.fields import Seconds, Sent, Url, host_of, origin_of, timeout
 from readiness.probes.guard import Refused
 from readiness.probes.kind import Kind, Parameters
 from readiness.probes.outcome import Outcome
@@ -47,6 +47,9 @@ class ParityParameters(Parameters):
 
     def hosts(self) -> Iterable[tuple[str, str]]:
         return [("url", host_of(self.url))]
+
+    def origins(self) -> Iterable[tuple[str, str]]:
+        return [("url", origin_of(self.url))]
 
 
 class Side(NamedTuple):

@@ -16,7 +16,7 @@ from readiness.probes.answer import Answer, at, document_in
 from readiness.probes.comparing import shown
 from readiness.probes.exchange import Request
 from readiness.probes.fetch import Trail, failure_of, fetched
-from readiness.probes.fields import Seconds, Sent, Url, host_of, timeout
+from readiness.probes.fields import Seconds, Sent, Url, host_of, origin_of, timeout
 from readiness.probes.guard import Refused
 from readiness.probes.kind import Kind, Parameters
 from readiness.probes.outcome import Outcome
@@ -54,6 +54,9 @@ class PrometheusParameters(Parameters):
 
     def hosts(self) -> Iterable[tuple[str, str]]:
         return [("url", host_of(self.url))]
+
+    def origins(self) -> Iterable[tuple[str, str]]:
+        return [("url", origin_of(self.url))]
 
     @property
     def request(self) -> Request:

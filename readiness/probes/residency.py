@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from readiness.probes.exchange import Request
 from readiness.probes.fetch import Trail, failure_of, fetched
-from readiness.probes.fields import Host, Seconds, Sent, Url, host_of, timeout
+from readiness.probes.fields import Host, Seconds, Sent, Url, host_of, origin_of, timeout
 from readiness.probes.guard import Address, Network, Refused
 from readiness.probes.kind import Kind, Parameters
 from readiness.probes.outcome import Outcome
@@ -46,6 +46,10 @@ class ResidencyParameters(Parameters):
 
     def hosts(self) -> Iterable[tuple[str, str]]:
         return [*([("url", host_of(self.url))] if self.url else []), *(("also", host) for host in self.also)]
+
+    def origins(self) -> Iterable[tuple[str, str]]:
+        """The hosts of `also` are looked up, and nothing is sent to them."""
+        return [("url", origin_of(self.url))] if self.url else []
 
 
 async def probe(parameters: ResidencyParameters, context: Context) -> Outcome:

@@ -9,13 +9,16 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from logging import Formatter, LogRecord
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext
 
+from readiness.probes.guard import Refused, vetted_host
+
 # A shorter one would be found in half of all texts, and guessed.
 SHORTEST = 8
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 def known() -> Mapping[str, str]:
@@ -25,34 +28,75 @@ def known() -> Mapping[str, str]:
 
 
 def bound() -> Mapping[str, tuple[str, ...]]:
-    """The hosts that a secret may be sent to, by its name; one that is not in it may go anywhere."""
-    hosts: Mapping[str, tuple[str, ...]] = settings.PROBE_SECRET_HOSTS
-    return hosts
+    """The origins that a secret may be sent to, by its name; one without any may go nowhere."""
+    origins: Mapping[str, tuple[str, ...]] = settings.PROBE_SECRET_ORIGINS
+    return origins
 
 
-def astray(name: str, hosts: Iterable[tuple[str, str]]) -> str:
-    """Why the secret may not be sent to one of `hosts`, which come with their fields; nothing when it may.
-
-    Of what names no host nobody can tell where it goes.
-    """
-    allowed = bound().get(name)
-    if allowed is None:
+def unbound(name: str) -> str:
+    """Why no check may use the secret, wherever it leads; nothing where it is bound, or not known here."""
+    if bound().get(name) or name not in known():
         return ""
-    told, hosts = {"name": name, "allowed": ", ".join(allowed)}, list(hosts)
-    if not hosts:
-        said = gettext("the secret %(name)s goes to %(allowed)s only, and this check names no host")
-        return f"parameters: {said % told}"
-    said = gettext("the secret %(name)s goes to %(allowed)s only, not to %(host)s")
-    strayed = ((field, host) for field, host in hosts if not covered(host, allowed))
-    return next((f"{field}: {said % {**told, 'host': host}}" for field, host in strayed), "")
-
-
-def covered(host: str, patterns: Iterable[str]) -> bool:
-    """Whether `host` is one of `patterns`; `*.` stands for one label or more."""
-    return any(
-        host.lower().endswith(pattern[1:]) if pattern.startswith("*.") else host.lower() == pattern
-        for pattern in patterns
+    said = gettext(
+        "the secret %(name)s is bound to no https origin: PROBE_SECRET_%(name)s_ORIGINS is not set"
     )
+    return f"parameters: {said % {'name': name}}"
+
+
+def astray(name: str, origins: Iterable[tuple[str, str]]) -> str:
+    """Why the secret may not be sent to one of `origins`, which come with their fields; nothing when it may.
+
+    Of what names no origin nobody can tell where it goes.
+    """
+    allowed = bound().get(name, ())
+    told, origins = {"name": name, "allowed": ", ".join(allowed)}, list(origins)
+    if not allowed:
+        return unbound(name)
+    if not origins:
+        said = gettext("the secret %(name)s goes to %(allowed)s only, and this check names no https origin")
+        return f"parameters: {said % told}"
+    said = gettext("the secret %(name)s goes to %(allowed)s only, not to %(origin)s")
+    strayed = ((field, origin) for field, origin in origins if not covered(origin, allowed))
+    return next((f"{field}: {said % {**told, 'origin': origin}}" for field, origin in strayed), "")
+
+
+def covered(origin: str, patterns: Iterable[str]) -> bool:
+    """Whether `origin` is one of `patterns`; `*.` stands for one label or more."""
+    scheme, host, port = _parts(origin)
+    return any(_covers(pattern, scheme, host, port) for pattern in patterns)
+
+
+def bound_to(text: str) -> tuple[str, str, int]:
+    """Scheme, host and port of an origin that a secret may be bound to; a host stands for its https origin.
+
+    Raises `ValueError` for what is none. Of http only this machine itself, which `check --deploy` refuses.
+    """
+    scheme, host, port = _parts(text if "://" in text else f"https://{text}")
+    try:
+        vetted_host(host.removeprefix("*."))
+    except Refused as problem:
+        raise ValueError(str(problem)) from problem
+    if scheme != "https" and not (scheme == "http" and host in _THIS_MACHINE):
+        raise ValueError(f"{scheme} is not https")
+    return scheme, host, port
+
+
+def _parts(origin: str) -> tuple[str, str, int]:
+    """Raises `ValueError` where there is more than an origin."""
+    parts = urlsplit(origin)
+    if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError("it has more than scheme, host and port")
+    usual = 443 if parts.scheme == "https" else 80
+    return parts.scheme, parts.hostname or "", parts.port or usual
+
+
+def _covers(pattern: str, scheme: str, host: str, port: int) -> bool:
+    try:
+        allowed, there, at = bound_to(pattern)
+    except ValueError:
+        return False
+    is_there = host.endswith(there[1:]) if there.startswith("*.") else host == there
+    return (scheme, port) == (allowed, at) and is_there
 
 
 def _hidden() -> tuple[tuple[str, str], ...]:

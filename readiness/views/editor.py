@@ -83,7 +83,8 @@ class Editor:
             self.told = _("It cannot be tried yet: see what is missing.")
             return self.shown(form, 422)
         try:
-            self.trial = tried(form.kind, parameters, region, by=self.request.user, now=self.now)
+            by, subject = self.request.user, self.row or self.integration
+            self.trial = tried(form.kind, parameters, region, subject=subject, by=by, now=self.now)
         except Busy:
             self.told = _("One try at a time: your last one is still under way. Try again in a few seconds.")
             return self.shown(form.shown_as(form.written), 409)

@@ -37,7 +37,7 @@ def secrets(settings):
 
 
 @pytest.fixture
-def echo(secrets):
+def echo(secrets, settings):
     """A hostile server that gives back what it was sent, in every place there is."""
 
     def serve(connection, number):
@@ -48,6 +48,7 @@ def echo(secrets):
         connection.sendall(http(body, "200 OK" if number == 1 else "302 Found", **echoed))
 
     with peer(serve) as server:
+        settings.PROBE_SECRET_ORIGINS = dict.fromkeys(secrets, (server.url,))
         yield server
 
 

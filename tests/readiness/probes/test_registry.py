@@ -65,6 +65,7 @@ def test_a_secret_that_changed_is_the_next_runs(settings):
         connection.sendall(http())
 
     with peer(serve) as server:
+        settings.PROBE_SECRET_ORIGINS = {"KEY": (server.url,)}
         for value in ("first-value", "other-value"):
             settings.PROBE_SECRETS = {"KEY": value}
             assert look("http", {"url": server.url, "send": {"x-key": "{secret.KEY}"}}).state == "passed"

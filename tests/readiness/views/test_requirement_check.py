@@ -204,6 +204,7 @@ def test_a_clash_keeps_the_fields(as_, people, world, now):
 
 def test_each_region_has_its_own_targets(as_, world, settings):
     settings.PROBE_SECRETS = {"KNOWN": "nobody-may-see-this"}
+    settings.PROBE_SECRET_ORIGINS = {"KNOWN": ("https://*.harbor.example", "https://[::ffff:127.0.0.1]")}
     parameters = {
         "url": "https://{region.domain}/{secret.KNOWN}",
         "send": {"a": "{secret.OTHER}"},
@@ -236,7 +237,8 @@ def test_each_region_has_its_own_targets(as_, world, settings):
             ["Mars has no domain to put for {region.domain}"],
         ),
     ]
-    assert response.context["secrets"] == [("KNOWN", True), ("OTHER", False)]
+    origins = settings.PROBE_SECRET_ORIGINS["KNOWN"]
+    assert response.context["secrets"] == [("KNOWN", True, origins), ("OTHER", False, ())]
     assert "nobody-may-see-this" not in text_of(response)
 
 

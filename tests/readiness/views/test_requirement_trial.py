@@ -99,21 +99,70 @@ def test_yaml_can_be_tried_too(as_, world):
     assert response.context["form"]["parameters"].value() == f"url: {server.url}"
 
 
-def test_a_secret_is_sent_and_not_shown(as_, world, settings):
-    settings.PROBE_SECRETS = {"KEY": "nobody-may-see-this"}
+KEY = {"check-send-0-name": "x-key", "check-send-0-value": "{secret.KEY}"}
+
+
+@pytest.fixture
+def vault(settings):
+    """Answers whoever has the key; `sent` is what it was sent."""
     sent = []
 
-    def echo(connection, number):
+    def serve(connection, number):
         sent.append(request(connection))
-        connection.sendall(http(b"", X_Echo="nobody-may-see-this"))
+        connection.sendall(http(b'{"balance": "1,000,000"}', "503 Vault", X_Echo="nobody-may-see-this"))
 
-    with peer(echo) as server:
-        typed = asked(server, **{"check-send-0-name": "x-key", "check-send-0-value": "{secret.KEY}"})
-        typed |= {"check-headers-0-name": "x-echo", "check-headers-0-sign": "=", "check-headers-0-value": "a"}
-        response = as_("teammate").post(URL, typed)
-    assert b"x-key: nobody-may-see-this" in sent[0]
-    assert response.context["trial"].outcome.fact == "x-echo: expected a, got {secret.KEY}"
-    assert "nobody-may-see-this" not in response.content.decode()
+    settings.PROBE_SECRETS = {"KEY": "nobody-may-see-this"}
+    with peer(serve) as server:
+        settings.PROBE_SECRET_ORIGINS = {"KEY": (server.url,)}
+        server.sent = sent
+        yield server
+
+
+@pytest.mark.parametrize(("url", "about"), [(URL, "Health"), (NEW, "WhatsApp")])
+def test_a_secret_that_is_sent_leaves_a_row_of_history(as_, people, world, vault, now, url, about):
+    as_("teammate").post(url, asked(vault, **KEY))
+    assert b"x-key: nobody-may-see-this" in vault.sent[0]
+    told = {"secrets": ["KEY"], "origins": [vault.url[:-1]], "probe": "http"}
+    (row,) = Change.objects.all()
+    assert (row.author, row.verb, row.after, row.region) == (
+        people.teammate,
+        "secret tried",
+        told,
+        world.region,
+    )
+    assert row.subject == (world.health.requirement if url == URL else world.integration)
+
+
+def test_and_what_was_got_is_not_shown(as_, world, vault):
+    typed = asked(vault, **KEY)
+    typed |= {"check-json-0-name": "balance", "check-json-0-sign": "=", "check-json-0-value": "1"}
+    response = as_("teammate").post(URL, typed)
+    found = response.context["trial"]
+    assert (found.outcome.state, found.outcome.fact, found.evidence, found.sent) == (
+        "failed",
+        "Not shown, because a secret was sent. Once the check is saved, its runs tell.",
+        [],
+        ("KEY",),
+    )
+    for got in ("nobody-may-see-this", "1,000,000", "503", "Vault"):
+        assert got not in response.content.decode()
+
+
+@pytest.mark.parametrize("origins", [{}, {"KEY": ("https://a.example",)}])
+def test_one_that_may_not_go_there_is_not_sent_and_leaves_no_row(as_, world, vault, settings, origins):
+    settings.PROBE_SECRET_ORIGINS = origins
+    response = as_("teammate").post(URL, asked(vault, **KEY))
+    found = response.context["trial"]
+    assert (response.status_code, found and found.outcome.state) in [(422, None), (200, "error")]
+    assert (vault.accepted, Change.objects.count()) == (0, 0)
+
+
+def test_who_looks_at_the_other_region_as_well_is_told_of_both(as_, world, vault):
+    world.region.modelled_on = baker.make(Region, slug="us", name="US", domain="us.harbor.example")
+    world.region.save()
+    typed = asked(vault, **KEY, **{"check-json-0-name": "balance", "check-json-0-value": "equal"})
+    found = as_("teammate").post(URL, typed | {"probe": "parity"}).context["trial"]
+    assert (found.outcome.state, vault.accepted, Change.objects.count()) == ("failed", 2, 1)
 
 
 def test_a_heartbeat_says_what_it_waits_for(as_, world, now):
@@ -179,7 +228,7 @@ def test_one_at_a_time_for_each_person(as_, people, world, now):
         first = threading.Thread(
             target=tried,
             args=("http", {"url": server.url}, world.region),
-            kwargs={"by": people.teammate, "now": now},
+            kwargs={"subject": world.integration, "by": people.teammate, "now": now},
         )
         first.start()
         assert reached.wait(10)
