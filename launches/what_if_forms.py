@@ -41,7 +41,11 @@ class WhatIfForm(forms.Form):
 
     def clean_target(self) -> date | None:
         day: date | None = self.cleaned_data["target"]
-        if day and abs(day - self.state.today) > FARTHEST:
+        if day is None or day == self.state.target:
+            return day
+        if day < self.state.today:
+            raise forms.ValidationError(gettext("That day has passed."))
+        if day - self.state.today > FARTHEST:
             raise forms.ValidationError(gettext("That is more than five years away."))
         return day
 

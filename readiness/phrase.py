@@ -1,6 +1,6 @@
 """What is to be said, before it is in any language: kept as JSON, compared, and said to whoever reads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -42,6 +42,13 @@ def phrase(text: str, **facts: Any) -> Phrase:
 
 def phrases(one: str, several: str, count: int, **facts: Any) -> Phrase:
     return Phrase(one, {"count": count, **facts}, several)
+
+
+def listed(names: Sequence[str]) -> Phrase | str:
+    """`Legal`, `Sales and Legal`, `Support, Sales and Legal`."""
+    if len(names) < 2:
+        return "".join(names)
+    return phrase("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1])
 
 
 def as_phrase(label: str | Promise) -> Phrase:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
-from environs import Env
+from environs import Env, validate
 
 from readiness.database import database
 from readiness.mail import mail_settings
@@ -135,6 +135,11 @@ else:
 # also of the shortest. A look that finds nothing costs one query.
 DISPATCH_EVERY = timedelta(seconds=env.float("DISPATCH_EVERY", 2))
 CELERY_BEAT_SCHEDULE = schedule(DISPATCH_EVERY)
+
+# --- Verdicts ---------------------------------------------------------------------------------------
+
+# In percent of the expected work: where more is guessed or nobody's, a launch is unknown, on paper.
+MOST_GUESSED = env.float("MOST_GUESSED", 100 / 3, validate=validate.Range(min=0, max=100))
 
 # --- What `manage.py up` starts ----------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from readiness.days import day_in_words
 from readiness.history_words import FIELDS, VALUES, VERBS
 from readiness.models import Change, Origin
 from readiness.models.team import Weekday
@@ -167,10 +168,10 @@ def _is_estimate(value: Any) -> bool:
 
 def _moment_in_words(value: Any) -> str:
     if isinstance(value, date):
-        return date_format(value, "j M Y")
+        return day_in_words(value)
     text = str(value)
     if len(text) == len("2026-12-14") and (day := _parsed(parse_date, text)):
-        return date_format(day, "j M Y")
+        return day_in_words(day)
     if "T" in text and (moment := _parsed(parse_datetime, text)):
         return date_format(moment, "j M Y, H:i")
     return ""

@@ -8,10 +8,13 @@ from typing import Any
 
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
-from launches.blocking.verdict import Checklist, Gate, Judgement, Verdict, judged
+from launches.blocking.paper import Paper, paper_of
+from launches.blocking.verdict import Checklist, Gate, Judgement, Verdict, judged, was_planned
 from launches.models import Blocker, Launch, SignOff
 from launches.models.signoff import fingerprint
+from launches.percentages import percent
 from launches.planning import Inputs, Outlook, StandingAlone, inputs_of, outlooks, stamp
 from readiness.models import ChangeFreeze, Item, Readiness, User
 from readiness.state import CellState, Importance, ItemState, Level
@@ -28,6 +31,7 @@ class Standing:
     checklist: Checklist
     inputs: Inputs
     outlook: Outlook
+    paper: Paper
     judgement: Judgement
     by_state: dict[str, list[Blocker]] = field(default_factory=dict)
 
@@ -36,8 +40,14 @@ class Standing:
         return self.judgement.verdict
 
     @property
+    def word(self) -> str:
+        """The verdict in as few words as tell the truth."""
+        return str(self.judgement.word)
+
+    @property
     def why(self) -> str:
-        return str(self.judgement.why)
+        """What is to be said behind that word."""
+        return str(self.judgement.reason)
 
     @property
     def change(self) -> str:
@@ -59,8 +69,30 @@ class Standing:
         return -part.days, -part.criticality, degrades, blocker.due or date.max, blocker.pk
 
     @property
+    def is_on_paper(self) -> bool:
+        """Whether dates and chances are drawn grey, because too much of them is guessed."""
+        return self.paper.is_too_much and not self.launch.launched_at
+
+    @property
+    def chance(self) -> str:
+        """That of making the target."""
+        if not self.outlook.dates:
+            return _("nobody knows")
+        return _("it has passed") if self.is_past else percent(self.outlook.chance)
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the target has passed and it is not live."""
+        return self.launch.target < self.today and not self.launch.launched_at
+
+    @property
+    def was_planned(self) -> str:
+        """Said of a target that has passed."""
+        return str(was_planned(self.launch.target)) if self.is_past else ""
+
+    @property
     def working_days_left(self) -> int:
-        return self.inputs.calendar.between(self.today, self.launch.target)
+        return max(0, self.inputs.calendar.between(self.today, self.launch.target))
 
     @property
     def freezes_ahead(self) -> list[ChangeFreeze]:
@@ -131,7 +163,8 @@ class State:
             by_state[blocker.state].append(blocker)
         blocking = [row for row in self.blockers if row.is_standing and _blocks(row)]
         required = [gate for gate in self.gates if gate.sign_off.is_required]
-        judgement = self._judged(blocking, required, outlook)
+        paper = paper_of(blocking, outlook)
+        judgement = self._judged(blocking, required, outlook, paper)
         return Standing(
             self.launch,
             self.today,
@@ -140,14 +173,17 @@ class State:
             self.checklist,
             self.inputs,
             outlook,
+            paper,
             judgement,
             by_state,
         )
 
-    def _judged(self, blocking: Sequence[Blocker], required: Sequence[Gate], outlook: Outlook) -> Judgement:
+    def _judged(
+        self, blocking: Sequence[Blocker], required: Sequence[Gate], outlook: Outlook, paper: Paper
+    ) -> Judgement:
         """One that cannot be judged is unknown, and says so in its own place."""
         with StandingAlone(self.launch.slug) as alone:
-            return judged(self.launch, blocking, required, self.checklist, outlook, self.today)
+            return judged(self.launch, blocking, required, self.checklist, outlook, paper, self.today)
         return Judgement(Verdict.UNKNOWN, alone.problem)
 
 
@@ -181,16 +217,21 @@ def _live_blockers(launches: Collection[int], user: User | None) -> dict[int, li
         (Blocker.objects.visible_to(user) if user else Blocker.objects.all())
         .live()
         .filter(launch__in=launches)
-        .annotate(stamp=stamp())
+        .annotate(stamp=stamp(), staffed=_is_staffed())
         .order_by("pk")
     )
     waits = _waits(launches)
     by_launch: dict[int, list[Blocker]] = defaultdict(list)
     for row in with_checklists(rows):
         row.waits_for = frozenset(waits[row.pk])
-        row.past = row.stamp
+        row.past, row.is_staffed = row.stamp, row.staffed
         by_launch[row.launch_id].append(row)
     return by_launch
+
+
+def _is_staffed() -> models.Exists:
+    """Whether anybody with an open account is in the team of a blocker."""
+    return models.Exists(User.objects.filter(teams=models.OuterRef("team"), is_active=True))
 
 
 def with_checklists(blockers: models.QuerySet[Any]) -> list[Any]:

@@ -1,16 +1,17 @@
 """What is said of a launch: the verdict is the worst required gate, never an average."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import models
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from launches.blocking.paper import Paper
 from launches.models import Blocker, Launch, SignOff
+from launches.percentages import percentage
 from launches.planning import Outlook, Part
-from readiness.phrase import Day, Phrase, as_phrase, phrase, phrases
+from readiness.phrase import Day, Phrase, as_phrase, listed, phrase, phrases
 
 
 class Verdict(models.TextChoices):
@@ -29,6 +30,8 @@ _WORDS = {
     Verdict.AT_RISK: phrase("at risk"),
     Verdict.OFF_TRACK: phrase("off track"),
 }
+
+_ADD = phrase("Add what the region must have.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +78,31 @@ class Gate:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The verdict, why, and the one thing that would change it."""
+    """The verdict, why, and the one thing that would change it; beside it how many sign-offs are `missing`,
+    and whether the forecast is only `on_paper`."""
 
     verdict: Verdict
     why: Phrase
     change: Phrase | None = None
+    missing: int = 0
+    on_paper: bool = False
+
+    @property
+    def word(self) -> Phrase:
+        return word_of(self.verdict, self.on_paper)
+
+    @property
+    def reason(self) -> Phrase:
+        """What stands behind the word."""
+        if not self.missing:
+            return self.why
+        return phrase("%(missing)s; %(why)s", missing=_missing(self.missing), why=self.why)
 
     @property
     def sentence(self) -> Phrase:
-        verdict = as_phrase(self.verdict.label)
+        verdict = self.word
+        if self.missing:
+            verdict = phrase("%(verdict)s; %(missing)s", verdict=verdict, missing=_missing(self.missing))
         if self.change is None:
             return phrase("%(verdict)s: %(why)s", verdict=verdict, why=self.why)
         return phrase("%(verdict)s: %(why)s %(change)s", verdict=verdict, why=self.why, change=self.change)
@@ -95,37 +114,46 @@ def judged(
     gates: Sequence[Gate],
     checklist: Checklist,
     outlook: Outlook,
+    paper: Paper,
     today: date,
 ) -> Judgement:
     """`blocking` is what blocks the launch, not what only degrades it; `gates` are those it waits for."""
     if launch.launched_at:
         day = Day(launch.region.today(launch.launched_at))
         return Judgement(Verdict.LAUNCHED, phrase("live since %(day)s.", day=day))
+    missing = len([gate for gate in gates if not gate.is_valid and not gate.is_no_go])
     if checklist.needed == 0 and not blocking:
-        return Judgement(
-            Verdict.UNKNOWN,
-            phrase("nothing is on its checklist yet."),
-            phrase("Add what the region must have."),
-        )
-    advice = _advice(launch, {row.slug: row for row in blocking}, outlook)
+        return Judgement(Verdict.UNKNOWN, _nothing_yet(launch.target, today), _ADD, missing)
     if no_go := [gate.sign_off.function for gate in gates if gate.is_no_go]:
-        return Judgement(Verdict.OFF_TRACK, phrase("%(names)s said no-go.", names=_names(no_go)), advice)
+        said = phrase("%(names)s said no-go.", names=listed(no_go))
+        return Judgement(Verdict.OFF_TRACK, said, _advice(launch, blocking, outlook, today), missing)
     if checklist.unsettled:
         # No data is not good news: between a change and its settling, and where nobody settled at all.
-        return Judgement(Verdict.UNKNOWN, _unsettled(checklist.unsettled))
-    open_gates = [gate.sign_off.function for gate in gates if not gate.is_valid]
-    if not blocking and not open_gates:
+        return Judgement(Verdict.UNKNOWN, _unsettled(checklist.unsettled), None, missing)
+    if not blocking and not missing:
         return Judgement(Verdict.READY, phrase("nothing blocks the launch."))
     if outlook.problem:
         why = phrase("there is no forecast. %(problem)s", problem=outlook.problem)
-        return Judgement(Verdict.UNKNOWN, why)
-    verdict = track(outlook.chance, launch.confidence_goal)
+        return Judgement(Verdict.UNKNOWN, why, None, missing)
     if not blocking:
-        names = _names(open_gates)
-        return Judgement(
-            verdict, phrase("nothing blocks the launch; %(names)s still must sign off.", names=names)
-        )
-    return Judgement(verdict, _why(launch, outlook, today), advice)
+        names = listed([gate.sign_off.function for gate in gates if not gate.is_valid])
+        why = phrase("nothing blocks the launch; %(names)s still must sign off.", names=names)
+        return Judgement(track(outlook.chance, launch.confidence_goal), why)
+    return _foreseen(launch, blocking, missing, outlook, paper, today)
+
+
+def _foreseen(
+    launch: Launch, blocking: Sequence[Blocker], missing: int, outlook: Outlook, paper: Paper, today: date
+) -> Judgement:
+    """By its forecast, unless that is a guess; that the target has passed is none."""
+    advice = _advice(launch, blocking, outlook, today)
+    if today > launch.target:
+        return Judgement(Verdict.OFF_TRACK, _passed(launch.target, outlook), advice, missing)
+    if paper.is_too_much:
+        return Judgement(Verdict.UNKNOWN, paper.why, paper.change, missing, on_paper=True)
+    target = Day(launch.target)
+    why = phrase("%(chance)s to make %(target)s.", chance=percentage(outlook.chance), target=target)
+    return Judgement(track(outlook.chance, launch.confidence_goal), why, advice, missing)
 
 
 def track(chance: float, goal: int) -> Verdict:
@@ -135,15 +163,23 @@ def track(chance: float, goal: int) -> Verdict:
     return Verdict.AT_RISK if chance >= 0.5 else Verdict.OFF_TRACK
 
 
-def percent(chance: float) -> str:
-    return str(percentage(chance))
+def word_of(verdict: Verdict, on_paper: bool) -> Phrase:
+    said = as_phrase(verdict.label)
+    return phrase("%(verdict)s, on paper", verdict=said) if on_paper else said
 
 
-def percentage(chance: float) -> Phrase:
-    """Rounded down, so that what misses a goal never looks as if it made it."""
-    if 0 < chance < 0.01:
-        return phrase("under 1 %")
-    return phrase("%(number)d %%", number=int(chance * 100 + 1e-9))
+def was_planned(target: date) -> Phrase:
+    return phrase("was planned for %(day)s", day=Day(target))
+
+
+def _nothing_yet(target: date, today: date) -> Phrase:
+    if today <= target:
+        return phrase("nothing is on its checklist yet.")
+    return phrase("nothing is on its checklist yet; it was planned for %(day)s.", day=Day(target))
+
+
+def _missing(count: int) -> Phrase:
+    return phrases("%(count)d sign-off missing", "%(count)d sign-offs missing", count)
 
 
 def _unsettled(count: int) -> Phrase:
@@ -154,17 +190,14 @@ def _unsettled(count: int) -> Phrase:
     )
 
 
-def _why(launch: Launch, outlook: Outlook, today: date) -> Phrase:
-    target = Day(launch.target)
-    if today > launch.target:
-        p85 = Day(outlook.dates[85])
-        return phrase("the target %(target)s has passed; P85 is %(p85)s.", target=target, p85=p85)
-    return phrase("%(chance)s to make %(target)s.", chance=percentage(outlook.chance), target=target)
+def _passed(target: date, outlook: Outlook) -> Phrase:
+    p85 = Day(outlook.dates[85])
+    return phrase("the target %(target)s has passed; P85 is %(p85)s.", target=Day(target), p85=p85)
 
 
-def _advice(launch: Launch, blocking: Mapping[str, Blocker], outlook: Outlook) -> Phrase | None:
+def _advice(launch: Launch, rows: Sequence[Blocker], outlook: Outlook, today: date) -> Phrase | None:
     """The single cut that changes most: what reaches the best verdict, and of those the most days."""
-    goal = launch.confidence_goal
+    goal, blocking = launch.confidence_goal, {row.slug: row for row in rows}
     cuts = [
         (slug, part)
         for slug, part in outlook.parts.items()
@@ -173,7 +206,18 @@ def _advice(launch: Launch, blocking: Mapping[str, Blocker], outlook: Outlook) -
     if not cuts or track(outlook.chance, goal) == Verdict.ON_TRACK:
         return None
     slug, part = min(cuts, key=lambda cut: (*_merit(cut[1], goal), cut[0]))
-    return _without(blocking[slug].short_name, part, outlook, goal)
+    name = blocking[slug].short_name
+    return _sooner(name, part, outlook) if today > launch.target else _without(name, part, outlook, goal)
+
+
+def _sooner(name: str, part: Part, outlook: Outlook) -> Phrase:
+    return phrases(
+        "Launch without %(name)s: P85 moves %(count)d day earlier, to %(p85)s.",
+        "Launch without %(name)s: P85 moves %(count)d days earlier, to %(p85)s.",
+        part.days,
+        name=name,
+        p85=Day(outlook.dates[85] - timedelta(days=part.days)),
+    )
 
 
 def _merit(part: Part, goal: int) -> tuple[int, int, float]:
@@ -203,13 +247,3 @@ def _without(name: str, part: Part, outlook: Outlook, goal: int) -> Phrase:
 
 def in_sentence(verdict: Verdict) -> str:
     return str(_WORDS[verdict])
-
-
-def in_words(day: date) -> str:
-    return date_format(day, "j M Y")
-
-
-def _names(names: Sequence[str]) -> Phrase | str:
-    if len(names) == 1:
-        return names[0]
-    return phrase("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1])

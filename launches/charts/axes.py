@@ -1,12 +1,12 @@
 """What all charts share: their size, scales, and ticks that can be read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from django.utils.formats import date_format
+from readiness.days import day_in_words
 
 WIDTH, HEIGHT = 720, 230
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 26
@@ -58,7 +58,15 @@ def day_ticks(scale: Scale) -> tuple[Tick, ...]:
         [day for day in every if day.day == 1 and day.month == 1],
     )
     chosen = next((days for days in choices if 0 < len(days) <= MOST_TICKS), [])
-    return tuple(Tick(scale.at(day.toordinal()), in_words(day)) for day in chosen)
+    return tuple(Tick(scale.at(day.toordinal()), label) for day, label in _labelled(chosen))
+
+
+def _labelled(days: Sequence[date]) -> Iterator[tuple[date, str]]:
+    """The first of them, and the first of each further year, with their year."""
+    before: date | None = None
+    for day in days:
+        yield day, day_in_words(day, before)
+        before = day
 
 
 def count_ticks(scale: Scale) -> tuple[Tick, ...]:
@@ -89,7 +97,3 @@ def stairs(points: Sequence[tuple[float, float]], right: float, ground: float | 
     if ground is None:
         return f"M{left:g} {top:g}{steps}"
     return f"M{left:g} {ground:g}V{top:g}{steps}V{ground:g}z"
-
-
-def in_words(day: date) -> str:
-    return date_format(day, "j M")

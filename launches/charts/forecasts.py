@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from launches.charts.axes import (
@@ -18,10 +17,11 @@ from launches.charts.axes import (
     Tick,
     day_ticks,
     days_across,
-    in_words,
     points_of,
     stepped,
 )
+from launches.percentages import percent
+from readiness.days import day_in_words
 
 MOST_BINS = 40
 
@@ -134,7 +134,8 @@ def distribution(
         days.at(target.toordinal()),
         day_ticks(days),
         tuple(
-            Tick(chances.at(share), _("%(number)d %%") % {"number": 100 * share})
+            # Nothing is certain and nothing impossible: the ends of the scale have no name.
+            Tick(chances.at(share), percent(share) if 0 < share < 1 else "")
             for share in (0, 0.25, 0.5, 0.75, 1)
         ),
     )
@@ -171,15 +172,15 @@ def _bars(curve: Curve, days: Scale, target: date) -> tuple[Bar, ...]:
 def _bar(end: int, size: int, share: float, days: Scale, up: Scale, target: date) -> Bar:
     left, right, top = max(days.at(end - size), days.start), min(days.at(end), days.end), up.at(share)
     first, last = date.fromordinal(end - size + 1), date.fromordinal(end)
-    label = in_words(last)
+    label = day_in_words(last)
     if size > 1:
-        label = _("%(first)s to %(last)s") % {"first": in_words(first), "last": label}
+        label = _("%(first)s to %(last)s") % {"first": day_in_words(first), "last": label}
     return Bar(
         left,
         top,
         round(max(right - left - 1, 0.5), 1),
         round(HEIGHT - BOTTOM - top, 1),
-        _("%(days)s: %(share)s %%") % {"days": label, "share": number_format(round(100 * share, 1), 1)},
+        _("%(days)s: %(share)s") % {"days": label, "share": percent(share)},
         last <= target,
     )
 

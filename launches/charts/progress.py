@@ -22,9 +22,9 @@ from launches.charts.axes import (
     count_ticks,
     day_ticks,
     days_across,
-    in_words,
     stairs,
 )
+from readiness.days import day_in_words
 
 GROUND = HEIGHT - BOTTOM
 DAY = timedelta(days=1)
@@ -122,7 +122,7 @@ def burn_up(series: Sequence[Counted], today: date, target: date) -> BurnUp | No
             Mark(
                 x,
                 up.at(seen.total),
-                gettext("%(day)s: %(scope)s") % {"day": in_words(seen.day), "scope": seen.scope},
+                gettext("%(day)s: %(scope)s") % {"day": day_in_words(seen.day), "scope": seen.scope},
             )
             for x, seen in places
             if seen.scope

@@ -34,8 +34,9 @@ class Forecast:
 
     `chance` is P(ready ≤ target), 0 to 1. `unknowns` is how many blockers nobody knows of yet are expected
     before the known work is done, `unknowns_decide` in which share of draws they, or sign-offs, are what is
-    waited for. `assumed` are the keys without an estimate, `outlived` those that took longer than theirs
-    allows. `untried` are those whose cost was too much to compute; all others not in `costs` cost nothing.
+    waited for. `work` is how many working days each job is expected to take from now on. `assumed` are the
+    keys without an estimate, `outlived` those that took longer than theirs allows. `untried` are those whose
+    cost was too much to compute; all others not in `costs` cost nothing.
     """
 
     today: date
@@ -46,6 +47,7 @@ class Forecast:
     unknowns: float
     unknowns_decide: float
     criticality: Mapping[str, float]
+    work: Mapping[str, float]
     costs: tuple[Cost, ...]
     assumed: tuple[str, ...]
     outlived: tuple[str, ...]
@@ -121,6 +123,7 @@ def forecast_of(
         unknowns=simulation.unknowns,
         unknowns_decide=1 - simulation.work_decides,
         criticality={job.key: float(share) for job, share in zip(jobs, simulation.criticality, strict=True)},
+        work={job.key: float(days) for job, days in zip(jobs, simulation.lengths.mean(axis=1), strict=True)},
         costs=tuple(sorted(priced, key=lambda cost: (-cost.days[85], -cost.chance, cost.name, cost.key))),
         assumed=simulation.assumed,
         outlived=simulation.outlived,

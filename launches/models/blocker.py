@@ -76,9 +76,10 @@ class Blocker(Stepping):
     objects = BlockerQuerySet.as_manager()
 
     # Filled by `blocking.standings()`, which reads them for all blockers at once; `past` stands for the
-    # history that forecasts learn from.
+    # history that forecasts learn from, and `is_staffed` says whether anybody is in its team.
     waits_for: frozenset[int] = frozenset()
     past: str = ""
+    is_staffed: bool = False
     open_musts: int = 0
     all_musts: int = 0
 
@@ -132,6 +133,11 @@ class Blocker(Stepping):
         if self.estimate is None and self.source == self.Source.CELL and self.cell is not None:
             return self.cell.estimate
         return self.estimate
+
+    @property
+    def is_owned(self) -> bool:
+        """Whether anybody has it: its owner, while their account is open, or a team with somebody in it."""
+        return self.is_staffed or bool(self.owner and self.owner.is_active)
 
     @property
     def decision(self) -> Any:

@@ -69,7 +69,7 @@ def drift(earlier: Earlier, state: Inputs, learned: Past, told: Told) -> list[Mo
         moves.append(Move((after - before).days, text, by_itself=not moves))
         before = after
     if earlier.target != state.target:
-        days = {"before": Day(earlier.target, "j M"), "after": Day(state.target, "j M")}
+        days = {"before": Day(earlier.target), "after": Day(state.target)}
         text = phrase("target moved from %(before)s to %(after)s", **days)
         moves.append(Move(0, _by(told.mover, text), is_target=True))
     return moves

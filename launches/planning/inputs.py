@@ -20,6 +20,8 @@ from readiness.workdays import FULL_WEEK, YEARS_AHEAD, Freeze, WorkingCalendar, 
 # Jobs × draws: so much answers while somebody waits. A plan and all its what-ifs take equally many draws.
 CELLS = 2_000_000
 FEWEST_DRAWS, MOST_DRAWS = 100, 10_000
+# Counted up when an outlook holds more than before: what was kept of the same state is computed anew.
+OUTLOOKS = 2
 
 # How bad it is to launch without: who notices, and how much of it we know.
 _NOTICED = {Blocker.Kind.CUSTOMER: 3.0, Blocker.Kind.PROCESS: 2.0, Blocker.Kind.INFRASTRUCTURE: 5.0}
@@ -58,7 +60,16 @@ class Inputs:
     @cached_property
     def version(self) -> str:
         """Tells this state from others; the same in every process."""
-        told = [self.slug, self.country, self.today, self.target, self.stamp, self.draws, self.facts()]
+        told = [
+            OUTLOOKS,
+            self.slug,
+            self.country,
+            self.today,
+            self.target,
+            self.stamp,
+            self.draws,
+            self.facts(),
+        ]
         text = json.dumps(told, sort_keys=True, default=str)
         return blake2b(text.encode(), digest_size=16).hexdigest()
 

@@ -20,12 +20,14 @@ KEPT = 86_400
 
 class Part(NamedTuple):
     """What one blocker costs: calendar days that P85 and P50 are later because of it, the chance of the
-    target without it, and in which share of futures it is on the path that decides the date, 0 to 1."""
+    target without it, in which share of futures it is on the path that decides the date, 0 to 1, and how many
+    working days it is expected to take from now on."""
 
     days: int = 0
     days50: int = 0
     chance: float = 0.0
     criticality: float = 0.0
+    work: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -119,9 +121,12 @@ def outlook_of(
 
 
 def of_forecast(state: Inputs, seen: Forecast, correction: float) -> Outlook:
-    parts = {key: Part(chance=seen.chance, criticality=share) for key, share in seen.criticality.items()}
+    parts = {
+        key: Part(chance=seen.chance, criticality=share, work=seen.work[key])
+        for key, share in seen.criticality.items()
+    }
     for cost in seen.costs:
-        parts[cost.key] = part_of(cost)
+        parts[cost.key] = part_of(cost, parts[cost.key])
     curve = tuple((day.toordinal(), chance) for day, chance in seen.curve())
     return Outlook(
         state.version,
@@ -136,8 +141,8 @@ def of_forecast(state: Inputs, seen: Forecast, correction: float) -> Outlook:
     )
 
 
-def part_of(cost: Cost) -> Part:
-    return Part(cost.days[85], cost.days[50], cost.chance, cost.criticality)
+def part_of(cost: Cost, unpriced: Part) -> Part:
+    return unpriced._replace(days=cost.days[85], days50=cost.days[50], chance=cost.chance)
 
 
 def learned_by(state: Inputs) -> Past:

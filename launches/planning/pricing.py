@@ -118,7 +118,7 @@ def _priced(state: Inputs, seen: Outlook, whole: bool) -> Outlook:
         keys = seen.pending if whole else seen.pending[: _at_once(simulation)]
         parts = dict(seen.parts)
         for cost in costs(simulation, state.calendar, state.today, state.target, frozenset(keys)):
-            parts[cost.key] = part_of(cost)
+            parts[cost.key] = part_of(cost, parts[cost.key])
         seen = replace(seen, parts=parts, pending=seen.pending[len(keys) :])
         cache.set(_key(state.version), seen, KEPT)
         cache.set(f"priced:{state.launch_key}", f"{seen.version} {seen.priced}", KEPT)

@@ -60,6 +60,8 @@ def _remind_one(sign_off: SignOff, launch: Launch, mark: int, left: int, now: da
     if reminded in earlier:
         return False
     note = f"{left} working day{'' if left == 1 else 's'} left until {launch.name}’s target."
+    if launch.target < launch.region.today(now):
+        note = f"{launch.name} was planned for {launch.target:%Y-%m-%d}."
     change(
         sign_off,
         "reminded",

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from launches.blocking import Verdict
 from launches.blocking.gaps import Gap, gaps
-from launches.blocking.verdict import percent
 from launches.models import Blocker
+from launches.percentages import percent
 from launches.views.lists import ListPage
 from launches.views.page import LaunchPage
 from readiness.models import Region, User

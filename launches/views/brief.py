@@ -10,25 +10,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from launches.blocking import Standing
-from launches.blocking.verdict import in_sentence, in_words, percent, track
+from launches.blocking.verdict import in_sentence, track
 from launches.charts import Fan
 from launches.models import Blocker, Deferral, TargetMove, Waiver
+from launches.percentages import percent
 from launches.templatetags.launches import away, times
 from launches.views.news import News, last_monday, news
 from launches.views.rows import BlockerRow, gate_row, rows
 from launches.views.seen import History, history_of
+from readiness.days import day_in_words
 from readiness.models import User
 
 COSTLIEST, NEWS, DECISIONS, GATES = 3, 6, 4, 8
 
 
 class Figure(NamedTuple):
-    """`url` leads to what is behind it."""
+    """`url` leads to what is behind it; `is_on_paper` while too much of it is guessed."""
 
     label: str
     value: str
     note: str = ""
     url: str = ""
+    is_on_paper: bool = False
 
 
 class Cost(NamedTuple):
@@ -100,20 +103,27 @@ class Brief:
         if self.launch.launched_at:
             return [self._target, *kept]
         if not outlook.dates:
-            return [self._target, Figure(_("Chance of it"), _("nobody knows")), self._left, *kept]
+            return [self._target, Figure(_("Chance of it"), standing.chance), self._left, *kept]
+        return [self._target, *self._foreseen, self._drift, self._left, *kept]
+
+    @property
+    def _foreseen(self) -> list[Figure]:
+        dates, on_paper = self.standing.outlook.dates, self.standing.is_on_paper
         goal = _("goal %(number)s %%") % {"number": self.launch.confidence_goal}
-        chance = Figure(_("Chance of it"), percent(outlook.chance), goal)
-        dates = [Figure(f"P{share}", in_words(outlook.dates[share])) for share in (50, 85)]
-        return [self._target, chance, *dates, self._drift, self._left, *kept]
+        note = _("on paper") if on_paper else ""
+        return [
+            Figure(_("Chance of it"), self.standing.chance, goal, is_on_paper=on_paper),
+            *(Figure(f"P{at}", day_in_words(dates[at]), note, is_on_paper=on_paper) for at in (50, 85)),
+        ]
 
     @property
     def _target(self) -> Figure:
         moved = _("moved %(times)s, first %(day)s") % {
             "times": times(len(self.moves)),
-            "day": in_words(self.launch.baseline),
+            "day": day_in_words(self.launch.baseline),
         }
         note = moved if self.moves else ""
-        return Figure(_("Target"), in_words(self.launch.target), note, self._part("moves"))
+        return Figure(_("Target"), day_in_words(self.launch.target), note, self._part("moves"))
 
     def _part(self, name: str) -> str:
         """Where that part of the launch's own page is."""
@@ -129,7 +139,7 @@ class Brief:
     @property
     def _left(self) -> Figure:
         ahead = ", ".join(str(freeze) for freeze in self.standing.freezes_ahead)
-        note = _("frozen %(days)s") % {"days": ahead} if ahead else ""
+        note = self.standing.was_planned or (_("frozen %(days)s") % {"days": ahead} if ahead else "")
         return Figure(_("Working days left"), str(self.standing.working_days_left), note)
 
     @cached_property
@@ -146,7 +156,12 @@ class Brief:
             return _("cannot be left out")
         if not part.days:
             return _("nothing by itself: other work takes as long")
-        p85 = in_words(outlook.dates[85] - timedelta(days=part.days))
+        p85 = day_in_words(outlook.dates[85] - timedelta(days=part.days))
+        if self.standing.is_past:
+            return _("P85 %(p85)s") % {"p85": p85}
+        if self.standing.is_on_paper:
+            told = {"p85": p85, "chance": percent(part.chance)}
+            return _("P85 %(p85)s with %(chance)s, on paper") % told
         return _("P85 %(p85)s, %(verdict)s with %(chance)s") % {
             "p85": p85,
             "verdict": in_sentence(track(part.chance, self.launch.confidence_goal)),
@@ -159,7 +174,7 @@ class Brief:
 
     @cached_property
     def _news(self) -> list[News]:
-        return news(self.user, self.since, [self.launch])
+        return news(self.user, self.since, [self.standing])
 
     @property
     def news(self) -> list[News]:
@@ -240,8 +255,8 @@ class Brief:
 def _until(one: Waiver | Deferral, is_late: bool) -> str:
     if isinstance(one, Deferral):
         by = _("was to be filled by %(day)s") if is_late else _("fill by %(day)s")
-        return by % {"day": in_words(one.fill_by)}
-    return _("until %(day)s") % {"day": in_words(one.expires_on)} if one.expires_on else ""
+        return by % {"day": day_in_words(one.fill_by)}
+    return _("until %(day)s") % {"day": day_in_words(one.expires_on)} if one.expires_on else ""
 
 
 def _without(count: int) -> str:

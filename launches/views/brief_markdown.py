@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from launches.views.brief import Brief, Line, Lines
+from readiness.days import day_in_words
 
 LONGEST = 300
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$!])")
@@ -31,7 +32,7 @@ def _parts(brief: Brief, address: str) -> Iterator[str]:
     launch, standing = brief.launch, brief.standing
     yield f"# {escaped(launch.name)}, {launch.get_stage_display()}"
     said = f"{standing.why[:1].upper()}{standing.why[1:]} {standing.change}".strip()
-    yield f"**{standing.verdict.label}.** {escaped(said)}"
+    yield f"**{standing.word}.** {escaped(said)}"
     yield _table(
         [figure.label for figure in brief.figures],
         [[f"{figure.value} ({figure.note})" if figure.note else figure.value for figure in brief.figures]],
@@ -40,14 +41,14 @@ def _parts(brief: Brief, address: str) -> Iterator[str]:
         [
             cost.row.blocker.short_name,
             str(cost.row.days),
-            _("%(number)d %%") % {"number": cost.row.critical},
+            cost.row.decides or "—",
             cost.without,
         ]
         for cost in brief.costs
     ]
     head = [_("Blocker"), _("Days bought"), pgettext("share", "Decides"), _("Without it")]
     yield from _section(_("What costs most"), _table(head, costs) if costs else "")
-    since = _("Since Monday, %(day)s") % {"day": date_format(brief.since, "j M")}
+    since = _("Since Monday, %(day)s") % {"day": day_in_words(brief.since, brief.standing.today)}
     told = [f"{entry.sentence} {entry.note}".strip() for entry in brief.news]
     yield from _section(since, _list(told, brief.more_news))
     yield from _section(_("Decisions"), _lines(brief.decisions))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from launches.forecast import Calibration
 from launches.forecast.work import ENOUGH
+from launches.percentages import percent
 from launches.planning.calibrated import Calibrated, calibrated
 from readiness.models import Team
 from readiness.requests import Request
@@ -23,11 +24,11 @@ class ScoreRow:
     calibration: Calibration
 
     @property
-    def coverage(self) -> list[tuple[int, int, str]]:
+    def coverage(self) -> list[tuple[int, str, str]]:
         """For P50, P85 and P95: the promise, how often it held, and the interval that luck explains."""
         return [
-            (percent, round(100 * share), _interval(self.calibration.between[percent]))
-            for percent, share in self.calibration.coverage.items()
+            (at, percent(share), _interval(self.calibration.between[at]))
+            for at, share in self.calibration.coverage.items()
         ]
 
 
@@ -59,5 +60,5 @@ def _rows(found: Calibrated) -> list[ScoreRow]:
 
 
 def _interval(between: tuple[float, float]) -> str:
-    low, high = (round(100 * end) for end in between)
+    low, high = (min(max(round(100 * end), 1), 99) for end in between)
     return _("%(low)d–%(high)d %%") % {"low": low, "high": high}

@@ -73,6 +73,6 @@ def home(request: Request) -> HttpResponse:
     ahead = [LaunchRow(row, seen[row.launch.pk]) for row in judged if not row.launch.launched_at]
     live = [LiveRow(row) for row in judged if row.launch.launched_at]
     since = last_monday(timezone.localdate(now))
-    told: list[News] = news(request.user, since, launches)
+    told: list[News] = news(request.user, since, judged)
     context = {"ahead": ahead, "live": live, "news": told, "since": since, "now": now}
     return render(request, "launches/home.html", context)

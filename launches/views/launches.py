@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -17,6 +16,7 @@ from launches.planning import priced_further
 from launches.views.live import is_poll, live
 from launches.views.page import LaunchPage, page_behind, saved, shown, visible_launch
 from readiness import access
+from readiness.days import day_in_words
 from readiness.forms import again
 from readiness.models import Conflict
 from readiness.requests import Request
@@ -76,7 +76,7 @@ def _move(request: Request, launch: Launch, now: datetime) -> HttpResponse:
     moved = visible_launch(request.user, launch.slug)
     return saved(
         request,
-        _("The target is %(day)s.") % {"day": date_format(moved.target, "j M Y")},
+        _("The target is %(day)s.") % {"day": day_in_words(moved.target)},
         moved,
         lambda said: _target(request, moved, _form(moved), saved=said),
         page_behind(request, moved, now),

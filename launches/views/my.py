@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,6 +20,7 @@ from launches.views.notices import Told
 from launches.views.rows import BlockerRow, rows
 from launches.views.table import Table, one_group
 from readiness import access
+from readiness.days import day_in_words
 from readiness.models import User
 from readiness.requests import Request
 
@@ -109,7 +109,7 @@ class MyWork:
             if gate.sign_off.signer_id == self.user.pk and not gate.is_valid and not gate.is_no_go:
                 url = reverse("sign-off", args=[standing.launch.slug, gate.sign_off.slug])
                 detail = _("stale: something is worse since you signed") if gate.differences else ""
-                day = date_format(standing.launch.target, "j M Y")
+                day = day_in_words(standing.launch.target)
                 of = {"function": gate.sign_off.function, "launch": standing.launch.name}
                 label = _("%(function)s on %(launch)s") % of
                 detail = detail or _("go or no-go before %(day)s") % {"day": day}

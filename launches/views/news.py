@@ -1,6 +1,6 @@
 """What changed of late, in sentences: only what moves a verdict, told once per launch and kind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -10,17 +10,21 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from launches.blocking import Standing
+from launches.blocking.verdict import Gate
 from launches.models import Blocker, Launch, SignOff
+from readiness.days import day_in_words
 from readiness.models import Change, ChangeFreeze, Origin, User
 
 # More than anybody reads; the activity page has the rest.
 READ_AT_MOST = 300
 NAMED = 4
+# A sentence that ends with one of these needs no full stop.
+ENDS = ".!?…"
 
 Facts = dict[str, Any]
 
@@ -104,7 +108,7 @@ class News:
     def sentence(self) -> str:
         """As plain text, without the note."""
         if self.text:
-            return f"{self.text}."
+            return self.text if self.text[-1] in ENDS else f"{self.text}."
         if self.is_one:
             return f"{self.names[0].label} {self.kind.one}."
         names = ", ".join(name.label for name in self.named)
@@ -121,26 +125,34 @@ def last_monday(today: date) -> date:
     return today - timedelta(days=today.weekday() or 7)
 
 
-def news(user: User, since: date, launches: Sequence[Launch]) -> list[News]:
-    """The news of `launches` since then, by launch in their order; one query."""
+def news(user: User, since: date, seen: Sequence[Standing]) -> list[News]:
+    """The news of the launches `seen` since then, in their order; one query."""
+    launches = [standing.launch for standing in seen]
     by_key = {launch.pk: launch for launch in launches}
     # Of two launches in one region the sooner one is meant.
     of_region = {launch.region_id: launch for launch in reversed(launches)}
+    gates = {gate.sign_off.pk: gate for standing in seen for gate in standing.gates}
     told: dict[tuple[int, Told], News] = {}
-    for change in _latest(user, timezone.make_aware(datetime.combine(since, time()))):
+    latest = _latest(user, timezone.make_aware(datetime.combine(since, time())))
+    for change in latest:
         kind = _KIND_OF[change.content_type.model, change.verb]
         blocker = change.blocker if kind.model == "blocker" else None
         if kind.model == "launch":
             launch = by_key.get(change.object_id)
+        elif kind.model == "signoff":
+            launch = gates[change.object_id].sign_off.launch if change.object_id in gates else None
         else:
             launch = by_key.get(blocker["launch"]) if blocker else of_region.get(change.region_id)
         if launch is None or not _is_worth_telling(change, kind, blocker):
             continue
-        if not kind.one:
+        if kind.model == "signoff":
+            entry = _signed(change, kind, gates[change.object_id], _moved(latest))
+            told[launch.pk, kind._replace(change=change.pk)] = entry
+        elif not kind.one:
             told[launch.pk, kind._replace(change=change.pk)] = _sentence(change, kind, launch)
-            continue
-        entry = told.setdefault((launch.pk, kind), News(launch, kind))
-        entry.names.append(_name(change, launch, blocker))
+        else:
+            entry = told.setdefault((launch.pk, kind), News(launch, kind))
+            entry.names.append(_name(change, launch, blocker))
     return sorted(told.values(), key=_order(launches))
 
 
@@ -193,20 +205,38 @@ def _sentence(change: Change, kind: Told, launch: Launch) -> News:
         return News(launch, kind, text, change.note)
     if change.verb in _DECIDED:
         return News(launch, kind, str(_DECIDED[change.verb]), change.note)
-    if change.verb in _FREEZES:
-        days = ChangeFreeze.of(change.after["freeze"] or change.before["freeze"])
-        return News(launch, kind, _FREEZES[change.verb] % {"days": days}, change.note)
-    function = change.label.rpartition(" on ")[0]
-    decision = change.after.get("decision", "")
-    drawn = {SignOff.Decision.GO: "ready", SignOff.Decision.NO_GO: "blocked"}.get(decision, "progress")
+    days = ChangeFreeze.of(change.after["freeze"] or change.before["freeze"])
+    return News(launch, kind, _FREEZES[change.verb] % {"days": days}, change.note)
+
+
+def _moved(latest: Sequence[Any]) -> dict[tuple[int, str], datetime]:
+    """When something came of each blocker, by its launch and slug."""
+    told = [row for row in latest if row.blocker and row.content_type.model == "blocker"]
+    return {(row.blocker["launch"], row.blocker["slug"]): row.at for row in told}
+
+
+def _signed(change: Change, kind: Told, gate: Gate, moved: Mapping[tuple[int, str], datetime]) -> News:
+    """What a function said, and whether that holds now; `moved` says when something came of each blocker."""
+    launch, decision = gate.sign_off.launch, change.after.get("decision", "")
     words = dict(SignOff.Decision.choices).get(decision, decision)
-    text = gettext("%(function)s said %(decision)s") % {"function": function, "decision": words}
-    return News(launch, kind._replace(drawn=drawn), text, change.note)
+    said = {"function": gate.sign_off.function, "decision": words}
+    if not gate.differences:
+        drawn = {SignOff.Decision.GO: "ready", SignOff.Decision.NO_GO: "blocked"}.get(decision, "progress")
+        text = gettext("%(function)s said %(decision)s") % said
+        return News(launch, kind._replace(drawn=drawn), text, change.note)
+    kind = kind._replace(drawn="blocked")
+    days = [moved[launch.pk, slug] for slug in gate.differences if (launch.pk, slug) in moved]
+    since = min((day for day in days if day > change.at), default=None)
+    if since is None:
+        return News(launch, kind, gettext("%(function)s said %(decision)s; stale now") % said, change.note)
+    said["day"] = day_in_words(launch.region.today(since))
+    text = gettext("%(function)s said %(decision)s; stale since %(day)s") % said
+    return News(launch, kind, text, change.note)
 
 
 def _day(text: str | None) -> str:
     day = parse_date(text or "")
-    return date_format(day, "j M Y") if day else gettext("nowhere")
+    return day_in_words(day) if day else gettext("nowhere")
 
 
 def _name(change: Change, launch: Launch, blocker: Facts | None) -> Name:

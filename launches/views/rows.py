@@ -14,6 +14,7 @@ from launches.blocking import Standing
 from launches.blocking.verdict import Gate
 from launches.models import Blocker, Deferral, SignOff, Waiver
 from launches.models.signoff import approved_as
+from launches.percentages import percent
 from readiness import access
 from readiness.models import Item, User
 from readiness.state import ItemState
@@ -27,20 +28,32 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 class BlockerRow:
     """One blocker among all of its launch: the `days` it costs, `bar` in percent of the costliest one.
 
-    `critical` in which percent of futures it decides the date; `is_assumed` without an estimate of its own,
-    `is_pending` while nobody has computed yet what it costs.
+    `criticality` in which share of futures it decides the date, 0 to 1, nothing where it is not forecast;
+    `is_assumed` without an estimate of its own, `is_pending` while nobody has computed yet what it costs,
+    `is_on_paper` while too much is guessed to rely on either.
     """
 
     blocker: Blocker
     today: date
     days: int = 0
     bar: int = 0
-    critical: int = 0
+    criticality: float | None = None
     is_assumed: bool = False
     is_pending: bool = False
+    is_on_paper: bool = False
     may_edit: bool = False
     waits: tuple[Blocker, ...] = ()
     holds: tuple[Blocker, ...] = ()
+
+    @property
+    def critical(self) -> int:
+        """That share in percent, to sort by."""
+        return round(100 * (self.criticality or 0))
+
+    @property
+    def decides(self) -> str:
+        """That share in words."""
+        return "" if self.criticality is None else percent(self.criticality)
 
     @property
     def worst(self) -> Decimal:
@@ -123,9 +136,10 @@ def rows(blockers: Iterable[Blocker], standing: Standing, user: User | None = No
             standing.today,
             (part := standing.outlook.part(blocker.slug)).days,
             round(100 * part.days / longest),
-            round(100 * part.criticality),
+            part.criticality if blocker.slug in standing.outlook.parts else None,
             blocker.slug in assumed,
             blocker.slug in pending,
+            standing.is_on_paper,
             user is not None and access.may_edit_blocker(user, blocker),
             tuple(alive[key] for key in sorted(blocker.waits_for) if key in alive),
             tuple(holds[blocker.pk]),

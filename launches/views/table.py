@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from launches.models import Blocker
 from launches.views.rows import BlockerRow
+from readiness.days import day_in_words
 from readiness.templatetags.readiness import estimate, state
 
 Line = Mapping[str, Any]
@@ -118,9 +118,10 @@ def line(row: BlockerRow) -> Line:
         "due": _due(row),
         "overdue": row.is_overdue,
         "severity": str(_SEVERITY[blocker.severity]),
-        "since": date_format(blocker.opened_at, "j M"),
-        "reopened": _reopened(blocker),
-        "critical": str(row.critical),
+        "since": day_in_words(blocker.opened_at, row.today),
+        "reopened": _reopened(row),
+        "critical": row.decides or "—",
+        "on_paper": row.is_on_paper,
         "edits": row.may_edit,
         "dates": row.may_edit and not row.until and not blocker.closed_at,
     }
@@ -142,17 +143,17 @@ def _short(why: str) -> str:
     return why if len(why) <= WHY_LENGTH else Truncator(why).chars(WHY_LENGTH)
 
 
-def _reopened(blocker: Blocker) -> str:
-    if not blocker.reopened_at:
+def _reopened(row: BlockerRow) -> str:
+    if not row.blocker.reopened_at:
         return ""
-    return gettext("reopened %(day)s") % {"day": date_format(blocker.reopened_at, "j M")}
+    return gettext("reopened %(day)s") % {"day": day_in_words(row.blocker.reopened_at, row.today)}
 
 
 def _due(row: BlockerRow) -> str:
     if row.until:
-        return date_format(row.until[1], "j M Y")
+        return day_in_words(row.until[1])
     day = row.blocker.closed_at or row.blocker.due
-    return date_format(day, "j M") if day else ""
+    return day_in_words(day, row.today) if day else ""
 
 
 def one_group(rows: Sequence[BlockerRow]) -> list[Group]:

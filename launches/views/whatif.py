@@ -13,15 +13,18 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from launches.blocking import Standing, Verdict, standing
-from launches.blocking.verdict import in_words, percent, track
+from launches.blocking.paper import Paper, paper_of
+from launches.blocking.verdict import track, word_of
 from launches.charts import Distribution, distribution
 from launches.forecast import SmallestCut
 from launches.models import Blocker, Launch, Scenario
+from launches.percentages import percent
 from launches.planning import Outlook, TooMany, WhatIf, cut_for, imagined
 from launches.views.page import visible_launch
 from launches.views.rows import BlockerRow, rows
 from launches.what_if_forms import ScenarioForm, WhatIfForm
 from readiness import access
+from readiness.days import day_in_words
 from readiness.models import User
 from readiness.requests import Request
 
@@ -81,9 +84,27 @@ class WhatIfPage:
     def target(self) -> date:
         return self.what_if.target or self.launch.target
 
+    @cached_property
+    def paper(self) -> Paper:
+        blocking = [row.blocker for row in self.rows]
+        return paper_of(blocking, self.seen, self.what_if.dropped)
+
+    @property
+    def is_on_paper(self) -> bool:
+        return self.paper.is_too_much
+
     @property
     def verdict(self) -> Verdict:
-        return Verdict.UNKNOWN if self.seen.problem else track(self.seen.chance, self.goal)
+        unknown = self.seen.problem or self.is_on_paper
+        return Verdict.UNKNOWN if unknown else track(self.seen.chance, self.goal)
+
+    @property
+    def word(self) -> str:
+        return str(word_of(self.verdict, self.is_on_paper))
+
+    @property
+    def chance(self) -> str:
+        return percent(self.seen.chance) if self.seen.dates else _("nobody knows")
 
     @property
     def sentence(self) -> str:
@@ -93,8 +114,8 @@ class WhatIfPage:
         days = self.compared[1].days
         return _moved(days) % {
             "chance": percent(self.seen.chance),
-            "target": in_words(self.target),
-            "p85": in_words(self.seen.dates[85]),
+            "target": day_in_words(self.target),
+            "p85": day_in_words(self.seen.dates[85]),
             "count": abs(days),
         }
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from readiness.days import day_in_words
 
 # What takes longer than a year is no freeze but a launch that nobody works on.
 LONGEST = timedelta(days=366)
@@ -31,7 +32,7 @@ class ChangeFreeze:
     reason: str = ""
 
     def __str__(self) -> str:
-        return f"{date_format(self.first, 'j M Y')} – {date_format(self.last, 'j M Y')}"
+        return f"{day_in_words(self.first)} – {day_in_words(self.last)}"
 
     @classmethod
     def of(cls, facts: Mapping[str, str]) -> Self:

@@ -1,7 +1,7 @@
 """What templates say of the field: states, estimates, ages, changes."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django import template
@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness import theme as themes
+from readiness.days import day_in_words, moment_in_words
 from readiness.state import CellState, ItemState
 from readiness.wording import (
     actor,
@@ -122,6 +123,18 @@ def state(value: str) -> SafeString:
 def estimate(points: tuple[Decimal, Decimal, Decimal] | None) -> str:
     """`5–12–40 d`; nothing when there is none."""
     return estimate_in_words(points) if points else ""
+
+
+@register.filter
+def day(value: date | None, today: date | None = None) -> str:
+    """With its year, unless that is the one of `today`."""
+    return day_in_words(value, today) if value else ""
+
+
+@register.filter
+def moment(value: datetime | None, now: datetime | None = None) -> str:
+    """The same with the time of day."""
+    return moment_in_words(value, now) if value else ""
 
 
 @register.filter

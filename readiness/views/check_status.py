@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from readiness import charts, track_record
+from readiness.days import day_in_words
 from readiness.models import Change, Item
 from readiness.state import ItemState
 from readiness.uptime import Run, Uptime
@@ -54,7 +54,9 @@ def latencies(record: track_record.TrackRecord) -> list[Latency]:
     hours = [
         charts.Slow(f"{timezone.localtime(hour):%H:%M}", each.p50, each.p95) for hour, each in record.hours()
     ]
-    days = [charts.Slow(date_format(day, "j M"), each.p50, each.p95) for day, each in record.daily()]
+    daily = record.daily()
+    newest = daily[-1][0]
+    days = [charts.Slow(day_in_words(day, newest), each.p50, each.p95) for day, each in daily]
     return [
         Latency(_("Last 24 hours"), _("Hour from"), hours, charts.latency_chart(hours)),
         Latency(_("Last 30 days"), _("Day"), days, charts.latency_chart(days)),

@@ -68,7 +68,7 @@ def listed(response):
 def test_marking_whatsapp_ready_takes_it_off_the_list_and_turns_the_verdict(europe):
     tomasz, mara = signed_in(europe.tomasz), signed_in(europe.mara)
     assert sentence(mara) == (
-        "Off track: 0 % to make 14 Dec 2026. "
+        "Off track; 1 sign-off missing: under 1 % to make 14 Dec 2026. "
         "Launch without WhatsApp: P85 moves 68 days earlier and we are on track."
     )
     assert listed(mara.get(LAUNCH)) == ["whatsapp"]

@@ -6,8 +6,9 @@ import pytest
 from model_bakery import baker
 
 from launches.blocking import reopen_expired, settle_launch, standing, standings
-from launches.blocking.verdict import percent, track
+from launches.blocking.verdict import track
 from launches.models import Blocker, Deferral, Launch, SignOff, Waiver
+from launches.percentages import percent
 from readiness.models import Change, Item, Region, User
 from readiness.state import CellState
 
@@ -17,10 +18,16 @@ def judge(europe, now):
 
 
 def block(europe, now, name="Invoices", **facts):
-    facts.setdefault("kind", "internal_process")
+    facts = {"kind": "internal_process", "owner": europe.lead} | facts
     return baker.make(
         Blocker, launch=europe.launch, slug=name.lower(), title=name, source="person", opened_at=now, **facts
     )
+
+
+@pytest.fixture(autouse=True)
+def staffed(europe):
+    """Somebody is in the team: what nobody owns has tests of its own."""
+    europe.team.members.add(baker.make(User, username="tomasz"))
 
 
 @pytest.fixture
@@ -42,7 +49,7 @@ def test_an_empty_checklist_is_unknown_never_ready(europe, now):
 def test_what_nobody_settled_yet_is_unknown_never_ready(europe, now):
     assert judge(europe, now).sentence == "Unknown: 1 of its must-haves is neither ready nor a blocker yet."
     settle_launch(europe.launch, now)
-    assert judge(europe, now).verdict != "unknown"
+    assert judge(europe, now).checklist.unsettled == 0
 
 
 def test_nothing_blocks_and_nobody_has_to_sign(clear, now):
@@ -52,7 +59,7 @@ def test_nothing_blocks_and_nobody_has_to_sign(clear, now):
 def test_what_nobody_estimated_is_taken_as_its_kind_usually_goes_and_counted(europe, now):
     settle_launch(europe.launch, now)
     view = judge(europe, now)
-    assert (view.verdict, view.outlook.assumed) == ("on_track", ("whatsapp",))
+    assert (view.verdict, view.outlook.assumed) == ("unknown", ("whatsapp",))
     assert [(b.title, b.open_musts, b.all_musts) for b in view.blocking] == [
         ("WhatsApp not ready in Europe", 2, 2)
     ]
@@ -62,7 +69,7 @@ def test_the_estimate_of_the_cell_is_the_one_of_its_blocker(europe, now):
     settle_launch(europe.launch, now)
     europe.cell.set_estimate((3, 3, 3), by=europe.lead, now=now)
     view = judge(europe, now)
-    assert view.sentence == "On track: 100 % to make 14 Dec 2026."
+    assert view.sentence == "On track: over 99 % to make 14 Dec 2026."
     assert (view.outlook.dates, view.outlook.assumed) == (
         {50: date(2026, 11, 4), 85: date(2026, 11, 4), 95: date(2026, 11, 4)},
         (),
@@ -81,7 +88,7 @@ def test_off_track_says_what_would_change_it(europe, now):
     europe.cell.set_estimate((45, 45, 45), by=europe.lead, now=now)
     block(europe, now, best=3, likely=3, worst=3)
     assert judge(europe, now).sentence == (
-        "Off track: 0 % to make 14 Dec 2026. "
+        "Off track: under 1 % to make 14 Dec 2026. "
         "Launch without WhatsApp: P85 moves 62 days earlier and we are on track."
     )
 
@@ -91,14 +98,14 @@ def test_a_cut_that_is_not_enough_says_how_far_it_leads(clear, now):
     block(clear, now, "Ledger", team=team, best=32, likely=32, worst=32)
     block(clear, now, "Invoices", team=team, best=35, likely=35, worst=35)
     assert judge(clear, now).sentence == (
-        "Off track: 0 % to make 14 Dec 2026. "
-        "Launch without Invoices: P85 moves 52 days earlier, to 15 Dec 2026, still off track with 0 %."
+        "Off track: under 1 % to make 14 Dec 2026. "
+        "Launch without Invoices: P85 moves 52 days earlier, to 15 Dec 2026, still off track with under 1 %."
     )
 
 
 def test_what_must_be_there_is_nothing_to_launch_without(clear, now):
     block(clear, now, "Database", kind="infrastructure", best=60, likely=60, worst=60)
-    assert judge(clear, now).sentence == "Off track: 0 % to make 14 Dec 2026."
+    assert judge(clear, now).sentence == "Off track: under 1 % to make 14 Dec 2026."
 
 
 @pytest.mark.parametrize(
@@ -111,9 +118,18 @@ def test_the_goal_and_even_odds_part_the_verdicts(chance, verdict):
 
 @pytest.mark.parametrize(
     ("chance", "words"),
-    [(0, "0 %"), (0.004, "under 1 %"), (0.29, "29 %"), (0.8499, "84 %"), (0.9999, "99 %"), (1, "100 %")],
+    [
+        (0, "under 1 %"),
+        (0.0099, "under 1 %"),
+        (0.01, "1 %"),
+        (0.29, "29 %"),
+        (0.8499, "84 %"),
+        (0.99, "99 %"),
+        (0.9901, "over 99 %"),
+        (1, "over 99 %"),
+    ],
 )
-def test_a_chance_is_rounded_down(chance, words):
+def test_a_chance_is_rounded_down_and_never_certain(chance, words):
     assert percent(chance) == words
 
 
@@ -131,8 +147,32 @@ def test_a_target_that_has_passed(clear, now):
     Launch.objects.update(target=date(2026, 10, 30))
     assert judge(clear, now).sentence == (
         "Off track: the target 30 Oct 2026 has passed; P85 is 4 Nov 2026. "
-        "Launch without Invoices: P85 moves 2 days earlier, to 2 Nov 2026, still off track with 0 %."
+        "Launch without Invoices: P85 moves 2 days earlier, to 2 Nov 2026."
     )
+
+
+def test_a_target_that_has_passed_without_a_checklist(europe, now):
+    europe.cell.items.all().delete()
+    europe.cell.delete()
+    Launch.objects.update(target=date(2020, 11, 3))
+    view = judge(europe, now)
+    assert view.sentence == (
+        "Unknown: nothing is on its checklist yet; it was planned for 3 Nov 2020. "
+        "Add what the region must have."
+    )
+    assert (view.working_days_left, view.was_planned, view.chance) == (
+        0,
+        "was planned for 3 Nov 2020",
+        "it has passed",
+    )
+
+
+def test_a_target_today_has_not_passed(clear, now):
+    block(clear, now, best=3, likely=3, worst=3)
+    Launch.objects.update(target=now.date())
+    view = judge(clear, now)
+    assert view.sentence.startswith("Off track: under 1 % to make 2 Nov 2026.")
+    assert (view.working_days_left, view.was_planned) == (0, "")
 
 
 def test_what_only_degrades_holds_nothing_back(clear, now):
@@ -165,6 +205,24 @@ def test_missing_sign_offs_are_named(clear, now):
     assert judge(clear, now).sentence == (
         "On track: nothing blocks the launch; Legal and Sales still must sign off."
     )
+
+
+def test_missing_sign_offs_are_said_beside_the_verdict(clear, now):
+    block(clear, now, best=3, likely=3, worst=3)
+    sign_off = baker.make(SignOff, launch=clear.launch, slug="legal", function="Legal")
+    baker.make(SignOff, launch=clear.launch, slug="press", function="Press", is_required=False)
+    view = judge(clear, now)
+    assert view.sentence == "On track; 1 sign-off missing: over 99 % to make 14 Dec 2026."
+    assert (view.word, view.why) == (
+        "On track",
+        "1 sign-off missing; over 99 % to make 14 Dec 2026.",
+    )
+    sign_off.decide("go", by=clear.lead, now=now)
+    assert judge(clear, now).sentence == "On track: over 99 % to make 14 Dec 2026."
+    block(clear, now, "Ledger", best=3, likely=3, worst=3)
+    assert judge(clear, now).sentence.startswith("On track; 1 sign-off missing: ")
+    baker.make(SignOff, launch=clear.launch, slug="sales", function="Sales", decision="no_go")
+    assert judge(clear, now).sentence == "Off track; 1 sign-off missing: Sales said no-go."
 
 
 def test_a_sign_off_goes_stale_when_a_blocker_comes_up_and_not_when_one_goes(clear, now):

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from launches.forecast import Backtest, Calibration, Estimate, Record, backtest
+from launches.percentages import percent
 from readiness.workdays import working_calendar
 
 NEEDED = ("opened", "closed")
@@ -100,5 +101,5 @@ def table(found: Backtest) -> Iterator[str]:
 
 
 def _line(label: str, scored: Calibration) -> str:
-    held = " ".join(f"{100 * scored.coverage[percent]:>7.0f} %" for percent in (50, 85, 95))
+    held = " ".join(f"{percent(scored.coverage[at]):>9}" for at in (50, 85, 95))
     return f"{label[:28]:<28} {scored.count:>6} {held} {scored.loss[85]:>9.2f} {scored.bias:>7.1f}"

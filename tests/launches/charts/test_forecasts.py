@@ -58,7 +58,7 @@ def test_bars_end_on_the_target_and_add_up():
     # The last one in time ends where the target is drawn.
     last = [bar for bar in chart.bars if bar.in_time][-1]
     assert abs(last.x + last.width + 1 - chart.target) <= 0.2
-    assert {bar.label.split(": ")[1] for bar in chart.bars[1:-1]} == {"7.0 %"}
+    assert {bar.label.split(": ")[1] for bar in chart.bars[1:-1]} == {"7 %"}
     assert (min(bar.y for bar in chart.bars), {round(bar.y + bar.height, 1) for bar in chart.bars}) == (
         TOP,
         {GROUND},
@@ -72,7 +72,7 @@ def test_the_chance_rises_to_one_and_stays():
     chart = distribution(curve, [curve], DAY + timedelta(days=9), [])
     assert [y for _, y in coordinates(chart.curves[0])] == [GROUND, (GROUND + TOP) / 2, TOP, TOP]
     assert coordinates(chart.curves[0])[-1][0] == RIGHT_END
-    assert [tick.label for tick in chart.chances] == ["0 %", "25 %", "50 %", "75 %", "100 %"]
+    assert [tick.label for tick in chart.chances] == ["", "25 %", "50 %", "75 %", ""]
 
 
 def test_a_sparkline_of_later_and_later_dates_rises():

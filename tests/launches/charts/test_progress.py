@@ -25,7 +25,7 @@ def test_what_is_ready_climbs_in_steps_to_what_there_is():
     half = (GROUND + TOP) / 2
     assert chart.ready == f"M{LEFT} {GROUND}V{GROUND}H{MIDDLE:g}V{half:g}H{RIGHT_END}V{GROUND}z"
     assert chart.total == f"M{LEFT} {half:g}H{MIDDLE:g}V{TOP}H{RIGHT_END}"
-    assert [tuple(mark) for mark in chart.scope] == [(MIDDLE, TOP, "7 Nov: + Billing, WhatsApp − Fax")]
+    assert [tuple(mark) for mark in chart.scope] == [(MIDDLE, TOP, "7 Nov 2026: + Billing, WhatsApp − Fax")]
     assert [tick.label for tick in chart.counts] == ["0", "1", "2", "3", "4"]
 
 
@@ -38,7 +38,7 @@ def test_it_reaches_to_a_target_ahead_and_stops_at_today():
 def test_one_day_of_no_must_haves_and_a_target_before_it():
     chart = burn_up([on(0, 0, 0)], DAY, DAY - timedelta(days=1))
     assert (chart.ready, chart.target) == (f"M{LEFT} {GROUND}V{GROUND}H{LEFT}V{GROUND}z", None)
-    assert [tick.label for tick in chart.days] == ["2 Nov", "3 Nov"]
+    assert [tick.label for tick in chart.days] == ["2 Nov 2026", "3 Nov"]
 
 
 @pytest.mark.parametrize(("most", "last"), [(7, "6"), (28, "20"), (40, "40"), (300, "300"), (999, "800")])

@@ -58,7 +58,7 @@ def test_what_takes_for_ever_runs_out_of_the_picture():
 def test_a_label_has_room_before_the_end():
     chart = timeline([Work("a", TODAY, TODAY, day(35))], [], TODAY, TODAY)
     # 7 December is the last day, 20 pixels wide.
-    assert [tick.label for tick in chart.days] == ["2 Nov", "9 Nov", "16 Nov", "23 Nov", "30 Nov"]
+    assert [tick.label for tick in chart.days] == ["2 Nov 2026", "9 Nov", "16 Nov", "23 Nov", "30 Nov"]
 
 
 def test_a_chart_of_sixty_is_small():

@@ -49,7 +49,7 @@ class StoryTests(TestCase):
     def test_europe_waits_for_whatsapp(self):
         now = standing(self.europe, self.mara, NOW)
         assert now.sentence == (
-            "Off track: 28 % to make 14 Dec 2026. "
+            "Off track; 3 sign-offs missing: 28 % to make 14 Dec 2026. "
             "Launch without WhatsApp: P85 moves 34 days earlier and we are on track."
         )
         assert (now.checklist.ready, now.checklist.needed) == (22, 28)

@@ -29,9 +29,9 @@ def test_the_table(run):
     told = run(HEADER + "".join(line(number) for number in range(12)))
     assert told == [
         "                              count  P50 held  P85 held  P95 held  loss P85    bias",
-        "learning as it went              12     100 %     100 %     100 %      0.00     0.0",
-        "by estimates alone               12     100 %     100 %     100 %      0.00     0.0",
-        "  payments                       12     100 %     100 %     100 %      0.00     0.0",
+        "learning as it went              12 over 99 % over 99 % over 99 %      0.00     0.0",
+        "by estimates alone               12 over 99 % over 99 % over 99 %      0.00     0.0",
+        "  payments                       12 over 99 % over 99 % over 99 %      0.00     0.0",
         "",
         "P85 should hold 85 % of the time. Loss (pinball) and bias (fact − P50) in working days.",
         "Correction that this asks for: 1.00",

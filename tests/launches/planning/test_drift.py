@@ -145,7 +145,7 @@ def test_a_moved_target_moves_no_forecast(moved, block, europe, now):
     block("open", 5)
     moved()
     europe.launch.move_target(date(2027, 1, 6), reason="Review", by=europe.lead, now=now)
-    assert moved()[1:] == [(0, "target moved from 14 Dec to 6 Jan by Grace")]
+    assert moved()[1:] == [(0, "target moved from 14 Dec 2026 to 6 Jan 2027 by Grace")]
 
 
 def test_a_replan_of_everything_is_told_as_one(moved, block):

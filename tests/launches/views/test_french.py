@@ -9,12 +9,12 @@ from django.utils.translation import override
 from model_bakery import baker
 
 from launches.blocking import settle_launch, standing
-from launches.blocking.verdict import percent
 from launches.charts import distribution, fan
 from launches.charts.forecasts import Seen
 from launches.keeping import keep_forecasts
 from launches.models import Blocker, GoRecord, Launch, SignOff, Snapshot
 from launches.models.signoff import usual
+from launches.percentages import percent
 from launches.templatetags.launches import away, times
 from launches.views.brief import Brief
 from launches.views.brief_markdown import markdown
@@ -40,7 +40,8 @@ def look(europe, now):
 
 
 def raised(europe, now, name="Invoices", days=35, **facts):
-    facts = {"kind": "internal_process", "best": days, "likely": days, "worst": days} | facts
+    points = {"best": days, "likely": days, "worst": days}
+    facts = {"kind": "internal_process", "owner": europe.lead} | points | facts
     return baker.make(Blocker, launch=europe.launch, slug=name.lower(), title=name, opened_at=now, **facts)
 
 
@@ -50,12 +51,12 @@ def test_the_verdict_says_what_would_change_it(europe, now):
     raised(europe, now)
     seen = look(europe, now)
     assert seen.sentence.replace(NARROW, " ") == (
-        "Hors délai : 0 % de chances de tenir le 14 déc. 2026. "
+        "Hors délai : moins de 1 % de chances de tenir le 14 déc. 2026. "
         "Lancer sans Invoices : P85 avancé de 46 jours, et nous sommes dans les temps."
     )
     with override("en"):
         assert seen.sentence == (
-            "Off track: 0 % to make 14 Dec 2026. "
+            "Off track: under 1 % to make 14 Dec 2026. "
             "Launch without Invoices: P85 moves 46 days earlier and we are on track."
         )
 
@@ -125,10 +126,10 @@ def test_charts_name_months_and_write_numbers_as_readers_do(now):
     today = now.date()
     days = [today, today + timedelta(days=100)]
     drawn = fan([Seen(day, today, today, today + timedelta(days=30), today) for day in days], [])
-    assert [tick.label for tick in drawn.days][:2] == ["9 nov.", "23 nov."]
+    assert [tick.label for tick in drawn.days][:2] == ["9 nov. 2026", "23 nov."]
     curve = [(today.toordinal() + number, (number + 1) / 16) for number in range(16)]
     bars = distribution(curve, [curve], today, []).bars
-    assert bars[0].label == f"2 nov.{NARROW}: 6,2{NARROW}%"
+    assert bars[0].label == f"2 nov. 2026{NARROW}: 6{NARROW}%"
 
 
 @pytest.mark.usefixtures("french")

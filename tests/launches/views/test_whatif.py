@@ -47,7 +47,7 @@ def test_nothing_changed_is_today(look):
     page = look().context["page"]
     assert (page.seen, page.sentence) == (
         page.today,
-        "0 % to make 14 Dec 2026; P85 stays at 18 Dec 2026.",
+        "under 1 % to make 14 Dec 2026; P85 stays at 18 Dec 2026.",
     )
     assert [row.days for row in page.compared] == [0, 0, 0]
 
@@ -56,7 +56,7 @@ def test_dropping_one_shows_what_it_buys(look):
     page = look("drop=ledger").context["page"]
     assert (page.verdict, page.sentence) == (
         "on_track",
-        "100 % to make 14 Dec 2026; P85 moves 28 days earlier, to 20 Nov 2026.",
+        "over 99 % to make 14 Dec 2026; P85 moves 28 days earlier, to 20 Nov 2026.",
     )
     assert [row.days for row in page.compared] == [-28, -28, -28]
 
