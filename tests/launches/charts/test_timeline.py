@@ -43,7 +43,8 @@ def test_freezes_are_drawn_as_far_as_the_picture_goes():
 def test_a_target_that_is_past_is_not_drawn_and_one_day_has_a_week_of_room():
     chart = timeline([Work("a", TODAY, TODAY, TODAY)], [], TODAY, day(-1))
     assert (chart.target, chart.sure, chart.maybe) == (None, "M0 31h102.9v10h-102.9z", "")
-    assert [tick.label for tick in chart.days] == [f"{number} Nov" for number in range(2, 9)]
+    days = ["2 Nov 2026", *(f"{number} Nov" for number in range(3, 9))]
+    assert [tick.label for tick in chart.days] == days
 
 
 def test_what_takes_for_ever_runs_out_of_the_picture():
