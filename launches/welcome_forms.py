@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
-import holidays
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ from launches.plan.slugs import slug_of
 from readiness.account_forms import AddressesForm
 from readiness.form_fields import DayField
 from readiness.models import Region, User
-from readiness.models.region import validate_timezone
+from readiness.models.region import validate_calendar, validate_timezone
 
 
 class PlaceForm(forms.Form):
@@ -74,19 +73,17 @@ class RegionForm(forms.Form):
     )
     holiday_calendar = forms.CharField(
         label=_later("Country of the public holidays"),
-        max_length=2,
+        max_length=6,
         required=False,
         help_text=_later(
-            "ISO country code, such as IE: nobody works then, so forecasts leave those days out."
+            "ISO code of a country or a part of it, such as IE or DE-BY: nobody works on its weekends and "
+            "public holidays, so forecasts leave those days out."
         ),
     )
 
     def clean_holiday_calendar(self) -> str:
         code: str = self.cleaned_data["holiday_calendar"].upper()
-        if code and code not in holidays.list_supported_countries():
-            raise forms.ValidationError(
-                _("No public holidays are known of “%(code)s”."), params={"code": code}
-            )
+        validate_calendar(code)
         return code
 
     def clean(self) -> dict[str, Any]:

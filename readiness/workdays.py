@@ -1,16 +1,17 @@
-"""Working days: a country's week without its public holidays, less where work is frozen or part-time."""
+"""Working days: a place's week without its public holidays, less where work is frozen or part-time."""
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import holidays
 import numpy as np
 from numpy.typing import NDArray
 
 YEARS_AHEAD = 12
-FULL_WEEK = (1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
+# Monday is 0.
+WEEKEND = frozenset({5, 6})
 
 # Shares of days add up with rounding errors far below this, and nobody plans in parts as small.
 TINY = 1e-9
@@ -32,19 +33,21 @@ class Freeze:
 
 
 class WorkingCalendar:
-    """The working days of one country, counted from the first of January of `first_year`.
+    """The working days of one country or part of one, counted from the first of January of `first_year`.
 
-    `week` says how much of a day's work is done on Monday, …, Sunday: 1 in full, 0.5 on a half day.
+    `country` is a code as of ISO 3166: IE, or DE-BY. `week` says how much of a day's work is done on Monday,
+    …, Sunday: 1 in full, 0.5 on a half day; by default nothing on the weekend that is usual there.
     """
 
     def __init__(
         self,
         country: str,
         first_year: int,
-        week: tuple[float, ...] = FULL_WEEK,
+        week: tuple[float, ...] | None = None,
         freezes: tuple[Freeze, ...] = (),
         years: int = YEARS_AHEAD,
     ) -> None:
+        week = usual_week(country) if week is None else week
         if len(week) != 7 or not all(0 <= share <= 1 for share in week):
             raise ValueError("A week is seven shares of a day, 0 to 1, from Monday on.")
         first_year = min(max(first_year, date.min.year), date.max.year - years)
@@ -107,18 +110,42 @@ class WorkingCalendar:
 def working_calendar(
     country: str,
     first_year: int,
-    week: tuple[float, ...] = FULL_WEEK,
+    week: tuple[float, ...] | None = None,
     freezes: tuple[Freeze, ...] = (),
     years: int = YEARS_AHEAD,
 ) -> WorkingCalendar:
-    """The shared calendar of `country` (ISO 3166 code; empty or unknown: weekends only) from that year on."""
+    """The shared calendar of `country` (empty or unknown: Saturdays and Sundays only) from that year on."""
     return WorkingCalendar(country, first_year, week, freezes, years)
 
 
 def public_holidays(country: str, years: range) -> frozenset[date]:
-    if country not in holidays.list_supported_countries():
+    if not is_known(country):
         return frozenset()
-    return frozenset(holidays.country_holidays(country, years=years))
+    return frozenset(_holidays_of(country, years))
+
+
+def usual_week(country: str) -> tuple[float, ...]:
+    """The share of each day from Monday on, without a part-time week or a freeze."""
+    off = weekend_of(country)
+    return tuple(float(day not in off) for day in range(7))
+
+
+@cache
+def weekend_of(country: str) -> frozenset[int]:
+    """The days without work in every week, Monday being 0: Friday and Saturday in Saudi Arabia."""
+    return frozenset(_holidays_of(country).weekend) if is_known(country) else WEEKEND
+
+
+def is_known(code: str) -> bool:
+    """Whether the public holidays of that country, or of that part of it, are known: DE, or DE-BY."""
+    country, dash, part = code.partition("-")
+    parts = holidays.list_supported_countries().get(country)
+    return parts is not None and (part in parts if dash else True)
+
+
+def _holidays_of(code: str, years: range | None = None) -> holidays.HolidayBase:
+    country, _, part = code.partition("-")
+    return holidays.country_holidays(country, subdiv=part or None, years=years)
 
 
 def _share(day: date, week: tuple[float, ...], freezes: tuple[Freeze, ...]) -> float:

@@ -65,10 +65,12 @@ def timeline(
     today: date,
     target: date,
     frozen: Iterable[tuple[date, date]] = (),
+    weekend: Collection[int] = (5, 6),
 ) -> Timeline | None:
     """Rows by their start, so that what waits comes below what it waits for.
 
     `off` are days without work, `frozen` from when to when, both included, there is none besides.
+    `weekend` are the days off in every week, Monday being 0.
     """
     if not work:
         return None
@@ -80,8 +82,8 @@ def timeline(
         "".join(_bar(days, row.start, row.p50, at) for at, row in enumerate(rows)),
         "".join(_bar(days, row.p50 + DAY, row.p85, at) for at, row in enumerate(rows)),
         *_links(rows, days),
-        _shade((day for day in off if day.weekday() > 4), days, end, WEEKENDS_UP_TO),
-        _shade((day for day in off if day.weekday() < 5), days, end, MOST_DAYS),
+        _shade((day for day in off if day.weekday() in weekend), days, end, WEEKENDS_UP_TO),
+        _shade((day for day in off if day.weekday() not in weekend), days, end, MOST_DAYS),
         tuple(_stretches(frozen, days)),
         days.at(target.toordinal() + 1) if target >= today else None,
         _ticks(days),

@@ -22,7 +22,7 @@ from launches.evidence import LONGEST_LABEL, MOST_LABELS, plain_label, valid_add
 from launches.trackers import parsed
 from readiness.limits import FIRST_DAY, LAST_DAY, MOST_WORKING_DAYS
 from readiness.models.freeze import ChangeFreeze, Refused
-from readiness.models.region import validate_timezone
+from readiness.models.region import validate_calendar, validate_timezone
 
 RELATIVE = re.compile(r"today(?:([+-])(\d{1,5}))?\Z")
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
@@ -93,6 +93,14 @@ def timezone_name(value: str) -> str:
         validate_timezone(value)
     except ValidationError as error:
         raise expected("a time zone such as Europe/Dublin") from error
+    return value
+
+
+def calendar_code(value: str) -> str:
+    try:
+        validate_calendar(value)
+    except ValidationError as error:
+        raise expected("a country whose public holidays are known, such as IE or DE-BY") from error
     return value
 
 

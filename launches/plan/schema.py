@@ -8,7 +8,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    StringConstraints,
     model_validator,
 )
 
@@ -33,6 +32,7 @@ from launches.plan.fields import (
     WebAddress,
     Weekday,
     apart,
+    calendar_code,
     emptied,
     integrations_in_scope,
     line_of,
@@ -96,8 +96,8 @@ class Region(Thing):
     )
     domain: Annotated[str, line_of(253)] = Field("", description="What checks put for {region.domain}.")
     timezone: Annotated[str, AfterValidator(timezone_name)] = "UTC"
-    holiday_calendar: Annotated[str, StringConstraints(pattern="^([A-Z]{2})?$")] = Field(
-        "", description="ISO country code, such as IE."
+    holiday_calendar: Annotated[str, AfterValidator(calendar_code)] = Field(
+        "", description="ISO code of a country or a part of it, such as IE or DE-BY."
     )
     freezes: Annotated[list[Freeze], AfterValidator(apart)] = Field(
         [], description="When nothing may be changed."

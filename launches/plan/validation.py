@@ -31,7 +31,6 @@ LIMITS = {
 PATTERNS = {
     r"^[-a-zA-Z0-9_]+$": "a slug (letters, digits, - and _)",
     r"^[\w.@+-]+$": "a user name (letters, digits and @ . + - _)",
-    "^([A-Z]{2})?$": "a country code such as IE",
 }
 
 

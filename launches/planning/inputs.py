@@ -15,7 +15,7 @@ from launches.planning.history import Past
 from launches.planning.unknown import StandingAlone
 from readiness.models import Region, Team
 from readiness.phrase import Phrase
-from readiness.workdays import FULL_WEEK, YEARS_AHEAD, Freeze, WorkingCalendar, working_calendar
+from readiness.workdays import YEARS_AHEAD, Freeze, WorkingCalendar, working_calendar
 
 # Jobs × draws: so much answers while somebody waits. A plan and all its what-ifs take equally many draws.
 CELLS = 2_000_000
@@ -170,7 +170,7 @@ def calendar_of(region: Region, today: date, target: date) -> WorkingCalendar:
 def _calendar(country: str, freezes: tuple[Freeze, ...], today: date, target: date) -> WorkingCalendar:
     """Ten years of work ahead of today have to find room, also where the target is long past."""
     first = min(today.year, target.year) - 1
-    return working_calendar(country, first, FULL_WEEK, freezes, today.year - first + YEARS_AHEAD)
+    return working_calendar(country, first, None, freezes, today.year - first + YEARS_AHEAD)
 
 
 def _freezes(region: Region) -> tuple[Freeze, ...]:

@@ -33,6 +33,7 @@ from launches.planning.outlook import learned_by
 from launches.views.page import visible_launch
 from readiness.models import ChangeFreeze, User
 from readiness.requests import Request
+from readiness.workdays import weekend_of
 
 # The rate of what nobody knew of is what the forecast uses, so that lies on the ground.
 CERTAINTIES = (
@@ -167,7 +168,9 @@ class Trends:
         today, target = self.standing.today, self.launch.target
         end = last_day(self.work, today, target)
         off = replace(self.standing.inputs, freezes=()).calendar.days_off(today, end)
-        return timeline(self.work, off, today, target, [(one.first, one.last) for one in self.freezes])
+        frozen = [(one.first, one.last) for one in self.freezes]
+        weekend = weekend_of(self.launch.region.holiday_calendar)
+        return timeline(self.work, off, today, target, frozen, weekend)
 
     @property
     def rows(self) -> Sequence[Row]:

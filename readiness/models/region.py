@@ -14,6 +14,7 @@ from readiness.models.freeze import ChangeFreeze
 from readiness.models.history import Change, change
 from readiness.models.people import User
 from readiness.models.versioned import Versioned
+from readiness.workdays import is_known
 
 
 def validate_timezone(name: str) -> None:
@@ -21,6 +22,11 @@ def validate_timezone(name: str) -> None:
         raise ValidationError(
             _("“%(name)s” is not a time zone, such as Europe/Dublin."), params={"name": name}
         )
+
+
+def validate_calendar(code: str) -> None:
+    if code and not is_known(code):
+        raise ValidationError(_("No public holidays are known of “%(code)s”."), params={"code": code})
 
 
 class Thawed(LookupError):
@@ -47,7 +53,12 @@ class Region(Versioned):
     )
     domain = models.CharField(max_length=253, blank=True, help_text="What checks put for {region.domain}.")
     timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
-    holiday_calendar = models.CharField(max_length=2, blank=True, help_text="ISO country code, such as IE.")
+    holiday_calendar = models.CharField(
+        max_length=6,
+        blank=True,
+        validators=[validate_calendar],
+        help_text="ISO code of a country or a part of it, such as IE or DE-BY.",
+    )
     modelled_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="modelled")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
 

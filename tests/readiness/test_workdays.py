@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from readiness.workdays import FULL_WEEK, Freeze, working_calendar
+from readiness.workdays import Freeze, is_known, weekend_of, working_calendar
 
 MONDAY = date(2026, 11, 2)
 PLAIN = working_calendar("", 2026)
@@ -35,8 +35,8 @@ def test_public_holidays_are_no_working_days():
 
 
 def test_nothing_is_done_in_a_freeze_and_some_in_a_slow_time():
-    freeze = working_calendar("", 2026, FULL_WEEK, (Freeze(date(2026, 11, 4), date(2026, 11, 10)),))
-    slow = working_calendar("", 2026, FULL_WEEK, (Freeze(date(2026, 11, 4), date(2026, 11, 10), 0.5),))
+    freeze = working_calendar("", 2026, None, (Freeze(date(2026, 11, 4), date(2026, 11, 10)),))
+    slow = working_calendar("", 2026, None, (Freeze(date(2026, 11, 4), date(2026, 11, 10), 0.5),))
     assert [calendar.add(MONDAY, 3) for calendar in (PLAIN, freeze, slow)] == [
         date(2026, 11, 4),
         date(2026, 11, 11),
@@ -93,3 +93,31 @@ def test_days_off_are_weekends_holidays_and_freezes():
     off = frozen.days_off(date(2026, 12, 19), date(2026, 12, 28))
     assert [day.day for day in off] == [19, 20, 23, 24, 25, 26, 27]
     assert frozen.days_off(date(2026, 12, 21), date(2026, 12, 20)) == []
+
+
+def test_the_weekend_is_the_countrys():
+    """Friday 6 November 2026 is a day off in Riyadh and in Tel Aviv, the Sunday after it is none."""
+    friday, sunday = date(2026, 11, 6), date(2026, 11, 8)
+    for country in ("SA", "IL"):
+        days = working_calendar(country, 2026)
+        assert days.days_off(friday, sunday) == [friday, date(2026, 11, 7)]
+        assert days.add(date(2026, 11, 5), 2) == sunday
+        assert weekend_of(country) == {4, 5}
+    assert working_calendar("AE", 2026).days_off(friday, sunday) == [date(2026, 11, 7), sunday]
+    assert working_calendar("", 2026).days_off(friday, sunday) == [date(2026, 11, 7), sunday]
+    # A week that is said goes before the one that is usual there.
+    assert working_calendar("SA", 2026, (1.0,) * 7).days_off(friday, sunday) == []
+
+
+def test_a_part_of_a_country_has_holidays_of_its_own():
+    """All Saints' is one in Bavaria and not in Berlin; Labour Day in Sydney comes when Melbourne works."""
+    all_saints, labour_day = date(2027, 11, 1), date(2026, 10, 5)
+    assert working_calendar("DE-BY", 2027).days_off(all_saints, all_saints) == [all_saints]
+    assert working_calendar("DE", 2027).days_off(all_saints, all_saints) == []
+    assert working_calendar("AU-NSW", 2026).days_off(labour_day, labour_day) == [labour_day]
+    assert working_calendar("AU-VIC", 2026).days_off(labour_day, labour_day) == []
+    known = {
+        code: is_known(code)
+        for code in ("DE", "DE-BY", "AU-NSW", "GB-SCT", "DE-XX", "XX", "de", "DE-", "", "-")
+    }
+    assert [code for code, there in known.items() if there] == ["DE", "DE-BY", "AU-NSW", "GB-SCT"]

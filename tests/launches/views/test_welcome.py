@@ -79,6 +79,7 @@ def test_a_place_fills_in_what_follows_from_it(walk):
         ({"name": "Old"}, ["slug"]),
         ({"timezone": "Mars/Base"}, ["timezone"]),
         ({"holiday_calendar": "XX"}, ["holiday_calendar"]),
+        ({"holiday_calendar": "DE-XX"}, ["holiday_calendar"]),
         ({"domain": "https://au.shop.example/"}, ["domain"]),
         ({"domain": "{secret.X}"}, ["domain"]),
     ],
