@@ -9,6 +9,9 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, override
 
+# What ends a sentence already; nothing at all needs no end.
+ENDS = (".", "!", "?", "…", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -49,6 +52,11 @@ def listed(names: Sequence[str]) -> Phrase | str:
     if len(names) < 2:
         return "".join(names)
     return phrase("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1])
+
+
+def stop_after(text: str) -> str:
+    """The full stop that a sentence ending with `text`, which people wrote, still lacks."""
+    return "" if text.rstrip()[-1:] in ENDS else "."
 
 
 def as_phrase(label: str | Promise) -> Phrase:

@@ -14,7 +14,7 @@ MOST_DAYS = 730
 LEAST_PITCH = 1.5
 # On more days than this a weekend is too narrow to be told from the next.
 WEEKENDS_UP_TO = 200
-LABEL = 48
+LABEL = 72
 DAY = timedelta(days=1)
 
 

@@ -19,12 +19,11 @@ from launches.blocking.verdict import Gate
 from launches.models import Blocker, Launch, SignOff
 from readiness.days import day_in_words
 from readiness.models import Change, ChangeFreeze, Origin, User
+from readiness.phrase import stop_after
 
 # More than anybody reads; the activity page has the rest.
 READ_AT_MOST = 300
 NAMED = 4
-# A sentence that ends with one of these needs no full stop.
-ENDS = ".!?…"
 
 Facts = dict[str, Any]
 
@@ -108,7 +107,7 @@ class News:
     def sentence(self) -> str:
         """As plain text, without the note."""
         if self.text:
-            return self.text if self.text[-1] in ENDS else f"{self.text}."
+            return self.text + stop_after(self.text)
         if self.is_one:
             return f"{self.names[0].label} {self.kind.one}."
         names = ", ".join(name.label for name in self.named)
@@ -117,7 +116,12 @@ class News:
                 "names": names,
                 "count": self.others,
             }
-        return f"{len(self.names)} {self.kind.several} {names}."
+        return f"{len(self.names)} {self.kind.several} {names}{self.stop}"
+
+    @property
+    def stop(self) -> str:
+        """After several names."""
+        return "." if self.others else stop_after(self.named[-1].label)
 
 
 def last_monday(today: date) -> date:

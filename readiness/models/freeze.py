@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.utils.translation import gettext as _
 
 from readiness.days import day_in_words
+from readiness.phrase import stop_after
 
 # What takes longer than a year is no freeze but a launch that nobody works on.
 LONGEST = timedelta(days=366)
@@ -55,5 +56,6 @@ class ChangeFreeze:
             raise Refused("first", _("It begins within three years."))
         for other in others:
             if other.overlaps(self.first, self.last):
-                said = _("%(freeze)s is frozen already: %(reason)s.")
-                raise Refused("first", said % {"freeze": other, "reason": other.reason})
+                said = _("%(freeze)s is frozen already: %(reason)s")
+                reason = other.reason + stop_after(other.reason)
+                raise Refused("first", said % {"freeze": other, "reason": reason})

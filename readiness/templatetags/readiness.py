@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness import theme as themes
 from readiness.days import day_in_words, moment_in_words
+from readiness.phrase import stop_after
 from readiness.state import CellState, ItemState
 from readiness.wording import (
     actor,
@@ -123,6 +124,12 @@ def state(value: str) -> SafeString:
 def estimate(points: tuple[Decimal, Decimal, Decimal] | None) -> str:
     """`5–12–40 d`; nothing when there is none."""
     return estimate_in_words(points) if points else ""
+
+
+@register.filter
+def ended(text: str) -> str:
+    """What people wrote, as a sentence that ends once."""
+    return text + stop_after(text)
 
 
 @register.filter

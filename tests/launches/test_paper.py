@@ -1,6 +1,11 @@
 """A forecast of guesses is on paper only: unknown, and grey, never on track."""
 
+import os
+import subprocess
+import sys
+
 import pytest
+from django.conf import settings
 from model_bakery import baker
 
 from launches.blocking import settle_launch, standing
@@ -94,3 +99,17 @@ def test_guesses_do_not_bring_a_target_back(thirty, now):
     view = judge(thirty, now)
     assert view.verdict == "off_track"
     assert view.why.startswith("the target 2 Nov 2020 has passed; P85 is ")
+
+
+@pytest.mark.parametrize("text", ["-1", "101", "nan", "a third"])
+def test_a_share_that_is_none_keeps_the_site_from_starting(text):
+    started = subprocess.run(
+        [sys.executable, "-c", "import readiness.settings"],
+        env={**os.environ, "MOST_GUESSED": text},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (started.returncode, "MOST_GUESSED" in started.stderr) == (1, True)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.utils.translation import gettext_lazy, override
 
-from readiness.phrase import Day, as_phrase, kept, phrase, phrases, said
+from readiness.phrase import Day, as_phrase, kept, listed, phrase, phrases, said, stop_after
 
 DAY = date(2026, 12, 14)
 
@@ -44,3 +44,17 @@ def test_it_is_said_again_in_either_language(told, english, french):
 def test_a_label_is_the_same_phrase_in_every_language(language):
     with override(language):
         assert as_phrase(gettext_lazy("Support")) == phrase("Support")
+
+
+def test_a_sentence_ends_once():
+    ended = {text: stop_after(text) for text in ("It is live", "Few use it.", "Why?", "So…", "1 déc.", "")}
+    assert ended == {"It is live": ".", "Few use it.": "", "Why?": "", "So…": "", "1 déc.": "", "": ""}
+
+
+def test_names_are_listed():
+    assert [str(listed(names)) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
