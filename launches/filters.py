@@ -92,7 +92,7 @@ class Viewpoint:
     def flagged(self, flag: str) -> Q:
         """What `flag` is about."""
         if flag == "no-owner":
-            return Q(owner=None)
+            return Q(owner=None) | Q(owner__is_active=False)
         if flag == "no-estimate":
             estimated = Readiness.objects.filter(best__isnull=False)
             return Q(best=None) & ~Q(source=Blocker.Source.CELL, cell__in=estimated.values("pk"))

@@ -67,7 +67,7 @@ class Hurdles:
 def _blocking(standing: Standing) -> Iterator[Hurdle]:
     for blocker in standing.blocking:
         if blocker.severity == Blocker.Severity.BLOCKS:
-            owner = [blocker.owner.label] if blocker.owner else []
+            owner = [blocker.owner.label_as_owner] if blocker.owner else []
             team = [blocker.team.name] if blocker.team else []
             yield _of(blocker, ", ".join(owner + team) or phrase("nobody has it yet"))
 

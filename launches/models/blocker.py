@@ -137,7 +137,12 @@ class Blocker(Stepping):
     @property
     def is_owned(self) -> bool:
         """Whether anybody has it: its owner, while their account is open, or a team with somebody in it."""
-        return self.is_staffed or bool(self.owner and self.owner.is_active)
+        return self.is_staffed or self.has_owner
+
+    @property
+    def has_owner(self) -> bool:
+        """Whether a person has it whose account is open."""
+        return self.owner is not None and self.owner.is_active
 
     @property
     def decision(self) -> Any:

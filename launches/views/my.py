@@ -139,8 +139,8 @@ class MyWork:
         found = []
         for standing in self.ahead:
             mine = rows(filter(self._is_mine, standing.blocking), standing)
-            taken = [row for row in mine if row.blocker.owner_id]
-            found.append(Share(standing, taken, [row for row in mine if not row.blocker.owner_id]))
+            taken = [row for row in mine if row.blocker.has_owner]
+            found.append(Share(standing, taken, [row for row in mine if not row.blocker.has_owner]))
         return [share for share in found if share.size]
 
     @cached_property
@@ -154,7 +154,7 @@ class MyWork:
         ]
 
     def _is_mine(self, blocker: Blocker) -> bool:
-        if blocker.owner_id is None:
+        if not blocker.has_owner:
             return blocker.team_id in self.user.team_ids
         return blocker.owner_id == self.user.pk
 

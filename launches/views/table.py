@@ -34,7 +34,7 @@ _LABELS: Mapping[str, Callable[[BlockerRow], str]] = {
     "team": lambda row: row.blocker.team.name if row.blocker.team else "",
     "kind": lambda row: row.blocker.get_kind_display(),
     "certainty": lambda row: row.blocker.get_certainty_display(),
-    "owner": lambda row: row.blocker.owner.label if row.blocker.owner else "",
+    "owner": lambda row: row.blocker.owner.label_as_owner if row.blocker.owner else "",
     "source": lambda row: row.blocker.get_source_display(),
 }
 _CERTAINTY: Mapping[str, str | Promise] = dict(Blocker.Certainty.choices) | {
@@ -111,7 +111,7 @@ def line(row: BlockerRow) -> Line:
         "certainty": str(_CERTAINTY[blocker.certainty]),
         "launch": launch.name,
         "launch_url": base.removesuffix("blockers/"),
-        "owner": blocker.owner.label if blocker.owner else "",
+        "owner": blocker.owner.label_as_owner if blocker.owner else "",
         "team": blocker.team.name if blocker.team else "",
         "estimate": estimate(blocker.points) or "—",
         "guessed": row.is_assumed,

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 
@@ -73,6 +74,11 @@ class User(AbstractUser):
     @property
     def label(self) -> str:
         return self.get_full_name() or self.username
+
+    @property
+    def label_as_owner(self) -> str:
+        """Of what somebody has whose account is closed nobody takes care."""
+        return self.label if self.is_active else _("%(name)s (account closed)") % {"name": self.label}
 
     def speaks(self, language: str) -> None:
         User.objects.filter(pk=self.pk).update(language=language)

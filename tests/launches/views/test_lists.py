@@ -10,7 +10,7 @@ from django.utils.html import strip_tags
 from model_bakery import baker
 
 from launches.models import Blocker
-from readiness.models import Change
+from readiness.models import Change, User
 from tests.launches.views.conftest import fill
 
 URL = "/blockers/"
@@ -106,6 +106,17 @@ def test_counts_are_filters(sign_in, people, mixed):
         ("overdue", 1, False),
     ]
     assert [card.url for card in page.flags[:3:2]] == ["?state=blocking&flag=no-owner", "?state=blocking"]
+
+
+def test_a_closed_account_owns_nothing_any_more(sign_in, people, mixed, listed):
+    User.objects.filter(pk=people.teammate.pk).update(is_active=False)
+    assert listed("?flag=no-owner") == ["certificates", "dns", "spam"]
+    client = sign_in(people.viewer)
+    for address in (URL, "/launches/europe-ga/"):
+        response = client.get(address)
+        assert [card.number for card in response.context["page"].flags if card.label == "no owner"] == [3]
+        assert "Tomasz Wieczorek (account closed)" in response.text
+    assert "Tomasz Wieczorek (account closed)" in client.get("/launches/europe-ga/blockers/certificates/").text
 
 
 def test_what_moves_is_not_stuck(listed, spam, people, now):

@@ -5,7 +5,7 @@ import pytest
 from model_bakery import baker
 
 from launches.models import Blocker, Comment, Deferral, Launch, SignOff, Waiver, Watch
-from readiness.models import Region
+from readiness.models import Region, User
 
 URL = "/my/"
 BAR = 22
@@ -52,6 +52,12 @@ def test_what_is_mine_and_what_my_team_has_not_shared_out(work, europe, people, 
     assert shares(work(people.lead)) == [("europe-ga", ["taken"], [])]
     assert shares(work(people.stranger)) == []
     assert work(people.teammate).next_due.blocker == spam
+
+
+def test_what_a_closed_account_owned_is_for_the_team_to_share_out(work, europe, people, now):
+    baker.make(Blocker, launch=europe.launch, slug="left", owner=people.lead, team=europe.team, opened_at=now)
+    User.objects.filter(pk=people.lead.pk).update(is_active=False)
+    assert [unowned for _, _, unowned in shares(work(people.teammate))] == [["left"]]
 
 
 def test_the_page_has_a_row_for_each_of_them(sign_in, europe, people, spam, now):
