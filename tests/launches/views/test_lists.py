@@ -116,7 +116,8 @@ def test_a_closed_account_owns_nothing_any_more(sign_in, people, mixed, listed):
         response = client.get(address)
         assert [card.number for card in response.context["page"].flags if card.label == "no owner"] == [3]
         assert "Tomasz Wieczorek (account closed)" in response.text
-    assert "Tomasz Wieczorek (account closed)" in client.get("/launches/europe-ga/blockers/certificates/").text
+    panel = client.get("/launches/europe-ga/blockers/certificates/").text
+    assert "Tomasz Wieczorek (account closed)" in panel
 
 
 def test_what_moves_is_not_stuck(listed, spam, people, now):
