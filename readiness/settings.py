@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "readiness.language.language_middleware",
+    "readiness.body_limits.body_limit_middleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -146,6 +147,8 @@ MOST_GUESSED = env.float("MOST_GUESSED", 100 / 3, validate=validate.Range(min=0,
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 WEB_WORKERS = env.int("WEB_WORKERS", 1)
+# Requests at work at once in each of them; no more than the database pool has connections.
+WEB_THREADS = env.int("WEB_THREADS", min(8, 2 * (os.cpu_count() or 1) + 1))
 # Fill an empty database with the example, and play its regions on loopback for as long as it is there.
 EXAMPLE = env.bool("EXAMPLE", True)
 # Its passwords are published: where others reach the site, it has to be wanted by name.
@@ -216,6 +219,8 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
 X_FRAME_OPTIONS = "DENY"
+# Of any body, but for pages with a limit of their own: readiness/body_limits.py.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 # Of a form: one for each row that is chosen in a list, which may be all of a large launch.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 CONTENT_SECURITY_POLICY = {

@@ -38,6 +38,8 @@ CELL = "regions/<slug:region_slug>/cells/<slug:integration_slug>/"
 REQUIREMENTS = "integrations/<slug:slug>/requirements/"
 PING = "ping/<uuid:address>"
 
+handler400 = "readiness.body_limits.bad_request"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

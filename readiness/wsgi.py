@@ -1,4 +1,4 @@
-"""The WSGI application that granian serves."""
+"""The WSGI application behind rsgi.py, and for other servers."""
 
 import os
 

@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures.mail",
     "tests.fixtures.running",
     "tests.fixtures.emptying",
+    "tests.fixtures.site",
 ]
 
 

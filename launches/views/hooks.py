@@ -16,12 +16,14 @@ from django.views.decorators.http import require_POST
 from launches.blocking.following import hear
 from launches.models import Hook
 from launches.trackers import Delivered, Forged, Tracker, event, verified
+from readiness.body_limits import takes_body
 
 logger = logging.getLogger(__name__)
 
 MAX_BODY = 1024 * 1024
 
 
+@takes_body(MAX_BODY)
 @csrf_exempt
 @login_not_required
 @never_cache
@@ -35,10 +37,7 @@ def hook(request: HttpRequest, tracker: str) -> HttpResponse:
         return _said(f"{label} is not set up here: {variable} is empty.", 503)
     if request.content_type != "application/json":
         return _said("send application/json", 415)
-    # Read within bounds, whatever was announced.
-    body = request.read(MAX_BODY + 1)
-    if len(body) > MAX_BODY:
-        return _said("at most 1 MiB", 413)
+    body = request.read()
     try:
         delivery = verified(tracker, Delivered(request.headers, body), secrets, now)
     except Forged as why:

@@ -16,6 +16,7 @@ from launches.plan.problems import Refused
 from launches.views.welcome import NOT_YOURS
 from launches.welcome_forms import ColumnsForm, IntoForm, SourceForm
 from readiness import access
+from readiness.body_limits import WITH_FILE, takes_body
 from readiness.models import Integration, Region
 from readiness.requests import Request
 
@@ -32,6 +33,7 @@ class Bringing:
     into: IntoForm | None = None
 
 
+@takes_body(WITH_FILE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def integration_import(request: Request) -> HttpResponse:
     """A sheet into what is there already."""

@@ -15,6 +15,7 @@ from launches.onboarding.inventory import Inventory
 from launches.onboarding.starter import Offer, offers
 from launches.views.integration_import import Bringing, imported
 from launches.views.welcome import draft_of, onward, said, shown
+from readiness.body_limits import WITH_FILE, takes_body
 from readiness.models import Integration
 from readiness.requests import Request
 
@@ -39,6 +40,7 @@ def integrations(request: Request) -> HttpResponse:
     return onward(request.user)
 
 
+@takes_body(WITH_FILE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring(request: Request) -> HttpResponse:
     """A sheet into the draft, in place of one brought before."""

@@ -27,13 +27,12 @@ def module(name: str, *arguments: str) -> list[str]:
 
 
 def web(host: str, port: int, workers: int) -> Program:
-    """As many requests at once as the database pool has connections, or as the server finds too many."""
-    threads = min(8, 2 * (os.cpu_count() or 1) + 1)
-    server = ["granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
-    size = ["--workers", str(workers), "--blocking-threads", str(threads), "--backpressure", "64"]
+    """HTTP/1 only: to tell the version, the server would wait for a first byte without a limit."""
+    server = ["granian", "--interface", "rsgi", "--http", "1", "--no-ws", "--log-level", "warning"]
+    size = ["--workers", str(workers), "--backlog", "2048", "--backpressure", "2048"]
     return Program(
         "web server",
-        module(*server, *size, "--host", host, "--port", str(port), "readiness.wsgi:application"),
+        module(*server, *size, "--host", host, "--port", str(port), "readiness.rsgi:application"),
     )
 
 

@@ -9,11 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from readiness.body_limits import keeps_of_body
 from readiness.models.heartbeat import MAX_BODY, Heartbeat, Signal
 
 METHODS = ["GET", "HEAD", "POST", "PUT"]
 
 
+@keeps_of_body(MAX_BODY)
 @csrf_exempt
 @login_not_required
 @never_cache
@@ -24,6 +26,7 @@ def ping(request: HttpRequest, address: uuid.UUID, said: str = "success") -> Htt
     return _told(request, address, signal)
 
 
+@keeps_of_body(MAX_BODY)
 @csrf_exempt
 @login_not_required
 @never_cache

@@ -4,7 +4,6 @@ import http.client
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from django.utils import timezone
 
 from launches.models import Blocker, Launch
 from readiness.models import Region, Team, User
+from readiness.supervisor import programs
 from tests.benchmarks.report import Measured
 
 BLOCKERS, DEPENDENCIES, ROUNDS = 60, 110, 3
@@ -109,10 +109,8 @@ def served() -> Iterator[http.client.HTTPConnection]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--workers", "1"]
-    where = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error"]
     environment = {**os.environ, "VAR_DIR": str(settings.VAR_DIR)}
-    with subprocess.Popen([*server, *where, "readiness.wsgi:application"], env=environment) as process:
+    with subprocess.Popen(programs.web("127.0.0.1", port, 1).command, env=environment) as process:
         try:
             yield connected(port)
         finally:

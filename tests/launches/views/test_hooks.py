@@ -49,7 +49,7 @@ def test_without_a_secret_nothing_is_taken(post, settings, tracker):
         (CLOSED, "application/json; charset=utf-8", (200, "no blocker follows it")),
         (CLOSED, "application/x-www-form-urlencoded", (415, "send application/json")),
         (CLOSED, "", (415, "send application/json")),
-        (b"{" + b" " * 1024 * 1024, "application/json", (413, "at most 1 MiB")),
+        (b"{" + b" " * 1024 * 1024, "application/json", (413, "at most 1.0\N{NO-BREAK SPACE}MB\n")),
         (b" " * (1024 * 1024 - 2) + b"{}", "application/json", (200, "nothing about an issue")),
         (b"{", "application/json", (400, "not JSON")),
         (b"\xff", "application/json", (400, "not JSON")),
