@@ -11,18 +11,27 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from readiness import probes
+from readiness.nesting import MOST_LEVELS
 
 # In pure Python, megabytes of it would keep a web process busy for minutes.
 LONGEST = 30_000
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """Without aliases: a few lines of them can stand for gigabytes."""
+    """Without aliases, of which a few lines can stand for gigabytes, and of few levels, which cost a call each."""
+
+    levels = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError(_("Aliases (*name) are not allowed here."))
-        return super().compose_node(parent, index)
+        if self.levels > MOST_LEVELS:
+            raise yaml.YAMLError(_("it is nested too deeply"))
+        self.levels += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.levels -= 1
 
 
 def read_parameters(kind: str, text: str, regions: Iterable[object] = ()) -> dict[str, Any]:

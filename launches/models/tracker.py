@@ -15,6 +15,9 @@ from readiness.models import Change, User
 
 # For so long a delivery is told from its replay; what happened before is not listened to any more.
 REMEMBERED = timedelta(days=30)
+# By so much a tracker's clock may be ahead of ours. What it dates later is taken as of now: it would outdate
+# everything that follows.
+AHEAD = timedelta(minutes=5)
 
 
 class TrackerLinkQuerySet(models.QuerySet["TrackerLink"]):
@@ -103,13 +106,14 @@ class TrackerLink(models.Model):
 
         Returns whether the issue is in another state now. What was sent before, and comes after, is dropped.
         """
-        if self.as_of is not None and event.at < self.as_of:
+        at = _bounded(event.at, now)
+        if self.as_of is not None and at < _bounded(self.as_of, now):
             return False
         moved = self.state != event.state
-        self.as_of, self.title = event.at, event.title or self.title
+        self.as_of, self.title = at, event.title or self.title
         if moved:
             # Who comments on it later has not closed it.
-            self.state, self.state_at, self.how = event.state, event.at, event.how
+            self.state, self.state_at, self.how = event.state, at, event.how
             self.actor, self.delivery, self.heard_at = event.by, delivery, now
         self.save()
         return moved
@@ -122,6 +126,10 @@ class TrackerLink(models.Model):
         if not gone:
             raise NotPossible(_("It shows %(issue)s no more.") % {"issue": self.key})
         return blocker.noted("removed an issue", now=now, by=by, note=self.url)
+
+
+def _bounded(at: datetime, now: datetime) -> datetime:
+    return at if at <= now + AHEAD else now
 
 
 class HookDeliveryQuerySet(models.QuerySet["HookDelivery"]):

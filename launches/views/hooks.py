@@ -1,9 +1,7 @@
 """Where outside trackers tell of their issues. Each delivery proves itself; nobody signs in."""
 
 import hashlib
-import json
 import logging
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -17,6 +15,7 @@ from launches.blocking.following import hear
 from launches.models import Hook
 from launches.trackers import Delivered, Forged, Tracker, event, verified
 from readiness.body_limits import takes_body
+from readiness.nesting import json_of
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +44,8 @@ def hook(request: HttpRequest, tracker: str) -> HttpResponse:
         logger.warning("A delivery to /hooks/%s/ was refused: %s.", tracker, why)
         return _said("refused", 401)
     try:
-        payload: Any = json.loads(body)
-    except (ValueError, RecursionError):
+        payload = json_of(body)
+    except ValueError:
         return _said("not JSON", 400)
     told = event(tracker, payload)
     if told is None:

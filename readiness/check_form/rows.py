@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from readiness.nesting import json_of
 from readiness.parameters import storable
 
 # How many rows are read, and how many empty ones there are to fill in.
@@ -173,8 +174,8 @@ def _once(found: Mapping[str, Any], key: str, told: str) -> None:
 
 def _json_or_text(text: str) -> Any:
     try:
-        value = json.loads(text, parse_constant=_refused)
-    except (ValueError, RecursionError):
+        value = json_of(text, _refused)
+    except ValueError:
         return text
     return text if isinstance(value, float) and not math.isfinite(value) else value
 

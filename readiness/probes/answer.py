@@ -1,6 +1,5 @@
 """What an HTTP server answered, read within bounds, and how it differs from what was expected."""
 
-import json
 import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from typing import Any
 
 from aiohttp.streams import StreamReader
 
+from readiness.nesting import json_of
 from readiness.probes.comparing import MISSING, contains, shown, unmet
 from readiness.probes.pattern import Pattern
 from readiness.probes.text import clipped
@@ -124,8 +124,8 @@ class Expected:
 def document_in(body: bytes) -> Any:
     """Raises `ValueError` with a clause that says that it is not JSON."""
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as problem:
+        return json_of(body)
+    except ValueError as problem:
         raise ValueError("the body is not JSON") from problem
 
 

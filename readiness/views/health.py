@@ -13,6 +13,18 @@ from django.views.decorators.http import require_safe
 from readiness.brokers.reachable import trouble_with_broker
 from readiness.liveness import vital_signs
 
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def health_middleware(answer: Answer) -> Answer:
+    """Before all others: machines ask under any name, and by address, which is no host of the site's."""
+
+    def answering(request: HttpRequest) -> HttpResponse:
+        view = ANSWERED.get(request.path_info)
+        return answer(request) if view is None else view(request)
+
+    return answering
+
 
 @login_not_required
 @require_safe
@@ -66,3 +78,4 @@ PARTS: dict[str, Callable[[datetime, Mapping[str, str]], str]] = {
     "broker": _broker,
     "checks": _checks,
 }
+ANSWERED: dict[str, Answer] = {"/healthz": healthz, "/readyz": readyz}

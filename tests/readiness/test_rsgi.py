@@ -113,3 +113,19 @@ def test_addresses_headers_and_methods_come_through_as_they_were(site):
     assert status == 404
     status, said = site.ask("GET", "/readyz?exclude=broker&exclude=checks", headers={"Cookie": "a=1; b=2"})
     assert (status, json.loads(said)["parts"]) == (200, {"database": "ok"})
+
+
+def test_machines_ask_for_health_under_any_name_and_nobody_for_more(start_site):
+    site = start_site(HTTPS="1")
+    for host in ("10.1.2.3", "[::1]:8000", "web-7.pods.internal", "not a host"):
+        assert raw(site, "GET /healthz HTTP/1.1", f"Host: {host}").startswith(b"HTTP/1.1 200 "), host
+        ready = raw(site, "GET /readyz?exclude=broker&exclude=checks HTTP/1.1", f"Host: {host}")
+        assert ready.startswith(b"HTTP/1.1 200 "), host
+    assert site.log.read_text() == ""
+    for number in range(40):
+        assert raw(site, "GET /sign-in/ HTTP/1.1", f"Host: evil-{number}.example").startswith(
+            b"HTTP/1.1 400 "
+        )
+    told = site.log.read_text().splitlines()
+    assert len(told) == 10
+    assert all("Invalid HTTP_HOST header: 'evil-" in line for line in told)

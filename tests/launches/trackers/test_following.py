@@ -131,6 +131,22 @@ def test_what_comes_too_late_is_dropped(hooks, raise_from):
     assert (state(blocker), told(blocker)) == ("open", [])
 
 
+def test_an_event_from_the_future_is_taken_as_of_now(hooks, raise_from, now):
+    """Dated 2036, it would outdate all that follows for ten years."""
+    blocker = raise_from(GITHUB)
+    assert hooks("github", github_issue("closed", "closed", "2036-01-01T00:00:00Z"), "d-1")[1] == "taken in"
+    link = blocker.tracker_links.get()
+    assert (state(blocker), link.as_of, link.state_at) == ("resolved", now, now)
+    later = (now + timedelta(minutes=1)).isoformat()
+    assert hooks("github", github_issue("reopened", "open", later), "d-2")[1] == "taken in"
+    assert state(blocker) == "open"
+    # A clock that is ahead by little keeps its order; a future that was kept before is no limit, either.
+    assert blocker.tracker_links.get().as_of == now + timedelta(minutes=1)
+    blocker.tracker_links.update(as_of=now + timedelta(days=3650))
+    assert hooks("github", github_issue("closed", "closed", now.isoformat()), "d-3")[1] == "taken in"
+    assert state(blocker) == "resolved"
+
+
 def test_a_comment_after_closing_leaves_who_closed_it_and_what_people_reopened(
     hooks, raise_from, europe, now
 ):
