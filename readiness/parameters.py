@@ -18,7 +18,10 @@ LONGEST = 30_000
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """Without aliases, of which a few lines can stand for gigabytes, and of few levels, which cost a call each."""
+    """Without aliases, since a few lines of them can stand for gigabytes, and with few levels.
+
+    Each level costs calls, and more for the parser the deeper it is.
+    """
 
     levels = 0
 
