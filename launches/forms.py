@@ -170,6 +170,13 @@ class StepForm(VersionedForm):
         label=_("Note"), required=False, max_length=1000, error_messages={"required": NO_REASON}
     )
 
+    override_reason = forms.CharField(
+        label=_("Why it counts as filled with open items"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=2000,
+    )
+
     def __init__(self, *args: Any, needs_note: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["note"].required = needs_note

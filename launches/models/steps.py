@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from launches.models.dependencies import Waiting
 from launches.models.facts import CANNOT, NotPossible
-from readiness.models import Change, User
+from readiness.models import Change, Item, OpenMusts, User
+from readiness.state import CellState
 
 NO_REASON = _("Say which criterion it does not meet, or why it does not hold the launch back.")
 _FOLLOWS = _("It resolves by itself once what it stands for is ready.")
@@ -39,11 +40,42 @@ class Stepping(Waiting):
             raise NotPossible(_FOLLOWS)
         return self._step(self.State.RESOLVED, "resolved", self.STANDING, by, now, version, note)
 
-    def fill(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
-        """The promise of its deferral is kept. Before the launch, what follows a cell or a check resolves."""
+    @transaction.atomic
+    def fill(
+        self,
+        *,
+        by: User,
+        now: datetime,
+        version: int | None = None,
+        note: str = "",
+        override_reason: str = "",
+    ) -> Change:
+        """The promise of its deferral is kept. Before the launch, what follows a cell or a check resolves.
+
+        Over what is still open it takes an `override_reason`, else it raises `OpenMusts`.
+        """
         if self.follows and not self.launch.launched_at:
             raise NotPossible(_FOLLOWS)
+        reason = override_reason.strip()
+        if self.state == self.State.DEFERRED and (open_items := self._still_open()):
+            if not reason:
+                raise OpenMusts(open_items)
+            titles = ", ".join(item.requirement.title for item in open_items)
+            note = f"{note} Filled while open: {titles}. {reason}".strip()
         return self._step(self.State.RESOLVED, "filled", (self.State.DEFERRED,), by, now, version, note)
+
+    def _still_open(self) -> list[Item]:
+        """The required items that say that what it stands for is not there. Raises `NotPossible` where only
+        the declaration is missing."""
+        if self.source == self.Source.CHECK:
+            return [self.item] if self.item and not self.item.is_ok else []
+        if self.source != self.Source.CELL or self.cell is None or self.cell.state == CellState.READY:
+            return []
+        open_items = list(self.cell.open_musts())
+        if not open_items:
+            undeclared = _("%(integration)s is not declared ready: do that first.")
+            raise NotPossible(undeclared % {"integration": self.cell.integration.name})
+        return open_items
 
     def reopen(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """From any end, and from work that stopped."""

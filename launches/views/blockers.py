@@ -20,12 +20,13 @@ from launches.views.followed import followed_by
 from launches.views.order import order_of
 from launches.views.page import LaunchPage, Said, has_launch_behind, page_behind, saved, shown, visible_launch
 from launches.views.rows import BlockerRow, rows
-from launches.views.steps import STEPS, steps_open_to
+from launches.views.steps import STEPS, Step, steps_open_to
 from readiness import access
 from readiness.form_fields import POINTS
 from readiness.forms import again
-from readiness.models import Change, Conflict
+from readiness.models import Change, Conflict, OpenMusts, User
 from readiness.requests import Request
+from readiness.views.cells import NO_OVERRIDE
 from readiness.views.conflicts import Clash
 
 _RELATED = (
@@ -110,9 +111,14 @@ def step(request: Request, slug: str, blocker_slug: str, verb: str) -> HttpRespo
         why = form.errors.get("note", [INCOMPLETE])[0]
         return panel_of(request, page, blocker_slug, 422, refused=why)
     data = form.cleaned_data
+    taken = {name: data[name] for name in ("version", "note")}
+    if data["override_reason"]:
+        taken |= _override(request.user, found, chosen, data["override_reason"])
 
     try:
-        change = chosen.take(found, by=request.user, now=page.now, version=data["version"], note=data["note"])
+        change = chosen.take(found, by=request.user, now=page.now, **taken)
+    except OpenMusts as refusal:
+        return _unfilled(request, page, found, form, refusal)
     except (Conflict, NotPossible) as refusal:
         return panel_of(
             request, page, blocker_slug, 409, refused=str(refusal), wanted=chosen, note=data["note"]
@@ -120,6 +126,22 @@ def step(request: Request, slug: str, blocker_slug: str, verb: str) -> HttpRespo
     if request.htmx.target == PANEL and not has_launch_behind(request):
         return _course(request, slug, found, Said.of(str(chosen.said), [change], request.user))
     return saved_panel(request, page, found, str(chosen.said), change)
+
+
+def _override(user: User, found: Blocker, chosen: Step, reason: str) -> dict[str, str]:
+    """For those who may declare what it stands for ready over open items; of the other steps none asks."""
+    if chosen is not STEPS["fill"] or found.cell is None:
+        return {}
+    access.required(access.may_override(user, found.cell), str(NO_OVERRIDE))
+    return {"override_reason": reason}
+
+
+def _unfilled(
+    request: Request, page: LaunchPage, found: Blocker, form: StepForm, refusal: OpenMusts
+) -> HttpResponse:
+    may_override = found.cell is not None and access.may_override(request.user, found.cell)
+    more = {"open_items": refusal.items, "may_override": may_override, "step_form": form}
+    return panel_of(request, page, found.slug, 409, refused=str(refusal), **more)
 
 
 def _course(request: Request, slug: str, stepped: Blocker, said: Said) -> HttpResponse:

@@ -7,7 +7,7 @@ from model_bakery import baker
 
 from launches.blocking import reopen_expired, warn_of_expiry
 from launches.models import Blocker, Deferral, Launch, Waiver
-from readiness.models import Change
+from readiness.models import Change, Item, Readiness
 
 
 @pytest.fixture
@@ -33,9 +33,39 @@ def test_it_is_filled_even_if_it_stands_for_a_cell(sign_in, people, europe, defe
     client, url = sign_in(people.teammate), f"{deferred.get_absolute_url()}filling/"
     assert client.post(url, {"version": 1}).status_code == 409
     Launch.objects.update(launched_at=now)
+    Readiness.objects.update(state="ready")
     assert client.post(url, {"version": 1, "note": "Mail arrives."}).status_code == 302
     assert Blocker.objects.get().state == "resolved"
     assert "to fill" not in client.get("/regions/europe/").text
+
+
+def test_it_is_not_filled_while_what_it_stands_for_is_open(sign_in, people, europe, deferred, now):
+    """As a cell is not declared ready: refused with the list, or overridden by its lead with a reason."""
+    Launch.objects.update(launched_at=now)
+    url = f"{deferred.get_absolute_url()}filling/"
+    for source, titles in (("cell", ["Health", "Region"]), ("check", ["Health"])):
+        Blocker.objects.update(source=source, cell=europe.cell, item=europe.items[0])
+        refused = sign_in(people.teammate).post(url, {"version": 1})
+        assert refused.status_code == 409
+        assert [item.requirement.title for item in refused.context["open_items"]] == titles
+        assert "Close them first." in refused.text
+        assert "It is filled anyway" in sign_in(people.lead).post(url, {"version": 1}).text
+    override = {"version": 1, "note": "So far.", "override_reason": "One customer, who knows."}
+    assert sign_in(people.teammate).post(url, override).status_code == 403
+    assert Blocker.objects.get().state == "deferred"
+    assert sign_in(people.lead).post(url, override).status_code == 302
+    assert Blocker.objects.get().state == "resolved"
+    told = Change.objects.about(deferred).get()
+    assert told.note == "So far. Filled while open: Health. One customer, who knows."
+
+
+def test_with_all_items_done_it_has_to_be_declared_ready(sign_in, people, europe, deferred, now):
+    Launch.objects.update(launched_at=now)
+    Blocker.objects.update(source="cell", cell=europe.cell)
+    Item.objects.update(state="passed")
+    refused = sign_in(people.lead).post(f"{deferred.get_absolute_url()}filling/", {"version": 1})
+    assert refused.status_code == 409
+    assert "WhatsApp is not declared ready: do that first." in refused.text
 
 
 def test_a_week_before_it_runs_out_history_says_so_once(europe, spam, now):
