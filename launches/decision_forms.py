@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from launches.models import Blocker, Launch
@@ -49,8 +50,16 @@ class WaiverForm(AskForm):
 
     expires_on = DayField(
         label=_("Holds until"),
-        help_text=_("The day after, it blocks again. A week before, its history warns."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        warned = _(
+            "The day after, it blocks again: the launch, too, if that is before its target, %(day)s."
+            " A week before, its history warns."
+        )
+        day = date_format(self.launch.target, "j M Y")
+        self.fields["expires_on"].help_text = warned % {"day": day}
 
     def clean_expires_on(self) -> date | None:
         return self._ahead("expires_on")

@@ -89,7 +89,10 @@ class CertaintyForm(ManyForm):
 
 class WaiversForm(ManyForm):
     reason = forms.CharField(label=_("Reason"), max_length=2000, help_text=_("Whoever decides reads it."))
-    expires_on = DayField(label=_("Holds until"))
+    expires_on = DayField(
+        label=_("Holds until"),
+        help_text=_("What ends before the target of its launch blocks that launch again from then."),
+    )
 
     def clean_expires_on(self) -> date:
         return self.ahead("expires_on")

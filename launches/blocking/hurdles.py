@@ -126,6 +126,13 @@ def _expiring(standing: Standing) -> Iterator[Hurdle]:
         if ends and standing.today <= ends < max(standing.launch.target, standing.today):
             why = phrase("runs out on %(day)s, before the target", day=Day(ends))
             yield _of(blocker, why, key=f"expiry/{blocker.slug}")
+    for lapse in standing.lapses:
+        if lapse.cell is not None:
+            slug = lapse.cell.integration.slug
+            url = reverse("launch-cell", args=[standing.launch.slug, slug])
+            why = phrase("its evidence runs out on %(day)s, before the target", day=Day(lapse.day))
+            state = as_phrase(CellState(lapse.cell.state).label)
+            yield Hurdle(f"evidence/{slug}", lapse.name, state, "progress", why, url)
 
 
 def _conditions(standing: Standing) -> Iterator[Hurdle]:

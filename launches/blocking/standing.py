@@ -1,7 +1,7 @@
 """How a launch stands: its blockers, cells and sign-offs as they are now, its forecast, and the verdict."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,14 +10,25 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from launches.blocking.checklists import checklists
+from launches.blocking.ending import with_lapses
 from launches.blocking.paper import Paper, paper_of
 from launches.blocking.verdict import Checklist, Gate, Judgement, Verdict, judged, was_planned
 from launches.models import Blocker, Launch, SignOff
 from launches.models.signoff import fingerprint
 from launches.percentages import percent
-from launches.planning import Inputs, Outlook, StandingAlone, inputs_of, outlooks, stamp
+from launches.planning import (
+    Inputs,
+    Lapse,
+    Outlook,
+    StandingAlone,
+    inputs_of,
+    lapses_of,
+    outlooks,
+    stamp,
+)
 from readiness.models import ChangeFreeze, Item, Readiness, User
-from readiness.state import CellState, Importance, ItemState, Level
+from readiness.state import CellState, ItemState, Level
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,7 @@ class Standing:
     blockers: Sequence[Blocker]
     gates: Sequence[Gate]
     checklist: Checklist
+    lapses: Sequence[Lapse]
     inputs: Inputs
     outlook: Outlook
     paper: Paper
@@ -139,9 +151,9 @@ def states(launches: Sequence[Launch], user: User | None, now: datetime) -> list
         "signer", "decided_by", "asked_by"
     ):
         sign_offs[sign_off.launch_id].append(sign_off)
-    counts = _checklists(keys)
+    counts, evidence = checklists(keys)
     return [
-        _state(launch, blockers[launch.pk], sign_offs[launch.pk], counts.get(launch.pk, {}), now)
+        _state(launch, blockers[launch.pk], sign_offs[launch.pk], counts[launch.pk], evidence[launch.pk], now)
         for launch in launches
     ]
 
@@ -155,6 +167,7 @@ class State:
     blockers: Sequence[Blocker]
     gates: Sequence[Gate]
     checklist: Checklist
+    lapses: Sequence[Lapse]
     inputs: Inputs
 
     def judged(self, outlook: Outlook) -> Standing:
@@ -163,7 +176,7 @@ class State:
             by_state[blocker.state].append(blocker)
         blocking = [row for row in self.blockers if row.is_standing and _blocks(row)]
         required = [gate for gate in self.gates if gate.sign_off.is_required]
-        paper = paper_of(blocking, outlook)
+        paper = paper_of([*blocking, *(one.blocker for one in self.lapses if one.blocker)], outlook)
         judgement = self._judged(blocking, required, outlook, paper)
         return Standing(
             self.launch,
@@ -171,6 +184,7 @@ class State:
             self.blockers,
             self.gates,
             self.checklist,
+            self.lapses,
             self.inputs,
             outlook,
             paper,
@@ -183,7 +197,8 @@ class State:
     ) -> Judgement:
         """One that cannot be judged is unknown, and says so in its own place."""
         with StandingAlone(self.launch.slug) as alone:
-            return judged(self.launch, blocking, required, self.checklist, outlook, paper, self.today)
+            said = judged(self.launch, blocking, required, self.checklist, outlook, paper, self.today)
+            return with_lapses(said, self.launch, self.lapses, outlook, paper)
         return Judgement(Verdict.UNKNOWN, alone.problem)
 
 
@@ -191,7 +206,8 @@ def _state(
     launch: Launch,
     blockers: Sequence[Blocker],
     sign_offs: Sequence[SignOff],
-    counts: dict[str, int],
+    counts: Mapping[str, int],
+    evidence: Sequence[tuple[Readiness, date]],
     now: datetime,
 ) -> State:
     today = launch.region.today(now)
@@ -207,8 +223,9 @@ def _state(
     blocked = {blocker.cell_id for blocker in blockers if blocker.follows}
     checklist = Checklist(sum(counts.values()), counts.get(CellState.READY, 0), len(decided), len(blocked))
     pending = [gate.sign_off for gate in gates if gate.sign_off.is_required and not gate.is_valid]
-    inputs = inputs_of(launch, blockers, pending, today)
-    return State(launch, today, blockers, gates, checklist, inputs)
+    lapses = lapses_of(launch, blockers, evidence, today)
+    inputs = inputs_of(launch, blockers, pending, today, lapses)
+    return State(launch, today, blockers, gates, checklist, lapses, inputs)
 
 
 def _live_blockers(launches: Collection[int], user: User | None) -> dict[int, list[Blocker]]:
@@ -260,23 +277,6 @@ def _musts(*conditions: models.Q) -> Coalesce:
     items = Item.objects.filter(*conditions, cell=models.OuterRef("cell"), requirement__level=Level.MUST)
     counted = items.order_by().values("cell").annotate(items=models.Count("pk")).values("items")
     return Coalesce(models.Subquery(counted), 0)
-
-
-def _checklists(launches: Collection[int]) -> dict[int, dict[str, int]]:
-    """By launch: how many must-have cells in scope are in which state."""
-    cells = Readiness.objects.filter(importance=Importance.MUST).filter(
-        models.Q(region__launches__scope_all=True)
-        | models.Q(integration__launches=models.F("region__launches"))
-    )
-    rows = (
-        cells.filter(region__launches__in=launches)
-        .values_list("region__launches", "state")
-        .annotate(cells=models.Count("pk", distinct=True))
-    )
-    counts: dict[int, dict[str, int]] = defaultdict(dict)
-    for launch, state, cells_in_state in rows:
-        counts[launch][state] = cells_in_state
-    return counts
 
 
 def _blocks(blocker: Blocker) -> bool:

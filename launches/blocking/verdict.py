@@ -201,7 +201,7 @@ def _advice(launch: Launch, rows: Sequence[Blocker], outlook: Outlook, today: da
     cuts = [
         (slug, part)
         for slug, part in outlook.parts.items()
-        if part.days > 0 and blocking[slug].kind != Blocker.Kind.INFRASTRUCTURE
+        if part.days > 0 and slug in blocking and blocking[slug].kind != Blocker.Kind.INFRASTRUCTURE
     ]
     if not cuts or track(outlook.chance, goal) == Verdict.ON_TRACK:
         return None

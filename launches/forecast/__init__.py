@@ -12,6 +12,7 @@ from launches.forecast.simulation import DRAWS, Simulation, simulate
 from launches.forecast.spans import Span, spans
 from launches.forecast.uniforms import seed_of
 from launches.forecast.work import (
+    LONGEST,
     Capacity,
     Closed,
     Estimate,
@@ -23,6 +24,7 @@ from launches.forecast.work import (
 
 __all__ = [
     "DRAWS",
+    "LONGEST",
     "PERCENTILES",
     "Backtest",
     "Calibration",

@@ -7,6 +7,7 @@ from launches.planning.doers import doers, freezer
 from launches.planning.drift import Earlier, Move, Told, drift
 from launches.planning.history import Past, past, stamp
 from launches.planning.inputs import Inputs, inputs_of
+from launches.planning.lapses import Lapse, lapses_of
 from launches.planning.outlook import Outlook, Part, outlook_of
 from launches.planning.pricing import outlooks, priced_further, priced_so_far
 from launches.planning.scope import counted
@@ -17,6 +18,7 @@ from launches.planning.whatif import TooMany, WhatIf, cut_for, imagined
 __all__ = [
     "Earlier",
     "Inputs",
+    "Lapse",
     "Move",
     "Outlook",
     "Part",
@@ -32,6 +34,7 @@ __all__ = [
     "freezer",
     "imagined",
     "inputs_of",
+    "lapses_of",
     "outlook_of",
     "outlooks",
     "past",

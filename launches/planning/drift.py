@@ -6,7 +6,7 @@ together falls to the one that comes later.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from launches.forecast import Job, percentile
@@ -78,7 +78,8 @@ def drift(earlier: Earlier, state: Inputs, learned: Past, told: Told) -> list[Mo
 def _steps(earlier: Earlier, state: Inputs, told: Told) -> Iterator[tuple[Phrase, Inputs]]:
     """Each change with the state it leads to: the first is that time passed, the last leads to `state`."""
     days = passed(state.calendar, earlier.day, state.today)
-    step = _aged(state.with_facts(earlier.facts), days)
+    gone = max(state.calendar.until(earlier.day, state.today - timedelta(days=1)), 0.0)
+    step = _aged(state.with_facts(earlier.facts), days, gone)
     # A team that had nothing to do is as large as it is now.
     step = replace(step, teams={**state.teams, **step.teams})
     yield _passed(days), step
@@ -137,8 +138,17 @@ def _changes(step: Inputs, state: Inputs, told: Told) -> Iterator[Change]:
 
 def _refrozen(step: Inputs, state: Inputs) -> Inputs:
     """With the freezes of `state`; days that were frozen looking back are not spent on what was begun."""
-    spent = {job.key: job.spent for job in state.jobs if job.spent}
-    jobs = (replace(job, spent=spent.get(job.key, job.spent)) if job.spent else job for job in step.jobs)
+    now = {job.key: job for job in state.jobs}
+    jobs = (
+        replace(
+            job,
+            spent=(now[job.key].spent or job.spent) if job.spent else 0.0,
+            earliest=(now[job.key].earliest or job.earliest) if job.earliest else 0.0,
+        )
+        if job.key in now
+        else job
+        for job in step.jobs
+    )
     return replace(step, jobs=tuple(jobs), freezes=state.freezes)
 
 
@@ -173,6 +183,8 @@ def _difference(before: Job, after: Job, told: Told) -> Phrase | None:
         return told.by(after.key, "team", phrase("%(name)s went to another team", name=name))
     if bool(before.spent) != bool(after.spent):
         return told.by(after.key, "state", _worked(name, after))
+    if before.earliest != after.earliest:
+        return _postponed(name, before, after, told)
     if (before.kind, before.spent) != (after.kind, after.spent):
         return phrase("facts of %(name)s changed", name=name)
     return None
@@ -188,6 +200,15 @@ def _estimated(name: str, before: Job, after: Job) -> Phrase:
     return phrase("estimate of %(name)s lowered", name=name)
 
 
+def _postponed(name: str, before: Job, after: Job, told: Told) -> Phrase:
+    """It need not be there until a day, or that day is another one."""
+    if not before.earliest:
+        return told.by(after.key, "state", phrase("%(name)s was put off for a while", name=name))
+    if after.earliest > before.earliest:
+        return phrase("%(name)s blocks later", name=name)
+    return phrase("%(name)s blocks sooner", name=name)
+
+
 def _worked(name: str, after: Job) -> Phrase:
     if after.spent:
         return phrase("work on %(name)s begun", name=name)
@@ -198,9 +219,13 @@ def _by(name: str, what: Phrase) -> Phrase:
     return phrase("%(what)s by %(name)s", what=what, name=name) if name else what
 
 
-def _aged(state: Inputs, days: int) -> Inputs:
-    """The same state so many working days on: what was begun has been worked on since."""
-    jobs = (replace(job, spent=job.spent + days) if job.spent else job for job in state.jobs)
+def _aged(state: Inputs, days: int, gone: float) -> Inputs:
+    """The same state so many working days on: what was begun has been worked on since, and what blocks from
+    some day on does so sooner, by the `gone` days on which work could be done."""
+    jobs = (
+        replace(job, spent=job.spent + days if job.spent else 0.0, earliest=max(job.earliest - gone, 0.0))
+        for job in state.jobs
+    )
     return replace(state, jobs=tuple(jobs))
 
 

@@ -8,10 +8,11 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
-from launches.forecast import Capacity, Estimate, Job, PendingSignOff, Plan, seed_of
+from launches.forecast import LONGEST, Capacity, Estimate, Job, PendingSignOff, Plan, seed_of
 from launches.models import Blocker, Launch, SignOff
 from launches.models.signoff import USUAL_LEAD
 from launches.planning.history import Past
+from launches.planning.lapses import Lapse
 from launches.planning.unknown import StandingAlone
 from readiness.models import Region, Team
 from readiness.phrase import Phrase
@@ -128,24 +129,38 @@ class Inputs:
         )
 
 
-def inputs_of(launch: Launch, blockers: Sequence[Blocker], pending: Sequence[SignOff], today: date) -> Inputs:
-    """`blockers` come with their team, cell, `waits_for` and `past`; only what blocks counts.
+def inputs_of(
+    launch: Launch,
+    blockers: Sequence[Blocker],
+    pending: Sequence[SignOff],
+    today: date,
+    lapses: Sequence[Lapse] = (),
+) -> Inputs:
+    """`blockers` come with their team, cell, `waits_for` and `past`; only what blocks counts, now or once one
+    of `lapses` has come.
 
     Never raises: each launch stands alone, and one that comes to nothing says so in its own place.
     """
     with StandingAlone(launch.slug) as alone:
-        return _inputs_of(launch, blockers, pending, today)
+        return _inputs_of(launch, blockers, pending, today, lapses)
     facts = (launch.pk, launch.slug, launch.region_id, "", today, launch.target)
     return Inputs(*facts, (), {}, (), "", problem=alone.problem)
 
 
 def _inputs_of(
-    launch: Launch, blockers: Sequence[Blocker], pending: Sequence[SignOff], today: date
+    launch: Launch,
+    blockers: Sequence[Blocker],
+    pending: Sequence[SignOff],
+    today: date,
+    lapses: Sequence[Lapse],
 ) -> Inputs:
     calendar = calendar_of(launch.region, today, launch.target)
     standing = [row for row in blockers if row.is_standing and row.severity == Blocker.Severity.BLOCKS]
     slugs = {row.pk: row.slug for row in standing}
-    teams = {row.team.slug: _capacity(row.team) for row in standing if row.team}
+    jobs = [_of_blocker(row, slugs, today, calendar) for row in standing]
+    jobs += [_of_lapse(lapse, slugs, today, calendar) for lapse in lapses]
+    busy = [row.team for row in standing] + [_team_of(lapse) for lapse in lapses]
+    teams = {team.slug: _capacity(team) for team in busy if team}
     return Inputs(
         launch.pk,
         launch.slug,
@@ -153,7 +168,7 @@ def _inputs_of(
         launch.region.holiday_calendar,
         today,
         launch.target,
-        tuple(_of_blocker(row, slugs, today, calendar) for row in sorted(standing, key=lambda row: row.slug)),
+        tuple(sorted(jobs, key=lambda job: job.key)),
         dict(sorted(teams.items())),
         tuple(sorted(sign_off.slug for sign_off in pending)),
         next((row.past for row in blockers), ""),
@@ -196,6 +211,32 @@ def _of_blocker(blocker: Blocker, slugs: Mapping[int, str], today: date, calenda
     )
 
 
+def _of_lapse(lapse: Lapse, slugs: Mapping[int, str], today: date, calendar: WorkingCalendar) -> Job:
+    """What is left to do once it has run out, and not before: nobody is at work on what need not be there.
+
+    Nothing is cut by launching without it: that is what is agreed, and does not last.
+    """
+    earliest = min(max(calendar.until(today, lapse.day), 0.0), LONGEST)
+    if lapse.blocker is not None:
+        job = _of_blocker(lapse.blocker, slugs, today, calendar)
+        return replace(job, spent=0.0, earliest=earliest, waivable=False)
+    return _of_cell(lapse, earliest)
+
+
+def _of_cell(lapse: Lapse, earliest: float) -> Job:
+    points = lapse.cell.estimate if lapse.cell else None
+    estimate = Estimate(*(float(point) for point in points)) if points else None
+    team, kind = _team_of(lapse), lapse.cell.integration.kind if lapse.cell else ""
+    name = team.slug if team else ""
+    return Job(lapse.slug, lapse.name, estimate, team=name, kind=kind, earliest=earliest, waivable=False)
+
+
+def _team_of(lapse: Lapse) -> Team | None:
+    if lapse.blocker is not None:
+        return lapse.blocker.team
+    return lapse.cell.integration.team if lapse.cell else None
+
+
 def _spent(blocker: Blocker, today: date, calendar: WorkingCalendar) -> float:
     """Working days since work began. A cell's estimate is of the work left, so there none is spent."""
     own = blocker.estimate is not None
@@ -220,6 +261,7 @@ def _facts(job: Job) -> dict[str, Any]:
         "team": job.team,
         "kind": job.kind,
         "spent": job.spent,
+        "earliest": job.earliest,
         "waivable": job.waivable,
         "risk": job.risk,
     }

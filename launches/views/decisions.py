@@ -1,17 +1,19 @@
 """Launch without a blocker, or fill it later: one asks, another decides."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from launches.decision_forms import AskForm, DeferralForm, VersionedAnswerForm, WaiverForm
-from launches.models import Blocker, NotPossible
+from launches.models import Blocker, Launch, NotPossible
 from launches.models.decision import KINDS, open_request
 from launches.views.blockers import INCOMPLETE, find, panel_of, saved_panel
 from launches.views.page import LaunchPage, page_behind, shown, visible_launch
@@ -55,7 +57,16 @@ def _ask(request: Request, page: LaunchPage, found: Blocker, kind: str) -> HttpR
         now_there = find(page, found.slug)
         form = FORMS[kind](again(form, now_there.version), launch=page.launch, today=today)
         return _asking(request, page, now_there, kind, form, 409, refused=str(refusal))
-    return saved_panel(request, page, found, _("Asked: it blocks on until somebody approves."), change)
+    return saved_panel(request, page, found, _asked(page.launch, form.facts.get("expires_on")), change)
+
+
+def _asked(launch: Launch, ends: date | None) -> str:
+    said = _("Asked: it blocks on until somebody approves.")
+    if ends is None or ends >= launch.target:
+        return said
+    days = {"day": date_format(ends, "j M Y"), "target": date_format(launch.target, "j M Y")}
+    warned = _("It ends on %(day)s, before the target, %(target)s: from then on it blocks the launch again.")
+    return f"{said} {warned % days}"
 
 
 def _withdraw(request: Request, page: LaunchPage, found: Blocker, kind: str) -> HttpResponse:

@@ -96,6 +96,14 @@ class BlockerRow:
         return [one for one in requests if one is not None and one.is_open]
 
     @property
+    def lapses(self) -> date | None:
+        """The day on which what is agreed ends, when that is before the launch: then it blocks again."""
+        decision, launch = self.blocker.decision, self.blocker.launch
+        if decision is None or decision.expires_on is None or launch.launched_at:
+            return None
+        return decision.expires_on if decision.expires_on < launch.target else None
+
+    @property
     def until(self) -> tuple[str, date] | None:
         """What was promised of a decided one, or how long it holds: “fill by” or “until”, and the day."""
         decision = self.blocker.decision

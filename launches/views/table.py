@@ -117,6 +117,7 @@ def line(row: BlockerRow) -> Line:
         "guessed": row.is_assumed,
         "due": _due(row),
         "overdue": row.is_overdue,
+        "lapses": _lapses(row),
         "severity": str(_SEVERITY[blocker.severity]),
         "since": day_in_words(blocker.opened_at, row.today),
         "reopened": _reopened(row),
@@ -154,6 +155,11 @@ def _due(row: BlockerRow) -> str:
         return day_in_words(row.until[1])
     day = row.blocker.closed_at or row.blocker.due
     return day_in_words(day, row.today) if day else ""
+
+
+def _lapses(row: BlockerRow) -> str:
+    day = row.lapses
+    return gettext("ends %(day)s, before the launch") % {"day": day_in_words(day)} if day else ""
 
 
 def one_group(rows: Sequence[BlockerRow]) -> list[Group]:

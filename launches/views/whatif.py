@@ -188,10 +188,10 @@ class WhatIfPage:
         ]
 
     @property
-    def held_by(self) -> list[tuple[Blocker, float]]:
+    def held_by(self) -> list[tuple[str, float]]:
         """The essential work that decides the futures no cut saves, and in which share of them."""
-        by_slug = {row.blocker.slug: row.blocker for row in self.rows}
-        return [(by_slug[key], share) for key, share in (self.cut.held_by if self.cut else ())]
+        names = {job.key: job.name for job in self.standing.inputs.jobs}
+        return [(names[key], share) for key, share in (self.cut.held_by if self.cut else ())]
 
 
 @require_safe

@@ -125,6 +125,6 @@ def test_history_tells_who_did_what(europe):
         (change.label, change.verb, str(change.author or change.origin)) for change in Change.objects.all()
     ]
     assert told[:2] == [
-        ("WhatsApp not ready in Europe", "resolved", "rule"),
+        ("WhatsApp not ready in Europe", "resolved", "Tomasz Wieczorek"),
         ("WhatsApp in Europe", "declared", "Tomasz Wieczorek"),
     ]

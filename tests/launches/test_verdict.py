@@ -9,7 +9,7 @@ from launches.blocking import reopen_expired, settle_launch, standing, standings
 from launches.blocking.verdict import track
 from launches.models import Blocker, Deferral, Launch, SignOff, Waiver
 from launches.percentages import percent
-from readiness.models import Change, Item, Region, User
+from readiness.models import Change, Integration, Item, Readiness, Region, Requirement, User
 from readiness.state import CellState
 
 
@@ -54,6 +54,93 @@ def test_what_nobody_settled_yet_is_unknown_never_ready(europe, now):
 
 def test_nothing_blocks_and_nobody_has_to_sign(clear, now):
     assert judge(clear, now).sentence == "Ready: nothing blocks the launch."
+
+
+def waived(europe, now, until, **facts):
+    """WhatsApp, by two people, until that day."""
+    row = block(europe, now, "WhatsApp", state="waived", **facts)
+    people = {"requested_by": europe.lead, "approved_by": baker.make(User), "approved_at": now}
+    baker.make(Waiver, blocker=row, reason="Few", requested_at=now, expires_on=until, **people)
+    return row
+
+
+def test_a_waiver_that_ends_before_the_launch_blocks_it_from_that_day(clear, now):
+    """The target is 14 December; ten days of work cannot be done from the 8th on."""
+    row = waived(clear, now, date(2026, 12, 7), best=10, likely=10, worst=10)
+    view = judge(clear, now)
+    assert view.why.endswith("The waiver of WhatsApp ends on 7 Dec 2026, before the launch.")
+    assert view.change == "If that held until the launch, P85 would be 49 days earlier."
+    assert view.verdict == "off_track"
+    assert view.outlook.chance == 0
+    assert view.outlook.p85 == date(2026, 12, 21)
+    # As it will be forecast on the day after it has ended.
+    after = now + timedelta(days=36)
+    assert reopen_expired(after) == 1
+    assert judge(clear, after).outlook.p85 == date(2026, 12, 21)
+    row.refresh_from_db()
+    assert row.state == "open"
+
+
+def test_what_holds_until_the_launch_or_only_degrades_it_blocks_nothing(clear, now):
+    row = waived(clear, now, date(2026, 12, 14), best=10, likely=10, worst=10)
+    assert judge(clear, now).sentence == "Ready: nothing blocks the launch."
+    Waiver.objects.update(expires_on=date(2026, 12, 13))
+    assert judge(clear, now).verdict == "off_track"
+    Blocker.objects.filter(pk=row.pk).update(severity="degrades")
+    assert judge(clear, now).sentence == "Ready: nothing blocks the launch."
+
+
+def test_a_deferral_that_ends_before_the_launch_is_told_like_a_waiver(clear, now):
+    row = block(clear, now, "Export", state="deferred", best=1, likely=1, worst=1)
+    days = {"fill_by": date(2027, 3, 1), "expires_on": date(2026, 11, 20)}
+    baker.make(Deferral, blocker=row, reason="Later", requested_at=now, approved_at=now, **days)
+    waived(clear, now, date(2026, 12, 1), best=1, likely=1, worst=1)
+    assert judge(clear, now).why.endswith(
+        "The deferral of Export ends on 20 Nov 2026, before the launch. So does 1 more."
+    )
+
+
+def test_evidence_that_runs_out_before_the_launch_blocks_it_from_that_day(clear, now):
+    item = clear.items[0]
+    Requirement.objects.filter(pk=item.requirement_id).update(probe="")
+    Item.objects.filter(pk=item.pk).update(
+        expires_on=(last := date(2026, 12, 11)), stale_at=clear.region.end_of(last)
+    )
+    type(clear.cell).objects.update(best=5, likely=5, worst=5)
+    view = judge(clear, now)
+    assert view.verdict == "off_track"
+    assert "The evidence for WhatsApp ends on 11 Dec 2026, before the launch." in view.sentence
+    (lapse,) = view.lapses
+    assert (lapse.slug, lapse.day, view.outlook.p85) == ("whatsapp", last, date(2026, 12, 18))
+    # As it will be forecast on the day after.
+    after = now + timedelta(days=40)
+    item.refresh_from_db()
+    item.go_stale(after)
+    settle_launch(clear.launch, after)
+    assert (judge(clear, after).lapses, judge(clear, after).outlook.p85) == ([], date(2026, 12, 18))
+
+
+def test_each_launch_of_a_region_has_the_checklist_and_the_evidence_of_its_own_scope_and_target(clear, now):
+    other = baker.make(Integration, slug="mail", name="Mail", kind="infrastructure")
+    baker.make(Readiness, region=clear.region, integration=other)
+    later = {"target": date(2027, 2, 1), "baseline": date(2027, 2, 1), "scope_all": False}
+    beta = baker.make(Launch, slug="beta", region=clear.region, **later)
+    beta.scope.add(clear.integration)
+    Item.objects.update(expires_on=date(2027, 1, 15))
+    views = standings(list(Launch.objects.select_related("region").order_by("slug")), clear.lead, now)
+    assert [(view.checklist.needed, view.checklist.ready) for view in views] == [(1, 1), (2, 1)]
+    assert [[lapse.name for lapse in view.lapses] for view in views] == [["WhatsApp"], []]
+
+
+def test_what_ends_before_the_launch_costs_a_query_only_where_evidence_does(
+    clear, now, django_assert_num_queries
+):
+    """Those of before, whatever is agreed."""
+    waived(clear, now, date(2026, 12, 7))
+    launches = [Launch.objects.select_related("region").get()]
+    standings(launches, clear.lead, now)
+    with django_assert_num_queries(4):
+        standings(launches, clear.lead, now)
 
 
 def test_what_nobody_estimated_is_taken_as_its_kind_usually_goes_and_counted(europe, now):

@@ -7,7 +7,7 @@ import pytest
 from model_bakery import baker
 
 from launches.blocking import states
-from launches.models import Blocker, Launch, SignOff
+from launches.models import Blocker, Launch, SignOff, Waiver
 from launches.planning import Earlier, Told, drift, outlooks, past
 from readiness.models import Region, Team
 
@@ -154,3 +154,23 @@ def test_a_replan_of_everything_is_told_as_one(moved, block):
     Blocker.objects.filter(pk__in=[row.pk for row in blockers]).update(worst=Decimal(7))
     told = moved()
     assert (len(told), told[-1][1]) == (14, "8 more changes")
+
+
+def test_what_ends_before_the_launch_comes_nearer_and_moves_nothing_by_itself(moved, block, now):
+    row = block("open", 5, state="waived")
+    until = {"expires_on": date(2026, 12, 1), "requested_at": now, "approved_at": now, "reason": "Few"}
+    waiver = baker.make(Waiver, blocker=row, **until)
+    moved()
+    assert moved() == [(0, "1 working day passed")]
+    waiver.expires_on = date(2026, 12, 8)
+    waiver.save()
+    assert moved() == [(0, "1 working day passed"), (7, "Open blocks later")]
+
+
+def test_what_is_waived_for_a_while_is_put_off(moved, block, now):
+    row = block("open", 5)
+    moved()
+    Blocker.objects.filter(pk=row.pk).update(state="waived")
+    until = {"expires_on": date(2026, 12, 1), "requested_at": now, "approved_at": now, "reason": "Few"}
+    baker.make(Waiver, blocker=row, **until)
+    assert [text for _, text in moved()][1:] == ["Open was put off for a while by Ada"]

@@ -256,3 +256,26 @@ def test_alone_is_said_of_one_who_asked_and_approved(sign_in, people, spam, now,
     assert ("alone, as it only degrades the launch" in page) == is_alone
     # What two decided may block again, and is launched without all the same.
     assert Waiver.objects.get().alone == is_alone
+
+
+def test_a_waiver_that_ends_before_the_target_warns_from_the_asking_on(sign_in, people, spam):
+    """In the form, the answer, the panel, the list of requests, and the list of what is waived."""
+    client = sign_in(people.teammate)
+    asking = f"{URL}waiver/"
+    warned = "it blocks again: the launch, too, if that is before its target, 14 Dec 2026."
+    assert warned in client.get(asking).text
+    told = client.post(asking, WAIVER | {"expires_on": "2026-12-13"}, headers=HTMX).text
+    assert "It ends on 13 Dec 2026, before the target, 14 Dec 2026: from then on it blocks" in told
+    assert "ends before the target, 14 Dec 2026: it blocks the launch from then" in told
+    lead = sign_in(people.lead)
+    assert "ends before the target" in lead.get(LIST).text
+    lead.post(f"{URL}decision/", {"version": 2, "answer": "approve"})
+    for url in ("/launches/europe-ga/?state=waived", "/blockers/?state=waived"):
+        assert "ends 13 Dec 2026, before the launch" in lead.get(url).text
+    page = lead.get("/launches/europe-ga/").text
+    assert "The waiver of Mail lands in spam ends on 13 Dec 2026, before the launch." in page
+
+
+def test_a_waiver_that_holds_until_the_target_warns_of_nothing(sign_in, people, spam):
+    told = sign_in(people.teammate).post(f"{URL}waiver/", WAIVER | {"expires_on": "2026-12-14"}, headers=HTMX)
+    assert "before the target," not in told.text
