@@ -2,11 +2,20 @@
 
 import pytest
 from django.core.cache import cache
-from django.test import TransactionTestCase
+from hypothesis import settings
+
+from tests.fixtures.databases import asks_a_database
+
+# What a property test finds, it finds every time; on the look-out for more: --hypothesis-profile=search.
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None, print_blob=True)
+settings.load_profile("suite")
 
 pytest_plugins = [
+    "tests.fixtures.outliving",
     "tests.fixtures.people",
     "tests.fixtures.views",
+    "tests.fixtures.live_server",
     "tests.fixtures.browser",
     "tests.fixtures.servers",
     "tests.fixtures.mail",
@@ -34,9 +43,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("anywhere")
         elif "views" in item.path.parts:
             item.add_marker("page")
-
-
-def asks_a_database(item: pytest.Item) -> bool:
-    by_class = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
-    by_fixture = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-    return by_class or bool(by_fixture) or item.get_closest_marker("django_db") is not None

@@ -11,11 +11,11 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from launches.examples.accounts import ACCOUNTS, open_accounts
 from launches.examples.story import tell
-from tests.fixtures.browser import watched
+from tests.fixtures.browser import PATIENCE, watched
 from tests.launches.conftest import NOW
 
 PASSWORDS = {account.user_name: account.password for account in ACCOUNTS}
@@ -71,26 +71,20 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture
-def browse(browser: Browser, live_server, example) -> Iterator[Open]:
+def browse(example, live_server, browser: Browser, problems: list[str]) -> Open:
     """Opens a browser, signed in: `browse("mara")`. A complaint of its console fails the test."""
-    contexts: list[BrowserContext] = []
-    problems: list[str] = []
 
     def browse(user: str = "", *, script: bool = True, **look) -> Page:
         context = browser.new_context(
             base_url=live_server.url, java_script_enabled=script, reduced_motion="reduce", **look
         )
-        context.set_default_timeout(10_000)
-        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = watched(context, problems)
         if user:
             sign_in(page, user)
         return page
 
-    yield browse
-    for context in contexts:
-        context.close()
-    assert problems == []
+    return browse
 
 
 def sign_in(page: Page, user: str, password: str = "") -> None:

@@ -25,6 +25,6 @@ def test_days_bought_fill_in(page: Page, enter_as, viewer, many):
     page.goto("/launches/lisbon-ga/")
     expect(page.locator("#pricing")).to_contain_text("of 160")
     page.mouse.move(0, 0)
-    expect(page.locator("#pricing")).to_be_hidden(timeout=15_000)
-    expect(page.get_by_title("Not computed yet")).to_have_count(0, timeout=15_000)
+    expect(page.locator("#pricing")).to_be_hidden()
+    expect(page.get_by_title("Not computed yet")).to_have_count(0)
     expect(page.locator("#blocking [data-row]")).to_have_count(160)

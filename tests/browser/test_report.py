@@ -1,7 +1,6 @@
 """The report on paper and in the clipboard, and the wall that nobody stands beside."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from launches.models import Blocker, Deferral, Launch, ShareLink, SignOff, Waiver
 from readiness.models import Team, User
+from tests.fixtures.browser import PATIENCE
 from tests.launches.conftest import NOW
 
 REPORT = "/launches/europe-ga/report/"
@@ -96,19 +96,18 @@ def test_without_script_the_markdown_is_a_page(browse):
 
 
 @pytest.fixture
-def display(browser: Browser, live_server, example) -> Iterator[Page]:
+def display(example, live_server, browser: Browser) -> Page:
     """A display without an account, on a wall whose time the test passes; htmx complains of what it loses."""
     _, token = ShareLink.objects.made(
         None, expires_on=date(2026, 12, 1), by=User.objects.get(username="samira"), now=NOW
     )
     context = browser.new_context(base_url=live_server.url, reduced_motion="reduce")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.clock.install(time=NOW)
     page.goto(f"/shared/{token}/")
     expect(page.get_by_role("heading", name="Europe")).to_be_visible()
-    yield page
-    context.close()
+    return page
 
 
 def test_the_wall_goes_on_to_the_next_launch_and_back(display):

@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from ipaddress import ip_address
 
 import dns.asyncresolver
@@ -23,14 +23,22 @@ class NameServer:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
 
     def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                wire, sender = self.socket.recvfrom(4096)
-                if answer := self._answer(wire):
-                    self.socket.sendto(answer, sender)
+        while True:
+            wire, sender = self.socket.recvfrom(4096)
+            if not wire:
+                return
+            if answer := self._answer(wire):
+                self.socket.sendto(answer, sender)
+
+    def close(self) -> None:
+        """An empty question ends it: closing the socket would not wake its thread."""
+        self.socket.sendto(b"", ("127.0.0.1", self.port))
+        self.thread.join()
+        self.socket.close()
 
     def _answer(self, wire: bytes) -> bytes:
         self.asked += 1
@@ -64,4 +72,4 @@ def name_server(zone: Zone) -> Iterator[NameServer]:
     try:
         yield server
     finally:
-        server.socket.close()
+        server.close()

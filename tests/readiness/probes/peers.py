@@ -37,7 +37,9 @@ class Peer:
         self.requests: list[bytes] = []
         self.listener = socket.create_server(at, backlog=64)
         self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        self.open: set[socket.socket] = set()
+        self.threads = [threading.Thread(target=self._accept, daemon=True)]
+        self.threads[0].start()
 
     @property
     def url(self) -> str:
@@ -48,17 +50,27 @@ class Peer:
             while True:
                 connection, _ = self.listener.accept()
                 self.accepted += 1
-                threading.Thread(target=self._talk, args=(connection, self.accepted), daemon=True).start()
+                talking = threading.Thread(target=self._talk, args=(connection, self.accepted), daemon=True)
+                self.open.add(connection)
+                self.threads.append(talking)
+                talking.start()
 
     def _talk(self, connection: socket.socket, number: int) -> None:
         with suppress(OSError), connection:
             connection.settimeout(20)
             if self.tls:
                 connection = self.tls.wrap_socket(connection, server_side=True)
+                self.open.add(connection)
             self.serve(connection, number)
 
     def close(self) -> None:
+        """Closing alone wakes no thread on Linux: one that still waits would take the next connection."""
+        for each in (self.listener, *list(self.open)):
+            with suppress(OSError):
+                socket.socket.shutdown(each, socket.SHUT_RDWR)
         self.listener.close()
+        for thread in self.threads:
+            thread.join()
 
 
 @contextmanager
