@@ -82,8 +82,10 @@ class Standing:
 
     @property
     def is_on_paper(self) -> bool:
-        """Whether dates and chances are drawn grey, because too much of them is guessed."""
-        return self.paper.is_too_much and not self.launch.launched_at
+        """Whether dates and chances are drawn grey, as too much of them is guessed or not known at all."""
+        if self.launch.launched_at or not self.outlook.dates:
+            return False
+        return self.paper.is_too_much or self.verdict == Verdict.UNKNOWN
 
     @property
     def chance(self) -> str:

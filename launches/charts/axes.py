@@ -1,6 +1,6 @@
 """What all charts share: their size, scales, and ticks that can be read."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -15,8 +15,11 @@ MOST_COUNTS = 5
 
 
 class Tick(NamedTuple):
+    """`year` is to be said above `label`, where there is no room beside it."""
+
     at: float
     label: str
+    year: str = ""
 
 
 class Mark(NamedTuple):
@@ -45,8 +48,11 @@ def days_across(first: date, last: date) -> Scale:
     return Scale(first.toordinal(), last.toordinal(), LEFT, WIDTH - RIGHT)
 
 
-def day_ticks(scale: Scale) -> tuple[Tick, ...]:
-    """Days, Mondays, firsts of months, of quarters or of years: the densest that can be read."""
+def day_ticks(scale: Scale, *, is_narrow: bool = False) -> tuple[Tick, ...]:
+    """Days, Mondays, firsts of months, of quarters or of years: the densest that can be read.
+
+    The first of them, and the first of each further year, have their year; on a narrow axis above them.
+    """
     first, last = date.fromordinal(int(scale.first)), date.fromordinal(int(scale.last))
     every = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     choices = (
@@ -58,15 +64,18 @@ def day_ticks(scale: Scale) -> tuple[Tick, ...]:
         [day for day in every if day.day == 1 and day.month == 1],
     )
     chosen = next((days for days in choices if 0 < len(days) <= MOST_TICKS), [])
-    return tuple(Tick(scale.at(day.toordinal()), label) for day, label in _labelled(chosen))
+    before = [None, *chosen]
+    return tuple(
+        _tick(scale, day, last_one, is_narrow) for day, last_one in zip(chosen, before, strict=False)
+    )
 
 
-def _labelled(days: Sequence[date]) -> Iterator[tuple[date, str]]:
-    """The first of them, and the first of each further year, with their year."""
-    before: date | None = None
-    for day in days:
-        yield day, day_in_words(day, before)
-        before = day
+def _tick(scale: Scale, day: date, before: date | None, is_narrow: bool) -> Tick:
+    at = scale.at(day.toordinal())
+    if not is_narrow:
+        return Tick(at, day_in_words(day, before))
+    is_new = before is None or before.year != day.year
+    return Tick(at, day_in_words(day, day), str(day.year) if is_new else "")
 
 
 def count_ticks(scale: Scale) -> tuple[Tick, ...]:

@@ -111,7 +111,7 @@ def fan(series: Sequence[Seen], moves: Sequence[tuple[date, date, str]]) -> Fan 
             if series[0].day < day <= series[-1].day
         ),
         day_ticks(days),
-        day_ticks(dates),
+        day_ticks(dates, is_narrow=True),
     )
 
 

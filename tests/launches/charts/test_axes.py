@@ -19,4 +19,10 @@ def test_each_year_is_named_once():
         "4 Jan 2027",
         "11 Jan",
     ]
+    narrow = day_ticks(days_across(date(2026, 12, 28), date(2027, 1, 11)), is_narrow=True)
+    assert [(tick.label, tick.year) for tick in narrow] == [
+        ("28 Dec", "2026"),
+        ("4 Jan", "2027"),
+        ("11 Jan", ""),
+    ]
     assert labels(date(2027, 3, 1), date(2027, 3, 3)) == ["1 Mar 2027", "2 Mar", "3 Mar"]

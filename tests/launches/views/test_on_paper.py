@@ -91,6 +91,14 @@ def test_a_target_that_has_passed_counts_no_days(client):
     assert (refused.status_code, "That day has passed." in refused.text) == (422, True)
 
 
+def test_nothing_on_its_checklist_is_no_green_chance(client, europe):
+    Launch.objects.update(scope_all=False)
+    europe.launch.blockers.all().delete()
+    for address in DRAW[:3]:
+        text = client.get(address).text
+        assert re.search(r'class="(?:[\w -]* )?paper"', text), address
+
+
 @override_settings(MOST_GUESSED=100)
 def test_a_site_may_take_guesses_for_plans(client):
     assert {drawn for drawn, _ in VERDICT.findall(client.get(LAUNCH).text)} == {"ready"}
