@@ -1,6 +1,6 @@
 """The forecast as it was seen, and what somebody wondered about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -14,6 +14,12 @@ from launches.models.facts import NotPossible
 from launches.models.launch import Launch
 from readiness.models import Change, User, Versioned
 from readiness.models.history import change
+
+
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    def remembered(self, launch: Launch, facts: Iterable[Mapping[str, Any]]) -> None:
+        """What `launch`, which is over, was forecast: the dates alone, for those who learn from them."""
+        self.bulk_create(Snapshot(launch=launch, inputs={}, outlook={}, **each) for each in facts)
 
 
 class Snapshot(models.Model):
@@ -38,6 +44,8 @@ class Snapshot(models.Model):
     inputs = models.JSONField(encoder=DjangoJSONEncoder)
     outlook = models.JSONField(encoder=DjangoJSONEncoder)
     changes = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         ordering = ["launch", "day"]

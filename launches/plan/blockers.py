@@ -10,7 +10,7 @@ from launches.plan import schema
 from launches.plan.catalogue import Catalogue, in_words
 from launches.plan.decisions import Key, put_decisions
 from launches.plan.issues import put_issues
-from launches.plan.launching import Launches, at_start
+from launches.plan.launching import Launches
 from launches.plan.rows import Loading, upsert
 from readiness.models import Item, Readiness
 
@@ -130,12 +130,13 @@ def _course(loading: Loading, row: Blocker, blocker: schema.Blocker, source: str
     values: dict[str, Any] = {}
     if row._state.adding or _moves_on(loading, row, blocker, source):
         values = row.entering(blocker.state, loading.now)
-    for name in blocker.model_fields_set & {"opened", "started"}:
-        day = getattr(blocker, name)
-        values |= {f"{name}_at": at_start(day)} if day or name == "started" else {}
+    for name in blocker.model_fields_set & {"opened", "started", "reopened"}:
+        at = getattr(blocker, name)
+        values |= {f"{name}_at": at} if at or name != "opened" else {}
+    values |= blocker.given("reopenings")
     is_over = values.get("state", row.state) in Blocker.OVER
     if is_over and blocker.closed is not None:
-        values["closed_at"] = at_start(blocker.closed)
+        values["closed_at"] = blocker.closed
     return values
 
 

@@ -74,7 +74,8 @@ def named_people(plan: schema.Plan) -> Iterator[str]:
         yield from team.members
     for cells in plan.cells.values():
         for cell in cells.values():
-            yield from filter(None, (cell.declared_by, *(item.by for item in cell.items.values())))
+            named = (cell.declared_by, *(item.by for item in cell.items.values()))
+            yield from filter(None, (*named, *(check.paused_by for check in cell.checks.values())))
     for launch in plan.launches.values():
         yield from filter(None, _named_in_launch(launch))
 
@@ -100,15 +101,17 @@ def put_teams(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> None
         wanted[slug] = named(catalogue.teams[slug]) | team.given("name", "email", "parallel_work", "share")
         if "week" in team.model_fields_set:
             wanted[slug]["working_week"] = " ".join(team.week)
-        wanted[slug] |= _paced(catalogue.teams[slug], wanted[slug], loading.today)
+        wanted[slug] |= _paced(catalogue.teams[slug], team, wanted[slug], loading.today)
         if "members" in team.model_fields_set:
             wanted[slug]["members"] = catalogue.people_of(team.members)
     upsert(loading, "teams", catalogue.teams, wanted)
 
 
-def _paced(team: Team, wanted: dict[str, Any], today: date) -> dict[str, Any]:
+def _paced(team: Team, said: schema.Team, wanted: dict[str, Any], today: date) -> dict[str, Any]:
     """When a team that was there already came to work as much of a week as it does now."""
     fields = ("working_week", "share")
+    if "paced" in said.model_fields_set:
+        return {"paced_on": said.paced}
     differs = any(getattr(team, name) != wanted.get(name, getattr(team, name)) for name in fields)
     return {"paced_on": today} if team.pk and differs else {}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from launches.plan.rows import Loading, same
-from launches.plan.sayings import Saying, put_sayings
+from launches.plan.sayings import Saying, put_checks, put_sayings
 from readiness.models import Change, Declaration, Integration, Item, Origin, Readiness, Region, Requirement
 from readiness.models.declaring import DECLARED_READY
 from readiness.state import CellState, Level
@@ -25,6 +25,7 @@ class Wanted:
 
     values: Mapping[str, Any]
     sayings: Mapping[int, Saying] = field(default_factory=dict)
+    checks: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,10 @@ def put_cells(loading: Loading, grid: Grid, wanted: Mapping[Key, Wanted]) -> Non
     Readiness.objects.opened(list(new.values()), grid.checklists, loading.author)
     loading.cells |= {cell.pk for cell in new.values()}
     cells = there | new
-    put_sayings(
-        loading,
-        _items(cells, wanted),
-        {cells[key].pk: each.sayings for key, each in wanted.items() if each.sayings},
-    )
+    items = _items(cells, wanted)
+    said = {cells[key].pk: each.sayings for key, each in wanted.items() if each.sayings}
+    put_sayings(loading, items, said)
+    put_checks(loading, items, {cells[key].pk: each.checks for key, each in wanted.items() if each.checks})
     changes = [*_put_facts(loading, there, wanted), *_declare(loading, cells, wanted)]
     _report(loading, there, new, changes)
 
@@ -116,7 +116,7 @@ _BY = ("declared_by", "declared_at")
 
 def _items(cells: Cells, wanted: Mapping[Key, Wanted]) -> Items:
     """The items, by cell and requirement, of the cells that the file says something about."""
-    there = {cells[key].pk: cells[key] for key, each in wanted.items() if each.sayings}
+    there = {cells[key].pk: cells[key] for key, each in wanted.items() if each.sayings or each.checks}
     items: Items = defaultdict(dict)
     rows = Item._base_manager.filter(cell__in=there).select_related("requirement__integration", "signed_by")
     for item in rows.order_by("pk").select_for_update(of=("self",), no_key=True):
@@ -165,7 +165,8 @@ def _declaration(loading: Loading, cell: Readiness, wanted: Wanted) -> Declarati
     if state not in DECLARED_READY:
         return Declaration(state, by, at)
     accepted = wanted.values.get("accepted", frozenset() if state == CellState.REGRESSED else None)
-    reason = wanted.values.get("override_reason") or loading.reason
+    usual = "" if accepted is not None and not accepted else loading.reason
+    reason = wanted.values.get("override_reason") or usual
     return Declaration(CellState.READY, by, at, reason, accepted=accepted)
 
 

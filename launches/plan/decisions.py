@@ -7,7 +7,6 @@ from typing import Any
 from launches.models import Blocker, Deferral, Waiver
 from launches.plan import schema
 from launches.plan.catalogue import Catalogue
-from launches.plan.launching import at_start
 from launches.plan.rows import Loading, same, upsert
 from readiness.models import User
 from readiness.models.history import kept
@@ -48,10 +47,12 @@ def _decision(loading: Loading, row: Any, said: schema.Decision, catalogue: Cata
         values[name] = catalogue.person(getattr(said, name))
     if "expires" in given:
         values["expires_on"] = said.expires
+    if "warned" in given:
+        values["warned_for"] = said.warned
     if said.on is not None:
-        values["requested_at"] = at_start(said.on)
+        values["requested_at"] = said.on
     if said.approved_on is not None:
-        values["approved_at"] = at_start(said.approved_on)
+        values["approved_at"] = said.approved_on
     elif said.approved_by is not None and row.approved_at is None:
         values["approved_at"] = values.get("requested_at", row.requested_at)
     return values | _alone(row, values)
@@ -86,7 +87,7 @@ def _acknowledgement(
     """As `Deferral.acknowledge` keeps it; what is there already has the hour, which the file has not."""
     if by is None:
         return None
-    at = at_start(said.on)
+    at = said.on
     is_known = before is not None and before["by"]["id"] == by.pk
     if is_known and (at is None or same(datetime.fromisoformat(before["at"]), at)):
         return dict(before)

@@ -2,20 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Prefetch
 
-from launches.models import Launch, SignOff
+from launches.models import Launch, SignOff, Snapshot
 from launches.models.signoff import USUAL_LEAD
 from launches.plan.dumped_blockers import Telling, with_all_that_is_said
-from launches.plan.words import Flow, Line, Tree, day, given, person, points, slug, text, written
+from launches.plan.words import Flow, Line, Tree, day, given, moment, person, points, slug, text, written
 from readiness.models import Integration, Item, Readiness, Region, Requirement, Team, User
+from readiness.models.declaring import DECLARED_READY
 from readiness.models.team import EVERY_DAY
-from readiness.state import CellState, ItemState
+from readiness.state import CellState, ItemState, Level
 
 HEADER = """\
-# Everything but passwords, the results of checks and the history. docs/plan-file.md says what it means.
+# Everything but passwords, the runs of checks and the history. docs/plan-file.md says what it means.
 # `manage.py load_plan` takes it back: it creates and changes by slug, and deletes nothing.
 """
 
@@ -51,7 +53,7 @@ def _integrations() -> Iterable[Integration]:
 
 
 def _launches() -> Iterable[Launch]:
-    sign_offs = SignOff.objects.order_by("slug").select_related("signer", "decided_by", "asked_by")
+    sign_offs = SignOff.objects.order_by("pk").select_related("signer", "decided_by", "asked_by")
     rows = Launch.objects.order_by("slug").select_related("region", "lead")
     return rows.prefetch_related(
         Prefetch("members", User.objects.order_by("username")),
@@ -59,6 +61,12 @@ def _launches() -> Iterable[Launch]:
         "moves__by",
         Prefetch("sign_offs", sign_offs),
         Prefetch("blockers", with_all_that_is_said()),
+        Prefetch(
+            "snapshots",
+            Snapshot.objects.filter(launch__launched_at__isnull=False)
+            .order_by("day")
+            .defer("inputs", "outlook"),
+        ),
     )
 
 
@@ -74,6 +82,7 @@ def _team(team: Team) -> Tree:
             "parallel_work": team.parallel_work,
             "week": Flow(team.working_week.split()) if team.working_week != EVERY_DAY else None,
             "share": team.share if team.share < 100 else None,
+            "paced": day(team.paced_on),
             "members": Flow(user.username for user in team.members.all()),
         }
     )
@@ -128,31 +137,74 @@ def _requirement(requirement: Requirement) -> Tree:
 
 
 def _cells() -> Tree:
-    said = _said()
+    told = _told()
     rows = Readiness.objects.order_by("region__slug", "integration__slug").select_related("declared_by")
     cells: dict[str, Tree] = defaultdict(dict)
     for cell in rows.select_related("region", "integration", "declared_by").iterator(2000):
-        cells[cell.region.slug][cell.integration.slug] = _cell(cell, said.get(cell.pk, {}))
+        cells[cell.region.slug][cell.integration.slug] = _cell(cell, told)
     return dict(cells)
 
 
-def _cell(cell: Readiness, items: Tree) -> Tree:
-    """What a check made fall back is declared ready all the same: what is open is the items' to say."""
-    state = CellState.READY.value if cell.state == CellState.REGRESSED else cell.state
-    values = given({"importance": cell.importance, "state": state})
-    if state != CellState.NOT_STARTED:
-        values |= {"declared_by": person(cell.declared_by), "declared_on": day(cell.declared_at)}
-    values |= given({"estimate": points(cell.estimate), "items": items})
-    return values if items else Line(values)
+def _cell(cell: Readiness, told: "Told") -> Tree:
+    values = given({"importance": cell.importance, "state": cell.state})
+    declared = {"declared_by": person(cell.declared_by), "declared_on": moment(cell.declared_at)}
+    values |= declared if cell.state != CellState.NOT_STARTED else given(declared)
+    values |= given({"override_reason": text(cell.override_reason)})
+    if cell.state in DECLARED_READY and (cell.pk in told.open or cell.accepted or cell.override_reason):
+        values["accepted"] = Flow(told.slugs[key] for key in cell.accepted if key in told.slugs)
+    items, checks = told.said.get(cell.pk, {}), told.checks.get(cell.pk, {})
+    values |= given({"estimate": points(cell.estimate), "items": items, "checks": checks})
+    return values if items or checks else Line(values)
 
 
-def _said() -> dict[int, Tree]:
-    """What people said of items, by cell."""
-    said: dict[int, Tree] = defaultdict(dict)
-    items = Item.objects.filter(requirement__probe="").exclude(state=ItemState.UNKNOWN)
-    for item in items.select_related("requirement", "signed_by").order_by("requirement__position", "pk"):
-        said[item.cell_id][item.requirement.slug] = _item(item)
-    return said
+@dataclass
+class Told:
+    """Of the items: what people said and what checks came to, by cell and slug; the open must items, by cell;
+    the slugs of those that somebody may have accepted."""
+
+    said: dict[int, Tree] = field(default_factory=lambda: defaultdict(dict))
+    checks: dict[int, Tree] = field(default_factory=lambda: defaultdict(dict))
+    open: set[int] = field(default_factory=set)
+    slugs: dict[int, str] = field(default_factory=dict)
+
+
+def _told() -> Told:
+    told = Told()
+    items = Item.objects.select_related("requirement", "signed_by", "paused_by")
+    for item in items.order_by("requirement__position", "pk").iterator(2000):
+        requirement = item.requirement
+        if requirement.level == Level.MUST and not item.is_ok:
+            told.open.add(item.cell_id)
+            told.slugs[item.pk] = requirement.slug
+        if requirement.is_automated and (check := _check(item)):
+            told.checks[item.cell_id][requirement.slug] = Line(check)
+        elif not requirement.is_automated and item.state != ItemState.UNKNOWN:
+            told.said[item.cell_id][requirement.slug] = _item(item)
+    return told
+
+
+def _check(item: Item) -> Tree:
+    """Nothing of one that has never run."""
+    if item.last_at is None and not item.paused:
+        return {}
+    facts = {
+        "state": item.state,
+        "since": moment(item.since),
+        "outcome": item.outcome,
+        "streak": item.streak,
+        "misses": item.misses,
+        "recent": item.recent,
+        "flapping": item.flapping or None,
+        "excused": item.excused or None,
+        "fact": text(item.fact),
+        "latency": item.latency,
+        "evidence": item.evidence,
+        "at": moment(item.last_at),
+        "stale": moment(item.stale_at),
+        "paused": item.paused or None,
+        "paused_by": person(item.paused_by),
+    }
+    return given(facts)
 
 
 def _item(item: Item) -> Tree:
@@ -190,19 +242,27 @@ def _launch(launch: Launch, names: Mapping[int, str]) -> Tree:
         "scope": "all" if launch.scope_all else scope,
         **given(
             {
-                "launched": day(launch.launched_at),
+                "launched": moment(launch.launched_at),
                 "moves": [_move(move) for move in launch.moves.all()],
                 "sign_offs": sign_offs,
                 "blockers": {each.slug: telling.blocker(each) for each in launch.blockers.all()},
+                "forecasts": [_forecast(each) for each in launch.snapshots.all() if launch.launched_at],
             }
         ),
     }
 
 
+def _forecast(seen: Snapshot) -> Tree:
+    """Of a launch that is over; what others were made from is in the file already."""
+    days = {name: day(getattr(seen, name)) for name in ("target", "p50", "p85", "p95")}
+    told = {"day": day(seen.day), "seen": moment(seen.seen_at), **days}
+    return Line(told | {"goal": seen.goal, "chance": seen.chance})
+
+
 def _move(move: Any) -> Tree:
     return given(
         {
-            "on": day(move.at),
+            "on": moment(move.at),
             "from": day(move.before),
             "to": day(move.after),
             "reason": text(move.reason),
@@ -217,12 +277,12 @@ def _sign_off(sign_off: SignOff) -> Tree:
         values["required"] = False
     if sign_off.lead_days != USUAL_LEAD:
         values["lead_days"] = sign_off.lead_days
-    values |= given({"asked_by": person(sign_off.asked_by), "asked_on": day(sign_off.asked_at)})
+    values |= given({"asked_by": person(sign_off.asked_by), "asked_on": moment(sign_off.asked_at)})
     if sign_off.decision:
         values |= {
             "decision": sign_off.decision,
             "by": person(sign_off.decided_by),
-            "on": day(sign_off.decided_at),
+            "on": moment(sign_off.decided_at),
         }
     values |= given({"note": text(sign_off.note)})
     approved = dict(sorted(sign_off.fingerprint.items()))

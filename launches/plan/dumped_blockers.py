@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from launches.models import Blocker
-from launches.plan.words import Flow, Line, Tree, day, given, person, points, slug, text
+from launches.plan.words import Flow, Line, Tree, day, given, moment, person, points, slug, text
 
 
 def with_all_that_is_said() -> QuerySet[Blocker]:
@@ -54,9 +54,11 @@ class Telling:
                     "labels": Flow(blocker.labels),
                     "links": [Line(link) for link in blocker.links],
                     "issues": [link.url for link in blocker.tracker_links.all()],
-                    "opened": day(blocker.opened_at),
-                    "started": day(blocker.started_at),
-                    "closed": day(blocker.closed_at),
+                    "opened": moment(blocker.opened_at),
+                    "reopened": moment(blocker.reopened_at),
+                    "reopenings": blocker.reopenings or None,
+                    "started": moment(blocker.started_at),
+                    "closed": moment(blocker.closed_at),
                     "depends_on": Flow(other.slug for other in blocker.depends_on.all()),
                     "waiver": self._decision(blocker, "waiver"),
                     "deferral": self._decision(blocker, "deferral"),
@@ -73,9 +75,10 @@ class Telling:
                 "reason": text(decision.reason),
                 "requested_by": person(decision.requested_by),
                 "approved_by": person(decision.approved_by),
-                "on": day(decision.requested_at),
-                "approved_on": day(decision.approved_at),
+                "on": moment(decision.requested_at),
+                "approved_on": moment(decision.approved_at),
                 "expires": day(decision.expires_on),
+                "warned": day(decision.warned_for),
                 "recommendation": text(decision.recommendation),
                 "fill_by": day(getattr(decision, "fill_by", None)),
                 "workaround": text(getattr(decision, "workaround", "")),
@@ -95,7 +98,7 @@ class Telling:
     def _acknowledgement(self, said: Mapping[str, Any] | None) -> Tree:
         if said is None:
             return {}
-        return {"by": self.names.get(said["by"]["id"]), "on": day(datetime.fromisoformat(said["at"]))}
+        return {"by": self.names.get(said["by"]["id"]), "on": moment(datetime.fromisoformat(said["at"]))}
 
 
 def _cause(blocker: Blocker) -> Tree:

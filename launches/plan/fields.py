@@ -2,7 +2,7 @@
 
 import math
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args
 
@@ -55,6 +55,21 @@ def day(value: Any, info: ValidationInfo) -> date:
     except (ValueError, OverflowError):
         pass
     raise wrong
+
+
+def moment(value: Any, info: ValidationInfo) -> datetime:
+    """A day, which begins at midnight UTC, or a moment such as `2026-12-14T09:30:00Z`."""
+    if not isinstance(value, str) or "T" not in value:
+        return datetime.combine(day(value, info), time(), UTC)
+    wrong = expected("a date such as 2026-12-14 or today+62, or a moment such as 2026-12-14T09:30:00Z")
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise wrong from error
+    if at.tzinfo is None:
+        raise wrong
+    within(at.date())
+    return at.astimezone(UTC)
 
 
 def within(day: date) -> date:
@@ -190,6 +205,16 @@ Day = Annotated[
     date,
     BeforeValidator(day),
     WithJsonSchema({"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2}|today([+-]\d{1,5})?)$"}),
+]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(moment),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^(\d{4}-\d{2}-\d{2}(T[0-9:.]+(Z|[-+]\d{2}:\d{2}))?|today([+-]\d{1,5})?)$",
+        }
+    ),
 ]
 Estimate = Annotated[
     tuple[Decimal, Decimal, Decimal],

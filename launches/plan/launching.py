@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from launches.models import Launch, SignOff, TargetMove
+from launches.models import Launch, SignOff, Snapshot, TargetMove
 from launches.models.signoff import fingerprint
 from launches.plan import schema
 from launches.plan.catalogue import Catalogue, in_words, named, rows_by_slug
@@ -12,15 +12,6 @@ from launches.plan.rows import BATCH, Loading, upsert
 from readiness.models import Readiness
 
 Launches = dict[str, Launch]
-
-
-def midnight(day: date) -> datetime:
-    """A day as a time."""
-    return datetime.combine(day, time(), UTC)
-
-
-def at_start(day: date | None) -> datetime | None:
-    return None if day is None else midnight(day)
 
 
 def put_launches(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> Launches:
@@ -31,6 +22,7 @@ def put_launches(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> L
     cells = Readiness.objects.filter(region__in={launch.region_id for launch in changed})
     loading.cells |= set(cells.values_list("pk", flat=True))
     _put_moves(loading, plan, rows, catalogue, targets)
+    _put_forecasts(loading, plan, rows)
     return rows
 
 
@@ -46,7 +38,7 @@ def _values(row: Launch, launch: schema.Launch, catalogue: Catalogue) -> dict[st
     if "members" in given:
         values["members"] = catalogue.people_of(launch.members)
     if "launched" in given:
-        values["launched_at"] = at_start(launch.launched)
+        values["launched_at"] = launch.launched
     if "scope" in given:
         values["scope_all"] = launch.scope == "all"
         slugs = [] if isinstance(launch.scope, str) else launch.scope
@@ -62,7 +54,11 @@ def _put_moves(
     targets: Mapping[str, date | None],
 ) -> None:
     """The steps that are not there yet; a target that the file moved leaves one in any case."""
-    known = {(move.launch_id, move.before, move.after, move.at.date()) for move in _moves(rows, plan)}
+    known = {
+        (move.launch_id, move.before, move.after, at)
+        for move in _moves(rows, plan)
+        for at in (move.at, datetime.combine(move.at.astimezone(UTC), time(), UTC))
+    }
     new: list[TargetMove] = []
     for slug, launch in plan.launches.items():
         row, steps = rows[slug], []
@@ -81,12 +77,24 @@ def _put_moves(
     _tell_moves(loading, new)
 
 
+def _put_forecasts(loading: Loading, plan: schema.Plan, rows: Launches) -> None:
+    """Those of days that nothing is kept of."""
+    told = {slug: launch.forecasts for slug, launch in plan.launches.items() if launch.forecasts}
+    kept = Snapshot.objects.filter(launch__in=[rows[slug] for slug in told]).values_list("launch", "day")
+    there = set(kept)
+    for slug, forecasts in told.items():
+        new = [each for each in forecasts if (rows[slug].pk, each.day) not in there]
+        Snapshot.objects.remembered(rows[slug], [each.facts() for each in new])
+        loading.report.of("forecasts").created += len(new)
+        loading.report.of("forecasts").unchanged += len(forecasts) - len(new)
+
+
 def _moves(rows: Launches, plan: schema.Plan) -> list[TargetMove]:
     return list(TargetMove.objects.filter(launch__in=[rows[slug] for slug in plan.launches]))
 
 
 def _move(row: Launch, move: schema.Move, catalogue: Catalogue) -> TargetMove:
-    by, at = catalogue.person(move.by), midnight(move.on)
+    by, at = catalogue.person(move.by), move.on
     return TargetMove(launch=row, before=move.from_, after=move.to, reason=move.reason, by=by, at=at)
 
 
@@ -138,7 +146,7 @@ def _sign_off(
     if "asked_by" in given:
         values["asked_by"] = catalogue.person(sign_off.asked_by)
     if "asked_on" in given:
-        values["asked_at"] = at_start(sign_off.asked_on)
+        values["asked_at"] = sign_off.asked_on
     if "decision" not in given:
         return values
     values["decision"] = sign_off.decision or ""
@@ -147,7 +155,7 @@ def _sign_off(
     if "by" in given:
         values["decided_by"] = catalogue.person(sign_off.by)
     if "on" in given:
-        values["decided_at"] = at_start(sign_off.on)
+        values["decided_at"] = sign_off.on
     if "approved" in given:
         values["fingerprint"] = sign_off.approved
     return values

@@ -13,11 +13,11 @@ from launches.plan.catalogue import Catalogue, put_catalogue
 from launches.plan.cells import Grid, Key, Wanted, chunks, follow_items, put_cells
 from launches.plan.checklists import Rows, put_checklists
 from launches.plan.document import Document, read
-from launches.plan.launching import at_start, put_launches, put_sign_offs
+from launches.plan.launching import put_launches, put_sign_offs
 from launches.plan.problems import Refused
 from launches.plan.report import Report
 from launches.plan.rows import Loading
-from launches.plan.sayings import saying
+from launches.plan.sayings import check_state, saying
 from launches.plan.validation import shaped
 from readiness.models import Readiness, User
 from readiness.signals import cells_changed
@@ -78,17 +78,23 @@ def _put_matrix(loading: Loading, plan: schema.Plan, catalogue: Catalogue, requi
                 requirements[integration, slug].pk: saying(item, catalogue.person(item.by))
                 for slug, item in cell.items.items()
             }
-            wanted[key] = Wanted(_cell(cell, catalogue), sayings)
+            checks = {
+                requirements[integration, slug].pk: check_state(check, catalogue.person(check.paused_by))
+                for slug, check in cell.checks.items()
+            }
+            wanted[key] = Wanted(_cell(cell, catalogue), sayings, checks)
     for chunk in chunks(wanted):
         put_cells(loading, grid, chunk)
 
 
 def _cell(cell: schema.Cell, catalogue: Catalogue) -> dict[str, Any]:
-    values = cell.given("importance", "state")
+    values = cell.given("importance", "state", "override_reason")
+    if "accepted" in cell.model_fields_set:
+        values["accepted"] = frozenset(cell.accepted)
     if "declared_by" in cell.model_fields_set:
         values["declared_by"] = catalogue.person(cell.declared_by)
     if "declared_on" in cell.model_fields_set:
-        values["declared_at"] = at_start(cell.declared_on)
+        values["declared_at"] = cell.declared_on
     return values | (points(cell.estimate) if "estimate" in cell.model_fields_set else {})
 
 

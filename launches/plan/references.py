@@ -71,6 +71,7 @@ def _cells(plan: schema.Plan, known: Known) -> Found:
             yield from _missing(path, "an integration", integration, known.integrations)
             if integration in known.integrations:
                 yield from _items(path, cell, known.requirements.get(integration, {}))
+                yield from _checks(path, cell, known.requirements.get(integration, {}))
 
 
 def _items(path: Path, cell: schema.Cell, requirements: Mapping[str, bool]) -> Found:
@@ -83,6 +84,16 @@ def _items(path: Path, cell: schema.Cell, requirements: Mapping[str, bool]) -> F
             yield (*at, "evidence"), f"expected a URL beside the note, got {shown(item.evidence)}"
 
 
+def _checks(path: Path, cell: schema.Cell, requirements: Mapping[str, bool]) -> Found:
+    for number, slug in enumerate(cell.accepted):
+        yield from _missing((*path, "accepted", number), f"a requirement of {path[-1]}", slug, requirements)
+    for slug in cell.checks:
+        at = (*path, "checks", slug)
+        yield from _missing(at, f"a requirement of {path[-1]}", slug, requirements)
+        if not requirements.get(slug, True):
+            yield at, "expected a requirement with a check, got one that people sign off"
+
+
 def _launch(slug: str, launch: schema.Launch, known: Known) -> Found:
     path: Path = ("launches", slug)
     is_new = slug not in known.opened
@@ -90,6 +101,8 @@ def _launch(slug: str, launch: schema.Launch, known: Known) -> Found:
         yield from _missing((*path, "region"), "a region", launch.region, known.regions)
     if launch.target is None and (is_new or "target" in launch.model_fields_set):
         yield (*path, "target"), "expected a date, got nothing"
+    if launch.forecasts and launch.launched is None:
+        yield (*path, "forecasts"), "expected those of a launch that is over, got one that is ahead"
     if launch.baseline is None and "baseline" in launch.model_fields_set:
         yield (*path, "baseline"), "expected a date, got nothing"
     for number, name in enumerate([] if isinstance(launch.scope, str) else launch.scope):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
 from django.db import models
@@ -111,9 +111,10 @@ def described(values: Values) -> dict[str, Any]:
 
 
 def same(old: Any, new: Any) -> bool:
-    """Whether the file says nothing new: it has no white space at the end, and of times only the day."""
+    """Whether the file says nothing new: it has no white space at the end, and of some times only the day."""
     if isinstance(old, datetime) and isinstance(new, datetime):
-        return old.astimezone(UTC).date() == new.date()
+        is_day = new.astimezone(UTC).time() == time()
+        return old.astimezone(UTC).date() == new.astimezone(UTC).date() if is_day else old == new
     if isinstance(old, str) and isinstance(new, str):
         return old.rstrip() == new
     return bool(old == new)

@@ -1,4 +1,4 @@
-"""What people said about items that no check decides."""
+"""What people said about items that no check decides, and what checks came to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,8 +32,9 @@ class Saying:
         """Whether `item` does not say so already: what has run out is stale, as it was said."""
         said = self.over(item, None)
         over = said.expires_on is not None and item.cell.region.end_of(said.expires_on) <= now
-        wanted = {**self.values, "state": ItemState.STALE if over else said.outcome.state}
-        return any(not same(getattr(item, name), value) for name, value in wanted.items())
+        states = (said.outcome.state, ItemState.STALE) if over else (said.outcome.state,)
+        differs = any(not same(getattr(item, name), value) for name, value in self.values.items())
+        return differs or item.state not in states
 
 
 _SAID = ("fact", "evidence", "signed_by", "effective_on", "expires_on")
@@ -72,3 +73,30 @@ def put_sayings(
             else:
                 loading.report.changed("sign-offs of items", str(item), [*each.values, "state"])
     Item.objects.sign_off(news, loading.author)
+
+
+def check_state(check: schema.CheckState, paused_by: User | None) -> dict[str, Any]:
+    """What the file says of a check, by the fields of its item."""
+    facts = check.given(
+        "state", "since", "outcome", "streak", "misses", "recent", "flapping", "excused", "fact", "latency",
+        "evidence", "paused",
+    )  # fmt: skip
+    facts |= {column: getattr(check, name) for name, column in (("at", "last_at"), ("stale", "stale_at"))}
+    return facts | {"paused_by": paused_by}
+
+
+def put_checks(
+    loading: Loading,
+    items: Mapping[int, Mapping[int, Item]],
+    said: Mapping[int, Mapping[int, Mapping[str, Any]]],
+) -> None:
+    """What checks came to elsewhere, by cell and requirement, where nothing is known of them here."""
+    rows = {items[cell][key].pk: items[cell][key] for cell, checks in said.items() for key in checks}
+    known = {items[cell][key].pk: each for cell, checks in said.items() for key, each in checks.items()}
+    if not known:
+        return
+    restored = Item.objects.restored(known, loading.author)
+    for key in restored:
+        loading.report.created("checks", str(rows[key]))
+        loading.cells.add(rows[key].cell_id)
+    loading.report.of("checks").unchanged += len(known) - len(restored)

@@ -4,14 +4,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
-    model_validator,
 )
 
 from launches.evidence import LONGEST_TITLE, MOST_LINKS
+from launches.plan.checklist_schema import Cell, Check, CheckState, Integration, Item, Requirement, Thing
 from launches.plan.fields import (
     WEEKDAYS,
     ApprovedState,
@@ -23,6 +21,7 @@ from launches.plan.fields import (
     IssueAddress,
     Kind,
     Labels,
+    Moment,
     Name,
     Reason,
     Slug,
@@ -44,19 +43,6 @@ from launches.trackers import MOST_ISSUES
 from readiness.models.team import LEAST_SHARE
 
 
-class Thing(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _nothing_is_empty(cls, value: Any) -> Any:
-        return emptied(value)
-
-    def given(self, *names: str) -> dict[str, Any]:
-        """Those of `names` that the file says something about."""
-        return {name: getattr(self, name) for name in names if name in self.model_fields_set}
-
-
 class Person(Thing):
     """Somebody who owns, signs or approves. The key is the user name."""
 
@@ -73,6 +59,7 @@ class Team(Thing):
     week: Annotated[list[Weekday], AfterValidator(whole_week)] = Field(
         list(WEEKDAYS), description="The days it works on; at least one."
     )
+    paced: Day | None = Field(None, description="Since when it works on these days, of that share.")
     share: int = Field(100, ge=LEAST_SHARE, le=100, description="Of each of these days, in percent.")
     members: list[UserName] = Field([], description="User names.")
 
@@ -106,65 +93,10 @@ class Region(Thing):
     state: Literal["planned", "building", "live"] = "planned"
 
 
-class Check(Thing):
-    """What decides a requirement by itself. All further keys are the parameters of its kind."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
-
-    kind: Annotated[str, line_of(20, 1)] = Field(description="http, tls, …")
-    interval: int = Field(300, ge=10, le=7 * 24 * 3600, description="Seconds between two runs.")
-    failures: int = Field(3, ge=1, le=20, description="Runs in a row that must go wrong to count.")
-    recovery: int = Field(2, ge=1, le=20, description="Runs in a row that must pass to recover.")
-    retries: int = Field(1, ge=0, le=3, description="Further tries to connect within one run.")
-
-
-class Requirement(Thing):
-    """One line of an integration's checklist. Without a check a person signs it off."""
-
-    title: Title = Field("", description="Defaults to the slug in words.")
-    guidance: Text = Field("", description="How to get it done, and what counts as evidence.")
-    level: Literal["must", "should"] = "must"
-    check: Check | None = None
-
-
-class Integration(Thing):
-    """What every region needs."""
-
-    name: Name = Field("", description="Defaults to the slug in words.")
-    kind: Kind = "infrastructure"
-    team: Slug | None = None
-    description: Text = ""
-    requirements: Annotated[dict[Slug, Requirement], BeforeValidator(emptied)] = Field(
-        {}, description="The checklist, in its order."
-    )
-
-
-class Item(Thing):
-    """What a person said about a requirement that no check decides."""
-
-    passed: bool
-    evidence: Text = Field("", description="A URL, or text.")
-    note: Annotated[Text, Field(max_length=500)] = Field("", description="Text beside a URL.")
-    by: UserName | None = None
-    on: Day | None = Field(None, description="Since when it holds.")
-    expires: Day | None = Field(None, description="The last day on which it holds.")
-
-
-class Cell(Thing):
-    """One integration in one region."""
-
-    importance: Literal["must_have", "nice_to_have", "not_needed"] = "must_have"
-    state: Literal["not_started", "in_progress", "ready"] = "not_started"
-    declared_by: UserName | None = Field(None, description="Who declared the state.")
-    declared_on: Day | None = None
-    estimate: Estimate | None = Field(None, description="The work left.")
-    items: Annotated[dict[Slug, Item], BeforeValidator(emptied)] = {}
-
-
 class Move(Thing):
     """A step of the target."""
 
-    on: Day
+    on: Moment
     from_: Day = Field(alias="from")
     to: Day
     reason: Reason
@@ -179,10 +111,10 @@ class SignOff(Thing):
     required: bool = Field(True, description="Whether the launch waits for it; otherwise it is advice.")
     lead_days: int = Field(2, ge=1, le=60, description="Working days that it usually takes to answer.")
     asked_by: UserName | None = Field(None, description="Who asked for it; they do not answer.")
-    asked_on: Day | None = None
+    asked_on: Moment | None = None
     decision: Literal["go", "conditional", "no_go"] | None = None
     by: UserName | None = Field(None, description="Who decided; defaults to the signer.")
-    on: Day | None = None
+    on: Moment | None = None
     note: Text = ""
     approved: dict[BlockerSlug, ApprovedState] = Field(
         {}, description="The live blockers it approved; defaults to those at the time of loading."
@@ -195,9 +127,10 @@ class Decision(Thing):
     reason: Reason
     requested_by: UserName | None = None
     approved_by: UserName | None = None
-    on: Day | None = Field(None, description="When it was asked for; defaults to today.")
-    approved_on: Day | None = Field(None, description="Defaults to the day it was asked for.")
+    on: Moment | None = Field(None, description="When it was asked for; defaults to today.")
+    approved_on: Moment | None = Field(None, description="Defaults to the day it was asked for.")
     expires: Day | None = Field(None, description="The last day on which it holds.")
+    warned: Day | None = Field(None, description="The last day that people were warned of.")
     recommendation: Text = Field("", description="Of whoever asks.")
 
 
@@ -205,7 +138,7 @@ class Acknowledgement(Thing):
     """That the signer of a function knows of a deferral. Empty: has to say so yet."""
 
     by: UserName | None = None
-    on: Day | None = Field(None, description="Defaults to today.")
+    on: Moment | None = Field(None, description="Defaults to today.")
 
 
 class Deferral(Decision):
@@ -254,12 +187,30 @@ class Blocker(Thing):
     issues: Annotated[list[IssueAddress], Field(max_length=MOST_ISSUES)] = Field(
         [], description="Addresses of issues on GitHub, GitLab or Jira that it follows."
     )
-    opened: Day | None = Field(None, description="Defaults to today.")
-    started: Day | None = None
-    closed: Day | None = None
+    opened: Moment | None = Field(None, description="Defaults to today.")
+    reopened: Moment | None = Field(None, description="The last time it came back.")
+    reopenings: int = Field(0, ge=0, le=32767, description="How often it came back.")
+    started: Moment | None = None
+    closed: Moment | None = None
     depends_on: list[BlockerSlug] = Field([], description="Blockers of the same launch.")
     waiver: Decision | None = None
     deferral: Deferral | None = None
+
+
+class KeptForecast(Thing):
+    """What a launch that is over was forecast on one day: later forecasts learn from it."""
+
+    day: Day
+    seen: Moment
+    target: Day
+    goal: int = Field(ge=0, le=100)
+    p50: Day
+    p85: Day
+    p95: Day
+    chance: float | int = Field(ge=0, le=1, description="Of the target, 0 to 1.")
+
+    def facts(self) -> dict[str, Any]:
+        return {"seen_at": self.seen, **self.given("day", "target", "goal", "p50", "p85", "p95", "chance")}
 
 
 class Launch(Thing):
@@ -277,10 +228,11 @@ class Launch(Thing):
         Literal["all"] | list[Slug],
         BeforeValidator(integrations_in_scope),
     ] = Field("all", description="all that the region must have, or these integrations.")
-    launched: Day | None = Field(None, description="The day, of one that is over.")
+    launched: Moment | None = Field(None, description="The day, of one that is over.")
     moves: list[Move] = Field([], description="The steps of the target, oldest first.")
     sign_offs: Annotated[dict[Slug, SignOff], BeforeValidator(emptied)] = {}
     blockers: Annotated[dict[BlockerSlug, Blocker], BeforeValidator(emptied)] = {}
+    forecasts: list[KeptForecast] = Field([], description="Of a launch that is over, day by day.")
 
 
 class Plan(Thing):
@@ -294,3 +246,28 @@ class Plan(Thing):
         dict[Slug, Annotated[dict[Slug, Cell], BeforeValidator(emptied)]], BeforeValidator(emptied)
     ] = Field({}, description="By region, then by integration.")
     launches: Annotated[dict[Slug, Launch], BeforeValidator(emptied)] = {}
+
+
+__all__ = [
+    "Acknowledgement",
+    "Blocker",
+    "Cell",
+    "Check",
+    "CheckState",
+    "Decision",
+    "Deferral",
+    "Freeze",
+    "Integration",
+    "Item",
+    "KeptForecast",
+    "Launch",
+    "Link",
+    "Move",
+    "Person",
+    "Plan",
+    "Region",
+    "Requirement",
+    "SignOff",
+    "Team",
+    "Thing",
+]

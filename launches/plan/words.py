@@ -1,7 +1,7 @@
 """How values look in a plan file."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -79,6 +79,13 @@ def day(at: date | datetime | None) -> str | None:
     if isinstance(at, datetime):
         at = at.astimezone(UTC).date()
     return None if at is None else at.isoformat()
+
+
+def moment(at: datetime | None) -> str | None:
+    """A day where that is all there is to say; otherwise to the last digit."""
+    if at is None or at.astimezone(UTC).time() == time():
+        return day(at)
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def text(value: str) -> str:

@@ -62,7 +62,8 @@ def stamp() -> Subquery:
 
 def past() -> Past:
     """All of it, as it is now; four queries, however much there is."""
-    launches = list(Launch.objects.values_list("pk", "region", "region__modelled_on", "launched_at"))
+    rows = Launch.objects.order_by("target", "slug")
+    launches = list(rows.values_list("pk", "region", "region__modelled_on", "launched_at"))
     launched = {region: pk for pk, region, _, at in launches if at}
     return Past(
         tuple(_learned(row, record) for row, record in _closed()),
@@ -86,7 +87,7 @@ def _closed() -> list[tuple[Blocker, Record]]:
         Blocker.objects.filter(state=Blocker.State.RESOLVED, closed_at__isnull=False)
         .exclude(source__in=(Blocker.Source.CELL, Blocker.Source.CHECK))
         .select_related("team")
-        .order_by("-closed_at", "-pk")
+        .order_by("-closed_at", "launch__slug", "slug")
     )
     return [(row, _record(row, row.closed_at.date())) for row in rows[:MOST_CLOSED] if row.closed_at]
 

@@ -149,7 +149,8 @@ class Readiness(Versioned, Estimated):
         before: dict[str, Any] = {"state": self.state}
         after: dict[str, Any] = {"state": said.state}
         self.state, self.declared_by, self.declared_at = said.state, said.by, said.at
-        self.override_reason = said.override_reason if open_items else ""
+        is_kept = open_items or said.accepted is not None
+        self.override_reason = said.override_reason if is_kept else ""
         self.accepted = [item.pk for item in open_items]
         self.version += 1
         if open_items:

@@ -21,6 +21,11 @@ _SAID = (
     "effective_on", "expires_on", "stale_at", "version",
 )  # fmt: skip
 _SILENT = ("state", "since", "outcome", "streak", "recent", "flapping", "version")
+# What is known of a check, beside when it runs next.
+CARRIED = (
+    "state", "since", "outcome", "streak", "misses", "recent", "flapping", "excused", "fact", "latency",
+    "evidence", "last_at", "stale_at", "paused", "paused_by",
+)  # fmt: skip
 NOTHING_KNOWN: dict[str, Any] = {
     "state": ItemState.UNKNOWN,
     "outcome": "",
@@ -92,6 +97,27 @@ class SigningQuerySet(RecordingQuerySet[M]):
         write_back(items, _SILENT)
         author = Author(now, origin=Origin.CLOCK, settled=settled)
         return self._told_of("", items, before, author)
+
+    @transaction.atomic
+    def restored(self, known: Mapping[int, Mapping[str, Any]], author: Author) -> list[int]:
+        """What these checks (keys) came to elsewhere, where nothing is known of them here; the keys of those.
+
+        `known` has `CARRIED` fields by item. Each runs again at once, and says itself how it is.
+        """
+        rows = self.automated().filter(
+            pk__in=list(known), state=ItemState.UNKNOWN, last_at=None, paused=False
+        )
+        rows = rows.order_by("pk").select_for_update(of=("self",), no_key=True)
+        items: list[Any] = list(rows.select_related("requirement", "cell__region", "cell__integration"))
+        for item in items:
+            for name in CARRIED:
+                if name in known[item.pk]:
+                    setattr(item, name, known[item.pk][name])
+            item.version += 1
+        write_back(items, [*CARRIED, "version"])
+        told = [item for item in items if item.state != ItemState.UNKNOWN]
+        self._told_of("", told, dict.fromkeys(known, ItemState.UNKNOWN), author)
+        return [item.pk for item in items]
 
     def _told_of(
         self, verb: str, items: Sequence[Any], before: Mapping[int, str], author: Author

@@ -84,7 +84,7 @@ def test_a_dump_says_who_acknowledged_and_of_whom_it_waits(loaded: Load) -> None
         assert told("chat") == ["sales", "support Mara Lindqvist 2026-11-25T10:07"]
         transaction.set_rollback(True)
     loaded(text, now=NOW + timedelta(9))
-    assert (told("chat"), dump()) == (["sales", "support Mara Lindqvist 2026-11-25T00:00"], text)
+    assert (told("chat"), dump()) == (["sales", "support Mara Lindqvist 2026-11-25T10:07"], text)
 
 
 def test_a_function_that_signs_no_more_is_not_in_the_dump(loaded: Load) -> None:

@@ -68,10 +68,10 @@ def test_what_people_did_in_the_meantime_is_in_the_dump(loaded: Load) -> None:
         "importance": "must_have",
         "state": "in_progress",
         "declared_by": None,
-        "declared_on": "2026-11-25",
+        "declared_on": "2026-11-25T10:00:00Z",
         "estimate": [0.5, 1, 2],
     }
-    assert data["launches"]["europe-ga"]["blockers"]["eur"]["closed"] == "2026-11-25"
+    assert data["launches"]["europe-ga"]["blockers"]["eur"]["closed"] == "2026-11-25T10:00:00Z"
     assert loaded(dump()).total == Counts(0, 0, 22)
 
 
