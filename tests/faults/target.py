@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from tests.fixtures.waiting import PATIENCE
+
 
 class Target:
     """Answers 200, or 503 under the paths in `broken`; while `held`, nothing at all."""
@@ -68,10 +70,10 @@ def serving() -> Iterator[Target]:
 
     thread = threading.Thread(target=run)
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(PATIENCE)
     try:
         yield target
     finally:
         target.loop.call_soon_threadsafe(lambda: [task.cancel() for task in asyncio.all_tasks(target.loop)])
-        thread.join(10)
+        thread.join(PATIENCE)
         target.loop.close()

@@ -9,6 +9,7 @@ from model_bakery import baker
 
 from launches.models import GoRecord
 from readiness.models import Readiness, User
+from tests.fixtures.waiting import PATIENCE
 from tests.launches.views.test_go import URL, shown
 
 
@@ -24,7 +25,7 @@ def test_of_two_who_record_at_once_one_is_refused_and_sees_the_other(europe):
 
     def record(number):
         try:
-            start.wait(30)
+            start.wait(PATIENCE)
             answers.append(clients[number].post(URL, {"decision": "go", "seen": seen[number]}).status_code)
         finally:
             connection.close()

@@ -10,6 +10,7 @@ from model_bakery import baker
 
 from launches.models import Blocker
 from readiness.models import Change, User
+from tests.fixtures.waiting import PATIENCE
 
 ROUNDS, EDITORS = 200, 2
 FACTS = {"kind": "internal_process", "severity": "blocks", "certainty": "known_known"}
@@ -31,7 +32,7 @@ def test_of_200_interleavings_no_edit_is_lost_and_every_conflict_is_shown(europe
         client.force_login(people[number])
         try:
             for turn, is_step in enumerate(plans[number]):
-                start.wait(30)
+                start.wait(PATIENCE)
                 row = Blocker.objects.get(pk=blocker.pk)
                 answers[number].append(_write(client, row, number, turn, start, is_step))
         finally:
@@ -48,7 +49,7 @@ def test_of_200_interleavings_no_edit_is_lost_and_every_conflict_is_shown(europe
 def _write(client, row, number, turn, start, is_step):
     """Both have read the same version before one of them writes."""
     typed = f"Mail by {number} in turn {turn}"
-    start.wait(30)
+    start.wait(PATIENCE)
     if is_step:
         verb = "start" if row.state == "open" else "reopening"
         address, data = f"{row.get_absolute_url()}{verb}/", {"note": typed}

@@ -13,6 +13,7 @@ from readiness.account_forms import addresses
 from readiness.models import AlreadyThere, Change, Invitation, Team, User
 from readiness.models.invitation import LASTS, free_user_name
 from readiness.permitting import LastAdmin, permit
+from tests.fixtures.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -189,7 +190,7 @@ def at_once(*doers):
     start = threading.Barrier(len(doers))
 
     def do(doer):
-        start.wait(30)
+        start.wait(PATIENCE)
         try:
             return doer()
         except (AlreadyThere, LastAdmin):

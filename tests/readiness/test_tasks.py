@@ -36,7 +36,7 @@ def server():
 @pytest.fixture
 def make_item(cell):
     def make(url, **facts):
-        parameters = {"url": url, "headers": {"x-region": "{region.provider_code}"}, "timeout": 2}
+        parameters = {"url": url, "headers": {"x-region": "{region.provider_code}"}, "timeout": 20}
         requirement = baker.make(
             Requirement, integration=cell.integration, level="must", probe="http", parameters=parameters
         )

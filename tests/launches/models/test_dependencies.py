@@ -13,6 +13,7 @@ from launches.models import Blocker, NotPossible, undo
 from launches.plan.load import load
 from launches.plan.problems import Refused
 from readiness.models import Change, Conflict, User
+from tests.fixtures.waiting import PATIENCE
 from tests.launches.conftest import a_region
 
 PEOPLE, TURNS = 10, 50
@@ -119,10 +120,10 @@ def test_of_500_links_at_once_one_in_each_ring_is_refused(now):
     def link(number):
         try:
             for turn in range(TURNS):
-                start.wait(30)
+                start.wait(PATIENCE)
                 by_file = turn % PEOPLE == number == 3
                 outcomes.append(_link(ring, number, people[number], now, by_file=by_file))
-                if done.wait(30) == 0:
+                if done.wait(PATIENCE) == 0:
                     graphs.append(_taken_apart(launch))
         finally:
             connection.close()

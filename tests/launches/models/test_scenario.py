@@ -9,6 +9,7 @@ from model_bakery import baker
 
 from launches.models import Blocker, Scenario, Waiver
 from launches.models.dependencies import hold_launches
+from tests.fixtures.waiting import PATIENCE
 from tests.launches.conftest import a_region
 
 
@@ -35,7 +36,7 @@ def test_who_accepts_waits_for_who_puts_in_order_and_they_never_deadlock(now):
             pass
         # It has locked no blocker yet: with one of these it would wait for us, and we for it.
         assert mail.wait_for(ledger, by=launch.lead, now=now) is not None
-    accepting.join(30)
+    accepting.join(PATIENCE)
     assert sorted(Waiver.objects.values_list("blocker__slug", flat=True)) == ["ledger", "mail"]
 
 

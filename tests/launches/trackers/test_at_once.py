@@ -8,6 +8,7 @@ from django.db import connection
 
 from launches.models import Hook, HookDelivery
 from readiness.models import Change
+from tests.fixtures.waiting import PATIENCE
 from tests.launches.trackers.deliveries import GITHUB, github_issue
 
 AT_ONCE = 50
@@ -19,7 +20,7 @@ def answers(post, plans):
 
     def send(plan):
         try:
-            start.wait(30)
+            start.wait(PATIENCE)
             found.append(post(*plan[0], **plan[1]))
         finally:
             connection.close()

@@ -12,6 +12,7 @@ from ipaddress import ip_network
 from readiness.probes.batch import Run, outcome
 from readiness.probes.place import Place
 from readiness.probes.reach import Context, Reach
+from tests.fixtures.waiting import PATIENCE
 
 NOW = datetime.now(UTC)
 FACTS = {"slug": "europe", "name": "Europe", "provider_code": "eu-west-1", "domain": "eu.harbor.example"}
@@ -57,7 +58,7 @@ class Peer:
 
     def _talk(self, connection: socket.socket, number: int) -> None:
         with suppress(OSError), connection:
-            connection.settimeout(20)
+            connection.settimeout(2 * PATIENCE)
             if self.tls:
                 connection = self.tls.wrap_socket(connection, server_side=True)
                 self.open.add(connection)

@@ -1,18 +1,21 @@
 """Targets that mean harm: a clear outcome, in bounded time and memory, and no harm to others."""
 
+import asyncio
 import ssl
-import time
 from ipaddress import ip_address, ip_network
 
 import pytest
 import trustme
 
+from readiness.probes.batch import Run, outcome
 from readiness.probes.guard import Refused, objection, vetted_host, vetted_url
 from readiness.probes.place import Place
-from readiness.probes.reach import Reach, Route
+from readiness.probes.reach import Context, Reach, Route
+from tests.fixtures.waiting import no_longer_than
 from tests.readiness.probes import hostile
 from tests.readiness.probes.names import name_server
-from tests.readiness.probes.peers import answering, http, look, peer
+from tests.readiness.probes.peers import FACTS as REGION
+from tests.readiness.probes.peers import NOW, answering, http, look, peer
 from tests.readiness.probes.vectors import FORBIDDEN, HOSTS_OF_THIS_MACHINE, ODD_HOSTS, ODD_URLS
 
 TOO_LONG, LATE = "the body is 64 KiB or longer", "no answer within 1 s"
@@ -48,12 +51,11 @@ def test_every_sort_has_its_fact(kinds):
 @pytest.mark.parametrize("name", FACTS)
 def test_harm_is_a_failure_with_a_clear_fact_in_time(kinds, name):
     with peer(kinds[name]) as server:
-        started = time.monotonic()
-        outcome = look("http", {"url": server.url, "json": {"ok": True}, "timeout": 1})
-        taken = time.monotonic() - started
+        parameters = {"url": server.url, "json": {"ok": True}, "timeout": 1 if FACTS[name] == LATE else 20}
+        with no_longer_than(2):
+            outcome = look("http", parameters)
     assert (outcome.state, outcome.fact) == ("failed", FACTS[name].format(url=server.url))
     assert outcome.evidence.get("body_bytes", 0) <= 64 * 1024
-    assert taken < 2
 
 
 @pytest.mark.parametrize("kind", ["parity", "prometheus", "residency"])
@@ -66,22 +68,21 @@ def test_no_other_kind_that_fetches_is_harmed(kinds, name, kind):
     }[kind]
     place = Place(networks=(ip_network("127.0.0.0/8"),), reference={"name": "US", "slug": "us"})
     with peer(kinds[name]) as server:
-        started = time.monotonic()
-        outcome = look(kind, {"url": server.url, "timeout": 1, **asked}, place=place)
+        seconds = 1 if name == "silence" else 20
+        with no_longer_than(2):
+            outcome = look(kind, {"url": server.url, "timeout": seconds, **asked}, place=place)
     # Where an address lies can be told without its body.
     whole = kind == "residency" and name in ("endless", "a gzip bomb")
     assert outcome.state == "passed" if whole else outcome.state in ("failed", "error")
-    assert time.monotonic() - started < 2
 
 
 @pytest.mark.parametrize("name", ["silence", "slowloris", "endless"])
 def test_neither_is_tls_nor_tcp(kinds, name):
     with peer(kinds[name]) as server:
         for kind, more in (("tls", {}), ("tcp", {"banner": "220"})):
-            started = time.monotonic()
-            outcome = look(kind, {"host": "127.0.0.1", "port": server.port, "timeout": 1, **more})
+            with no_longer_than(2):
+                outcome = look(kind, {"host": "127.0.0.1", "port": server.port, "timeout": 1, **more})
             assert outcome.state == "failed"
-            assert time.monotonic() - started < 2
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +112,7 @@ def test_a_url_behind_invalid_tls(authority, tmp_path, how, fact):
     serve = (lambda connection, _: connection.sendall(b"220 hello\r\n")) if plain else answering(http())
     with peer(serve, tls=None if plain else context) as server:
         reach = Reach(routes=(Route.parsed(f"a.example:443=127.0.0.1:{server.port}"),), ca_file=str(trusted))
-        outcome = look("http", {"url": "https://a.example/", "timeout": 2}, reach=reach)
+        outcome = look("http", {"url": "https://a.example/", "timeout": 20}, reach=reach)
     assert outcome.state == "failed"
     assert outcome.fact.startswith(fact)
 
@@ -138,7 +139,7 @@ def test_nor_by_way_of_a_redirect(host):
         away = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n"
         with peer(answering(away)) as first:
             route = Route.parsed(f"a.example:80=127.0.0.1:{first.port}")
-            outcome = look("http", {"url": "http://a.example/", "timeout": 2}, reach=Reach(routes=(route,)))
+            outcome = look("http", {"url": "http://a.example/", "timeout": 20}, reach=Reach(routes=(route,)))
     assert outcome.state in ("error", "failed")
     assert (first.accepted, forbidden.accepted) == (1, 0)
 
@@ -159,11 +160,18 @@ def test_a_thousand_tries_to_rebind_reach_nothing():
     with peer(answering(http())) as forbidden, name_server(zone) as names:
         again = http(status="302 Found", Location=f"http://rebinding.example:{forbidden.port}/")
         with peer(answering(again), at=("127.0.0.2", forbidden.port)) as public:
-            url = f"http://rebinding.example:{forbidden.port}/"
-            states = {
-                look("http", {"url": url, "timeout": 5}, reach=reach, lookup=names.lookup).state
-                for _ in range(1000)
-            }
-    assert states <= {"error", "failed"}
+            context = Context(NOW, reach, names.lookup)
+            one = Run("http", {"url": f"http://rebinding.example:{forbidden.port}/", "timeout": 20}, REGION)
+
+            async def tries():
+                return [
+                    o.state
+                    for _ in range(40)
+                    for o in await asyncio.gather(*(outcome(one, context) for _ in range(25)))
+                ]
+
+            states = asyncio.run(tries())
+    assert len(states) == 1000
+    assert set(states) <= {"error", "failed"}
     assert public.accepted > 1000
     assert forbidden.accepted == 0

@@ -12,6 +12,7 @@ import pytest
 from readiness.probes import validate
 from readiness.probes.answer import contains
 from readiness.probes.failure import explained
+from tests.fixtures.waiting import no_longer_than
 from tests.readiness.probes.peers import answering, http, look, peer, request
 
 
@@ -40,24 +41,21 @@ def silent(connection, number):
     "piece", [b"x: " + b"a" * 4000 + b"\r\n", b"a" * 4000, b"x: y\r\n" * 500], ids=["headers", "one", "many"]
 )
 def test_headers_without_end_are_not_read_to_their_end(piece):
-    with peer(endless(piece)) as server:
-        started = time.monotonic()
+    with peer(endless(piece)) as server, no_longer_than(1):
         outcome = look("http", {"url": server.url, "timeout": 20})
     assert outcome.fact == "the answer is not HTTP, or its headers are too large"
-    assert (outcome.state, time.monotonic() - started < 5) == ("failed", True)
+    assert outcome.state == "failed"
 
 
 def test_one_deadline_covers_a_server_that_drips():
     def drips(connection, number):
-        for byte in http(b"{}"):
+        for byte in http(b"{}" * 1000):
             connection.sendall(bytes([byte]))
             time.sleep(0.1)
 
-    with peer(drips) as server:
-        started = time.monotonic()
+    with peer(drips) as server, no_longer_than(2):
         outcome = look("http", {"url": server.url, "timeout": 0.5})
     assert (outcome.state, outcome.fact) == ("failed", "no answer within 0.5 s")
-    assert time.monotonic() - started < 2
 
 
 def test_silence_is_theirs():
@@ -178,9 +176,11 @@ def test_a_slow_answer_fails_its_limit():
         connection.sendall(http())
 
     with peer(slow) as server:
+        started = time.monotonic()
         outcome = look("http", {"url": server.url, "max_latency_ms": 100})
+        taken = 1000 * (time.monotonic() - started)
     assert (outcome.state, outcome.fact) == ("failed", f"took {outcome.latency:,.0f} ms, limit 100 ms")
-    assert 150 <= outcome.latency < 1000
+    assert 150 <= outcome.latency <= taken
 
 
 def test_a_pass_tells_where_it_went():

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from readiness.standin.certificates import Authority
 from readiness.standin.scene import Scene
 from readiness.standin.server import StandIn
+from tests.fixtures.waiting import PATIENCE
 
 SCENE = Scene.model_validate(
     {
@@ -40,7 +41,7 @@ def serving(folder):
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
     try:
-        assert ready.wait(10)
+        assert ready.wait(PATIENCE)
         routes = [
             f"*.harbor.example:443=127.0.0.1:{found[0].tls}",
             f"*.harbor.example:80=127.0.0.1:{found[0].http}",
@@ -48,5 +49,5 @@ def serving(folder):
         yield {"PROBE_CONNECT_TO": routes, "PROBE_CA_FILE": str(standin.authority.ca_file)}, standin.switches
     finally:
         loop.call_soon_threadsafe(stopped.set)
-        thread.join(10)
+        thread.join(PATIENCE)
         loop.close()

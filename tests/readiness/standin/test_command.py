@@ -56,7 +56,7 @@ def test_it_serves_is_switched_and_stops_on_term(standin, tmp_path):
         assert (taken.returncode, "Address already in use" in taken.stderr) == (1, True)
     finally:
         serving.send_signal(signal.SIGTERM)
-        rest = serving.communicate(timeout=20)
+        rest = serving.communicate(timeout=60)
     assert (serving.returncode, rest) == (0, ("", ""))
 
 

@@ -9,6 +9,7 @@ from model_bakery import baker
 from readiness import trial
 from readiness.models import Change, Item, Readiness, Region, Result
 from readiness.trial import tried
+from tests.fixtures.waiting import PATIENCE
 from tests.readiness.probes.peers import answering, http, peer, request
 
 NEW = "/integrations/whatsapp/requirements/new/trial/"
@@ -209,7 +210,7 @@ def test_it_ends_in_time(as_, world, monkeypatch, hurried, longest, fact):
     monkeypatch.setattr(trial, "HURRIED", hurried)
     monkeypatch.setattr(trial, "LONGEST", longest)
     over = threading.Event()
-    with peer(lambda connection, number: over.wait(20)) as server:
+    with peer(lambda connection, number: over.wait(PATIENCE)) as server:
         found = as_("teammate").post(URL, asked(server, **{"check-timeout": "30"})).context["trial"]
         over.set()
     assert found.outcome.fact == fact
@@ -221,7 +222,7 @@ def test_one_at_a_time_for_each_person(as_, people, world, now):
     def slow(connection, number):
         if number == 1:
             reached.set()
-            over.wait(20)
+            over.wait(PATIENCE)
         answering(http())(connection, number)
 
     with peer(slow) as server:
@@ -231,7 +232,7 @@ def test_one_at_a_time_for_each_person(as_, people, world, now):
             kwargs={"subject": world.integration, "by": people.teammate, "now": now},
         )
         first.start()
-        assert reached.wait(10)
+        assert reached.wait(PATIENCE)
         refused = as_("teammate").post(URL, asked(server), headers=HTMX)
         assert (refused.status_code, server.accepted) == (409, 1)
         assert refused.context["told"].startswith("One try at a time")
