@@ -106,6 +106,17 @@ class VersionedAnswerForm(AnswerForm, VersionedForm):
     """The answer to one request."""
 
 
+class RequestAnswerForm(VersionedAnswerForm):
+    """The answer to a request for what takes two people; `seen` is the version of what it is about."""
+
+    ANSWERS = (("withdraw", _("Withdraw the request")), ("apply", _("Do it now")))
+
+    answer = forms.ChoiceField(
+        choices=[(AnswerForm.APPROVE, _("Approve")), (AnswerForm.REFUSE, _("Refuse")), *ANSWERS]
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
 class AnswersForm(AnswerForm):
     """One answer to several: of each the slug and the version that was seen, as `slug:version`."""
 

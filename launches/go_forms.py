@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from launches.models import GoRecord, Launch, SignOff
 from launches.models.signoff import USUAL_LEAD
-from readiness.forms import VersionedForm
+from readiness.forms import VersionedForm, WhyForm
 from readiness.models import User
 
 USUAL_FUNCTIONS = "usual"
@@ -42,7 +42,7 @@ class SignerForm(forms.Form):
     @property
     def facts(self) -> dict[str, Any]:
         """What was typed, as the verbs take it."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "why")}
 
 
 class FunctionForm(SignerForm):
@@ -54,7 +54,7 @@ class FunctionForm(SignerForm):
     field_order = ("function", "signer", "lead_days", "is_required")
 
 
-class AmendFunctionForm(SignerForm, VersionedForm):
+class AmendFunctionForm(SignerForm, VersionedForm, WhyForm):
     """One that is there."""
 
     @classmethod

@@ -10,11 +10,12 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from launches.blocking import settle_each
+from launches.models.live import live_on
 from launches.tasks import queue_notices
 from launches.telling import is_news
-from readiness.models import Change, Item, Origin
+from readiness.models import Change, Item, LiveBlocker, Origin
 from readiness.models.history import kept
-from readiness.signals import cells_changed
+from readiness.signals import cells_changed, live_blockers_asked
 
 
 @receiver(pre_delete, sender=Item, dispatch_uid="blockers lose their check")
@@ -29,6 +30,11 @@ def tell_of_the_lost_check(*, instance: Item, **_: Any) -> None:
 def settle_at_once(*, cells: Collection[int], now: datetime, **_: Any) -> None:
     """An action shows its consequences in the same response; the sweep is the guarantee, not this."""
     settle_each(cells, now)
+
+
+@receiver(live_blockers_asked, dispatch_uid="launches say what stands on cells")
+def say_what_stands(*, cells: Collection[int], **_: Any) -> list[LiveBlocker]:
+    return live_on(cells)
 
 
 @receiver(post_save, sender=Change, dispatch_uid="launches tell at once")

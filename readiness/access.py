@@ -5,6 +5,7 @@ writes its region's cells and its blockers; a member writes what their team owns
 Each function answers for one person and one row; `required()` turns a no into a 403.
 """
 
+from collections.abc import Collection
 from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
@@ -104,8 +105,20 @@ def may_decide(user: User, blocker: Blocking, requested_by_id: int | None) -> bo
 
     What only degrades the launch one of them may decide alone.
     """
-    decides = user.is_superuser or blocker.launch_id in user.led_launch_ids
+    decides = _leads(user, {blocker.launch_id})
     return decides and (requested_by_id != user.pk or blocker.severity == "degrades")
+
+
+def may_approve(user: User, launches: Collection[int], requested_by_id: int | None) -> bool:
+    """Approve or refuse what would take blockers of these launches away: never who asked.
+
+    An admin, or who leads all of them: nobody decides for the launch of somebody else.
+    """
+    return _leads(user, launches) and requested_by_id != user.pk
+
+
+def _leads(user: User, launches: Collection[int]) -> bool:
+    return user.is_superuser or (bool(launches) and set(launches) <= user.led_launch_ids)
 
 
 def may_withdraw(user: User, requested_by_id: int | None) -> bool:

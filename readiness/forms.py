@@ -26,6 +26,22 @@ class VersionedForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class WhyForm(forms.Form):
+    """What may need somebody else's approval comes with a reason."""
+
+    why = forms.CharField(
+        label=_("Why it should be so"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Whoever approves it reads it."),
+    )
+
+
+class RemovalForm(VersionedForm, WhyForm):
+    """Something is to go."""
+
+
 class DeclarationForm(VersionedForm):
     state = forms.ChoiceField(label=_("State"), choices=[(state, state.label) for state in DECLARABLE])
     override_reason = forms.CharField(
@@ -36,7 +52,7 @@ class DeclarationForm(VersionedForm):
     )
 
 
-class ImportanceForm(VersionedForm):
+class ImportanceForm(VersionedForm, WhyForm):
     importance = forms.ChoiceField(label=_("Importance"), choices=Importance.choices)
 
 

@@ -6,12 +6,13 @@ name that somebody typed, is shown as it stands. Of `launches` this package know
 
 from collections.abc import Mapping
 
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 VERBS: Mapping[str, object] = {
     "accepted": pgettext_lazy("history", "accepted"),
     "account changed": pgettext_lazy("history", "account changed"),
     "added an issue": pgettext_lazy("history", "added an issue"),
+    "approval requested": pgettext_lazy("history", "asked for approval"),
     "capacity set": pgettext_lazy("history", "capacity set"),
     "changed": pgettext_lazy("history", "changed"),
     "changed an issue": pgettext_lazy("history", "changed an issue"),
@@ -65,6 +66,11 @@ VERBS: Mapping[str, object] = {
     "reminded": pgettext_lazy("history", "reminded"),
     "removed an issue": pgettext_lazy("history", "removed an issue"),
     "reopened": pgettext_lazy("history", "reopened"),
+    "request applied": pgettext_lazy("history", "done without approval, as nothing stood in the way"),
+    "request approved": pgettext_lazy("history", "request approved"),
+    "request closed": pgettext_lazy("history", "request closed"),
+    "request refused": pgettext_lazy("history", "request refused"),
+    "request withdrawn": pgettext_lazy("history", "request withdrawn"),
     "requirement added": pgettext_lazy("history", "requirement added"),
     "requirement amended": pgettext_lazy("history", "requirement amended"),
     "requirement moved": pgettext_lazy("history", "requirement moved"),
@@ -72,6 +78,7 @@ VERBS: Mapping[str, object] = {
     "resolved": pgettext_lazy("history", "resolved"),
     "resumed": pgettext_lazy("history", "resumed"),
     "scenario deleted": pgettext_lazy("history", "scenario deleted"),
+    "scope set": pgettext_lazy("history", "scope set"),
     "secret tried": pgettext_lazy("history", "tried with a secret"),
     "share link made": pgettext_lazy("history", "share link made"),
     "share link revoked": pgettext_lazy("history", "share link revoked"),
@@ -230,4 +237,15 @@ VALUES: Mapping[str, object] = {
     "resolved": pgettext_lazy("history", "resolved"),
     "unknown_unknown": pgettext_lazy("history", "unknown unknown"),
     "waived": pgettext_lazy("history", "waived"),
+}
+
+# What somebody asks another person to approve, after “asks to”: by what it happens to, and the verb.
+ACTS: Mapping[tuple[str, str], object] = {
+    ("readiness", "set_importance"): gettext_lazy("make it less important"),
+    ("readiness", "declare"): gettext_lazy("declare it ready over open items"),
+    ("requirement", "amend"): gettext_lazy("change what it asks for"),
+    ("requirement", "remove"): gettext_lazy("take it off the checklist"),
+    ("launch", "set_scope"): gettext_lazy("leave something out of its scope"),
+    ("signoff", "amend"): gettext_lazy("have the launch not wait for it"),
+    ("signoff", "remove"): gettext_lazy("remove it from the launch"),
 }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness import probes
 from readiness.check_form import CheckForm, IntervalField, shows
-from readiness.forms import VersionedForm
+from readiness.forms import VersionedForm, WhyForm
 from readiness.models import Region, Requirement
 from readiness.parameters import LONGEST, parsed, read_parameters, write_parameters
 from readiness.state import Level
@@ -105,7 +105,7 @@ class RequirementForm(forms.Form):
     @classmethod
     def of(cls, row: Requirement, regions: Iterable[Region] = (), **initial: Any) -> Self:
         """The line as it is; by fields where they can show all of it."""
-        fields = [name for name in cls.base_fields if name != "parameters"]
+        fields = [name for name in cls.base_fields if name not in ("parameters", "why")]
         as_it_is = {name: getattr(row, name) for name in fields} | {
             "parameters": write_parameters(row.parameters),
             "written": "fields" if _fits(row.probe, row.parameters) else "text",
@@ -180,13 +180,13 @@ class RequirementForm(forms.Form):
     @property
     def schedule(self) -> list[BoundField]:
         """When it runs, and what its results count for."""
-        placed = {"title", "guidance", "level", "probe", "parameters"}
+        placed = {"title", "guidance", "level", "probe", "parameters", "why"}
         return [field for field in self.visible_fields() if field.name not in placed]
 
     @property
     def values(self) -> dict[str, Any]:
-        """What was typed, without the version, as the verbs take it."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        """What was typed of the line itself, as the verbs take it."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "why")}
 
 
 def _fits(kind: str, parameters: Mapping[str, Any]) -> bool:
@@ -201,5 +201,5 @@ def _fitting(kind: str, text: str) -> dict[str, Any]:
     return parameters
 
 
-class AmendmentForm(RequirementForm, VersionedForm):
+class AmendmentForm(RequirementForm, VersionedForm, WhyForm):
     """The same line, as it is to be from now on."""

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.days import day_in_words
-from readiness.history_words import FIELDS, VALUES, VERBS
-from readiness.models import Change, Origin
+from readiness.history_words import ACTS, FIELDS, VALUES, VERBS
+from readiness.models import Change, ChangeRequest, Origin
 from readiness.models.team import Weekday
 from readiness.state import CellState, Importance, ItemState, Level
 
@@ -92,6 +92,20 @@ def differences(change: Change) -> list[Difference]:
     before, after = change.before.get, change.after.get
     rows = (Difference(_spoken(name), in_words(before(name)), in_words(after(name))) for name in told)
     return [row for row in rows if row.before != row.after]
+
+
+def act_asked_for(request: ChangeRequest) -> str:
+    """What somebody asks for, after “asks to”."""
+    return str(ACTS[request.content_type.model, request.verb])
+
+
+def differences_asked_for(request: ChangeRequest) -> list[Difference]:
+    """What would be different, from when it was asked."""
+    wanted = request.wanted
+    return [
+        Difference(_spoken(name), in_words(value), in_words(wanted[name]))
+        for name, value in request.before.items()
+    ]
 
 
 def _spoken(field: str) -> str:

@@ -17,6 +17,7 @@ from model_bakery import baker
 
 from launches.models import Blocker, Comment, GoRecord, SavedFilter, Scenario, ShareLink, SignOff, TrackerLink
 from readiness.models import (
+    ChangeRequest,
     Integration,
     Invitation,
     Item,
@@ -101,6 +102,8 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "blocker-trackers": (BLOCKER, None, OWNERS),
     "blocker-tracker": ((*BLOCKER, 1), None, OWNERS),
     "decisions": (LAUNCH, EVERYBODY, {"admin", "lead"}),
+    # What the member asks for: who leads the launch decides, and who asked withdraws it.
+    "change-request": ((1,), EVERYBODY, OWNERS),
     "comments": (BLOCKER, EVERYBODY, EVERYBODY - {"viewer"}),
     "comment": ((*BLOCKER, 1), EVERYBODY, {"stranger"}),
     "blocker-watch": (BLOCKER, None, EVERYBODY),
@@ -194,6 +197,16 @@ def people(admin, lead, member, stranger, viewer, launch, team):
     baker.make(Scenario, pk=1, launch=launch, name="Later", query="", saved_by=viewer)
     for pk, of in ((1, launch), (2, None)):
         baker.make(ShareLink, pk=pk, launch=of, created_by=admin, digest=str(pk), expires_on="2027-01-01")
+    lower = {"verb": "set_importance", "arguments": {"importance": "nice_to_have"}, "reason": "Few"}
+    baker.make(
+        ChangeRequest,
+        pk=1,
+        subject=cell,
+        requested_by=member,
+        requested_at=moment,
+        launches=[launch.pk],
+        **lower,
+    )
     asked = baker.make(User, pk=8_000, username="asked")
     baker.make(Invitation, pk=1, person=asked, invited_by=admin, invited_at=moment, expires_at=moment)
     return dict(zip(ROLES, (admin, lead, member, stranger, viewer), strict=True))

@@ -44,6 +44,8 @@ class Facts(Versioned, Estimated):
         PERSON = "person", _("raised by a person")
         TRACKER = "tracker", _("outside tracker")
 
+    FOLLOWING = (Source.CELL, Source.CHECK)
+
     class Severity(models.TextChoices):
         BLOCKS = "blocks", _("blocks")
         DEGRADES = "degrades", _("degrades")
@@ -109,4 +111,4 @@ class Facts(Versioned, Estimated):
     @property
     def follows(self) -> bool:
         """Whether it opens and resolves with the cell or the check it stands for, never by hand."""
-        return self.source in (self.Source.CELL, self.Source.CHECK)
+        return self.source in self.FOLLOWING

@@ -1,14 +1,29 @@
 """A region opening at a stage, by a date."""
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from readiness.models import Change, Conflict, Integration, Readiness, Region, Requirement, User, Versioned
+from readiness.models import (
+    Change,
+    ChangeRequest,
+    Conflict,
+    Integration,
+    LiveBlocker,
+    NeedsApproval,
+    Origin,
+    Readiness,
+    Region,
+    Requirement,
+    User,
+    Versioned,
+)
+from readiness.models.change_request import blockers_on
 from readiness.models.history import change, kept
 from readiness.phrase import as_phrase
 from readiness.state import Importance
@@ -106,6 +121,63 @@ class Launch(Versioned):
         )
         row.save()
         return row
+
+    @transaction.atomic
+    def set_scope(
+        self,
+        scope: Collection[str] | None,
+        *,
+        by: User | None,
+        now: datetime,
+        version: int | None = None,
+        approved: ChangeRequest | None = None,
+    ) -> Change | None:
+        """What has to be ready for it: integrations by slug, or `None` for everything the region needs.
+
+        Raises `Conflict`, and `NeedsApproval` where a blocker goes out of scope, unless it is `approved`.
+        """
+        launch = self.locked(version)
+        found, wanted = launch._in_scope(), None if scope is None else sorted(set(scope))
+        if found == wanted:
+            return None
+        if not approved and (blockers := launch.stands_on("set_scope", {"scope": wanted})):
+            raise NeedsApproval(launch, "set_scope", {"scope": wanted}, {"scope": found}, blockers)
+        before = launch._scope_told()
+        launch.put(scope_all=wanted is None)
+        launch.scope.set(Integration.objects.filter(slug__in=wanted or ()))
+        row = change(
+            launch,
+            "scope set",
+            at=now,
+            by=by,
+            origin=None if by else Origin.PLAN,
+            before=before,
+            after=launch._scope_told(),
+            region_id=launch.region_id,
+        )
+        row.save()
+        return row
+
+    def _in_scope(self) -> list[str] | None:
+        return None if self.scope_all else sorted(self.scope.values_list("slug", flat=True))
+
+    def _scope_told(self) -> dict[str, Any]:
+        return {"scope_all": self.scope_all, "scope": sorted(map(kept, self.scope.all()), key=str)}
+
+    def stands_on(self, _verb: str, arguments: Mapping[str, Any]) -> list[LiveBlocker]:
+        """Its live blockers that a scope leaves out; once it is launched nothing goes with them."""
+        scope = arguments["scope"]
+        if scope is None or self.launched_at:
+            return []
+        out = Readiness.objects.filter(region=self.region_id).exclude(integration__slug__in=scope)
+        found = blockers_on(list(out.values_list("pk", flat=True)))
+        return [blocker for blocker in found if blocker.launch == self.pk]
+
+    def cells_behind(self) -> list[int]:
+        return list(Readiness.objects.filter(region=self.region_id).values_list("pk", flat=True))
+
+    def placed(self) -> tuple[int | None, int | None]:
+        return None, self.region_id
 
     @transaction.atomic
     def go_live(self, *, by: User, now: datetime, reason: str = "", version: int | None = None) -> Change:

@@ -16,7 +16,8 @@ from launches.models.blocker import Blocker
 from launches.models.decision import Deferral
 from launches.models.facts import NotPossible
 from launches.models.launch import Launch
-from readiness.models import Change, User, Versioned
+from launches.models.live import as_live
+from readiness.models import Change, ChangeRequest, LiveBlocker, NeedsApproval, User, Versioned
 from readiness.models.history import change, differing, kept
 
 # Whom a launch usually asks.
@@ -154,12 +155,27 @@ class SignOff(Versioned):
         return row.noted("sign-off requested", by, now, after={"signer": kept(row.signer)})
 
     @transaction.atomic
-    def amend(self, *, by: User, now: datetime, version: int | None = None, **values: Any) -> Change | None:
-        """Change its signer, its lead time, or whether the launch waits for it. Raises `Conflict`."""
+    def amend(
+        self,
+        *,
+        by: User,
+        now: datetime,
+        version: int | None = None,
+        approved: ChangeRequest | None = None,
+        **values: Any,
+    ) -> Change | None:
+        """Change its signer, its lead time, or whether the launch waits for it.
+
+        Raises `Conflict`, and `NeedsApproval` where the launch is not to wait for it any more while something
+        blocks it, unless that is `approved`.
+        """
         row = self.locked(version)
         changed = {name: value for name, value in values.items() if getattr(row, name) != value}
         if not changed:
             return None
+        if changed.get("is_required") is False and not approved and (blockers := row.stands_on()):
+            wanted = {"is_required": False}
+            raise NeedsApproval(row, "amend", wanted, {"is_required": True}, blockers)
         before, after = differing(
             {name: kept(getattr(row, name)) for name in changed},
             {name: kept(value) for name, value in changed.items()},
@@ -168,9 +184,12 @@ class SignOff(Versioned):
         return row.noted("function changed", by, now, before=before, after=after)
 
     @transaction.atomic
-    def remove(self, *, by: User, now: datetime, version: int | None = None) -> Change:
-        """It does not sign this launch; the history keeps that it was to. Raises `Conflict`, and
-        `NotPossible` once it has answered, or when a deferral counts on it."""
+    def remove(
+        self, *, by: User, now: datetime, version: int | None = None, approved: ChangeRequest | None = None
+    ) -> Change:
+        """It does not sign this launch; the history keeps that it was to. Raises `Conflict`, `NotPossible`
+        once it has answered, or when a deferral counts on it, and `NeedsApproval` while something blocks
+        the launch that waits for it, unless it is `approved`."""
         row = self.locked(version)
         if row.decision:
             raise NotPossible(
@@ -181,9 +200,23 @@ class SignOff(Versioned):
             raise NotPossible(
                 _("A deferral counts on %(function)s to know of it.") % {"function": row.function}
             )
+        if not approved and (blockers := row.stands_on()):
+            raise NeedsApproval(row, "remove", {}, {}, blockers)
+        ChangeRequest.objects.close_about(row, by=by, now=now)
         noted = row.noted("function removed", by, now, before=row.facts())
         row.delete()
         return noted
+
+    def stands_on(self, *_act: Any) -> list[LiveBlocker]:
+        """The live blockers of the launch that waits for it: with them it is one gate less to pass."""
+        waits = self.is_required and not self.launch.launched_at
+        return as_live(self.launch.blockers.live()) if waits else []
+
+    def cells_behind(self) -> list[int]:
+        return []
+
+    def placed(self) -> tuple[int | None, int | None]:
+        return None, self.launch.region_id
 
     def facts(self) -> dict[str, Any]:
         """Who signs, and what waits for it, as history keeps it."""

@@ -1,7 +1,7 @@
 """The one table of who is told of what, and in which words.
 
 A verb that is not in it tells nobody. Nobody is told of what they did themselves, and what the plan file did
-is told to nobody: it is read as a whole.
+is told to nobody: it is read as a whole. What it asks for is told to those who may approve it.
 """
 
 from collections.abc import Callable
@@ -52,6 +52,14 @@ def _asker(circle: Circle, __: Change, there: Subject) -> People:
     return circle.askers(there)
 
 
+def _approving(circle: Circle, __: Change, there: Subject) -> People:
+    return circle.approvers(there)
+
+
+def _requester(__: Circle, ___: Change, there: Subject) -> People:
+    return people([there.row.requested_by_id])
+
+
 def _acknowledging(circle: Circle, __: Change, there: Subject) -> People:
     return circle.acknowledgers(there)
 
@@ -77,6 +85,7 @@ WATCHERS = (Reason.WATCHING, _watching)
 LAUNCH_WATCHERS = (Reason.WATCHING, _watching_launch)
 DECIDERS = (Reason.ASKED, _deciding)
 ASKER = (Reason.YOURS, _asker)
+REQUESTER = (Reason.YOURS, _requester)
 OWNER = (Reason.YOURS, _owner)
 
 TELLINGS: dict[tuple[str, str], Telling] = {
@@ -134,6 +143,18 @@ TELLINGS: dict[tuple[str, str], Telling] = {
         gettext_lazy("The agreement on {what} runs out soon"), (OWNER, WATCHERS)
     ),
     ("blocker", "filled"): Telling(gettext_lazy("{who} filled the gap {what}"), (WATCHERS,)),
+    ("changerequest", "approval requested"): Telling(
+        gettext_lazy("{who} asks for approval: {what}"), ((Reason.ASKED, _approving), WATCHERS)
+    ),
+    ("changerequest", "request approved"): Telling(
+        gettext_lazy("{who} approved what was asked for: {what}"), (REQUESTER, WATCHERS)
+    ),
+    ("changerequest", "request refused"): Telling(
+        gettext_lazy("{who} refused what was asked for: {what}"), (REQUESTER, WATCHERS)
+    ),
+    ("changerequest", "request closed"): Telling(
+        gettext_lazy("What was asked for is not there any more: {what}"), (REQUESTER,)
+    ),
     ("launch", "target moved"): Telling(gettext_lazy("{who} moved {what}"), (WATCHERS,)),
     ("launch", "go recorded"): Telling(gettext_lazy("{who} recorded GO for {what}"), (WATCHERS,)),
     ("launch", "no-go recorded"): Telling(gettext_lazy("{who} recorded NO-GO for {what}"), (WATCHERS,)),
@@ -149,8 +170,10 @@ TELLINGS: dict[tuple[str, str], Telling] = {
 
 def telling_of(change: Change) -> Telling | None:
     """An undone step is told whatever it was."""
-    verb = change.verb.split(":")[0]
-    return TELLINGS.get((change.content_type.model, verb)) if change.origin != Origin.PLAN else None
+    kind = change.content_type.model
+    if change.origin == Origin.PLAN and kind != "changerequest":
+        return None
+    return TELLINGS.get((kind, change.verb.split(":")[0]))
 
 
 def heard_by(circle: Circle, change: Change, there: Subject) -> dict[int, Notice.Reason]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 
 from launches.models import Blocker, Comment, Deferral, Launch, SignOff, Watch
-from readiness.models import Change, User
+from readiness.models import Change, ChangeRequest, User
 
 People = frozenset[int]
 NOBODY: People = frozenset()
@@ -71,6 +71,18 @@ class Circle:
             for model, (rows, of) in _SUBJECTS.items()
             if keys[model]
             for row in rows.filter(pk__in=keys[model])
+        } | self._of_requests(keys["changerequest"])
+
+    def _of_requests(self, keys: set[int]) -> dict[tuple[str, int], Subject]:
+        """What takes two people belongs to the first of the launches that it concerns."""
+        rows = list(ChangeRequest.objects.filter(pk__in=keys)) if keys else []
+        concerned = {key for row in rows for key in row.launches}
+        self._concerned = Launch.objects.in_bulk(concerned) if concerned else {}
+        found = ((row, next((key for key in row.launches if key in self._concerned), 0)) for row in rows)
+        return {
+            ("changerequest", row.pk): Subject(row, self._concerned[key], None, row.get_absolute_url())
+            for row, key in found
+            if key
         }
 
     def subject_of(self, change: Change) -> Subject | None:
@@ -93,6 +105,13 @@ class Circle:
     def deciders(self, there: Subject, asking: int | None) -> People:
         """Who may decide what `asking` asks for: the lead, or an admin where that is the same person."""
         return people({there.launch.lead_id} - {asking}) or self._admins - {asking or 0}
+
+    def approvers(self, there: Subject) -> People:
+        """Who may approve a request: who leads all launches that it concerns, or else the admins."""
+        leads = {launch.lead_id for key, launch in self._concerned.items() if key in there.row.launches}
+        asking = there.row.requested_by_id
+        alone = people(leads - {asking}) if len(leads) == 1 else NOBODY
+        return alone or self._admins - {asking or 0}
 
     def freed(self, there: Subject) -> People:
         """The owners of what waited for this blocker and is still to be done."""

@@ -15,6 +15,7 @@ from django_htmx.http import reswap, retarget
 from launches.forms import BlockerForm, RaiseForm, StepForm
 from launches.models import Blocker, Launch, NotPossible, TrackerLink
 from launches.tracker_forms import TrackerForm
+from launches.views.change_requests import open_on
 from launches.views.decided import decision_row
 from launches.views.followed import followed_by
 from launches.views.order import order_of
@@ -155,6 +156,7 @@ def _course(request: Request, slug: str, stepped: Blocker, said: Said) -> HttpRe
         "row": BlockerRow(found, found.launch.region.today(now)),
         "steps": steps_open_to(request.user, found),
         "decision": decision_row(LaunchPage(found.launch, request.user, now, request.GET), found),
+        "requests": open_on(found) if found.is_live else [],
         "form": access.may_edit_blocker(request.user, found),
         "changes": _history(found),
         "saved": said,
@@ -207,6 +209,7 @@ def _context(page: LaunchPage, found: Blocker) -> dict[str, Any]:
         "order": order_of(page, found),
         "steps": steps_open_to(user, found),
         "decision": decision_row(page, found),
+        "requests": open_on(found) if found.is_live else [],
         "form": BlockerForm.of(found, user) if may_edit else None,
         "issues": followed_by(found),
         "tracker_form": TrackerForm() if may_edit else None,

@@ -1,6 +1,7 @@
 """The functions that say go or no-go to a launch: who they are, and asking them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,10 +17,11 @@ from launches.models import Launch, NotPossible, SignOff
 from launches.models.signoff import usual
 from launches.views.page import LaunchPage, visible_launch
 from readiness import access
-from readiness.forms import VersionedForm, again
-from readiness.models import Conflict
+from readiness.forms import VersionedForm, WhyForm, again
+from readiness.models import ChangeRequest, Conflict, NeedsApproval, NotDecided, User
 from readiness.requests import Request
 from readiness.views.conflicts import Clash
+from readiness.views.panels import ASKED
 
 SAME = {name: name for name in ("signer", "lead_days", "is_required")}
 
@@ -113,13 +115,36 @@ def _amend(request: Request, launch: Launch, found: SignOff) -> HttpResponse:
         return _function(request, launch, found, form, 422)
     version = form.cleaned_data["version"]
     try:
-        found.amend(by=request.user, now=timezone.now(), version=version, **form.facts)
+        said = _amended(request, found, form, version)
+    except NotDecided as refusal:
+        form.add_error("why", str(refusal))
+        return _function(request, launch, found, form, 422)
     except Conflict as conflict:
         clash = Clash.of(form, conflict.current, SAME)
         form = AmendFunctionForm(again(form, conflict.current.version))
         return _function(request, launch, found, form, 409, clash=clash)
-    messages.success(request, _("%(function)s is changed.") % {"function": found.function})
+    messages.success(request, said)
     return redirect("sign-off-list", launch.slug)
+
+
+@transaction.atomic
+def _amended(request: Request, found: SignOff, form: AmendFunctionForm, version: int) -> str:
+    """What one person may say is said; that the launch does not wait for it may take two."""
+    by, now = request.user, timezone.now()
+    try:
+        found.amend(by=by, now=now, version=version, **form.facts)
+    except NeedsApproval as needed:
+        found.amend(by=by, now=now, version=version, **form.facts | {"is_required": True})
+        _ask_for(needed, form, by, now)
+        return str(ASKED)
+    return _("%(function)s is changed.") % {"function": found.function}
+
+
+def _ask_for(needed: NeedsApproval, form: WhyForm, by: User, now: datetime) -> None:
+    try:
+        ChangeRequest.objects.ask(needed, by=by, now=now, reason=form.cleaned_data["why"])
+    except NotDecided as refusal:
+        raise NotDecided(f"{needed} {refusal}") from refusal
 
 
 def _is_allowed(request: Request, form: SignerForm, found: SignOff) -> bool:
@@ -133,13 +158,29 @@ def _is_allowed(request: Request, form: SignerForm, found: SignOff) -> bool:
 
 
 def _remove(request: Request, launch: Launch, found: SignOff) -> HttpResponse:
+    form = WhyForm(request.POST, auto_id="removal_%s")
+    form.full_clean()
     try:
         found.remove(by=request.user, now=timezone.now())
+    except NeedsApproval as needed:
+        return _ask_to_remove(request, launch, found, needed, form)
     except NotPossible as refusal:
         return _function(request, launch, found, AmendFunctionForm.of(found), 409, refused=str(refusal))
     messages.success(
         request, _("%(function)s does not sign this launch any more.") % {"function": found.function}
     )
+    return redirect("sign-off-list", launch.slug)
+
+
+def _ask_to_remove(
+    request: Request, launch: Launch, found: SignOff, needed: NeedsApproval, form: WhyForm
+) -> HttpResponse:
+    try:
+        _ask_for(needed, form, request.user, timezone.now())
+    except NotDecided as refusal:
+        form.add_error("why", str(refusal))
+        return _function(request, launch, found, AmendFunctionForm.of(found), 422, removal=form)
+    messages.success(request, str(ASKED))
     return redirect("sign-off-list", launch.slug)
 
 
@@ -151,7 +192,15 @@ def _function(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    context = {"launch": launch, "sign_off": found, "form": form, "now": timezone.now()} | more
+    context = {
+        "launch": launch,
+        "sign_off": found,
+        "form": form,
+        "now": timezone.now(),
+        "stands": found.stands_on(),
+        "requests": ChangeRequest.objects.open().about(found).select_related("requested_by", "content_type"),
+        "removal": WhyForm(auto_id="removal_%s"),
+    } | more
     return render(request, "launches/function.html", context, status=status)
 
 

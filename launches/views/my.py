@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from launches.blocking import Standing, standings
 from launches.models import Blocker, Comment, Deferral, Launch, Waiver, Watch
+from launches.views.change_requests import open_for
 from launches.views.comments import CommentRow, in_html
 from launches.views.notices import Told
 from launches.views.rows import BlockerRow, rows
@@ -23,6 +24,7 @@ from readiness import access
 from readiness.days import day_in_words
 from readiness.models import User
 from readiness.requests import Request
+from readiness.wording import act_asked_for
 
 MENTIONS = 10
 WATCHED = 50
@@ -91,7 +93,20 @@ class MyWork:
             asked
             for standing in self.ahead
             for asked in (*self._decisions(standing), *self._proposals(standing), *self._signatures(standing))
-        ] + [asked for standing in self.standings for asked in self._acknowledgements(standing)]
+        ] + [
+            *self._approvals(),
+            *(asked for standing in self.standings for asked in self._acknowledgements(standing)),
+        ]
+
+    def _approvals(self) -> Iterable[Asked]:
+        """What others ask for that takes two people."""
+        launches = {standing.launch.pk: standing.launch for standing in self.standings}
+        for request in open_for(self.user):
+            if launch := next((launches[key] for key in request.launches if key in launches), None):
+                asker = request.requested_by.label if request.requested_by else _("The plan file")
+                told = {"who": asker, "what": act_asked_for(request), "reason": request.reason}
+                detail = _("%(who)s asks to %(what)s: %(reason)s") % told
+                yield Asked("decide", request.label, request.get_absolute_url(), launch, detail)
 
     def _decisions(self, standing: Standing) -> Iterable[Asked]:
         for row in rows(standing.blocking, standing):

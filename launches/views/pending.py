@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from launches.decision_forms import AnswerForm, AnswersForm
 from launches.models import Blocker, Deferral, NotPossible, Waiver, undo_token
 from launches.models.decision import KINDS, UNDECIDED
+from launches.views.change_requests import open_in
 from launches.views.page import LaunchPage, visible_launch
 from launches.views.rows import BlockerRow, rows
 from readiness import access
@@ -116,6 +117,7 @@ def _shown(
         "launch": page.launch,
         "standing": page.standing,
         "requests": waiting,
+        "asked_changes": open_in(page.launch, page.user),
         "form": form or AnswersForm(),
         "picked": {slug for slug, _ in form.picked} if form else set(),
         "may_decide": any(row.may_decide for row in waiting),

@@ -2,6 +2,7 @@
 
 from readiness.models.beat import Beat
 from readiness.models.cell import Readiness
+from readiness.models.change_request import ChangeRequest, LiveBlocker, NeedsApproval, NotDecided
 from readiness.models.claim import Claim
 from readiness.models.daily import Day
 from readiness.models.declaring import Declaration, OpenMusts
@@ -27,6 +28,7 @@ __all__ = [
     "Beat",
     "Change",
     "ChangeFreeze",
+    "ChangeRequest",
     "Claim",
     "Conflict",
     "Day",
@@ -36,7 +38,10 @@ __all__ = [
     "Integration",
     "Invitation",
     "Item",
+    "LiveBlocker",
     "Maintenance",
+    "NeedsApproval",
+    "NotDecided",
     "OpenMusts",
     "Origin",
     "Readiness",

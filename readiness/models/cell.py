@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from readiness.limits import MOST_WORKING_DAYS
+from readiness.models.change_request import ChangeRequest, LiveBlocker, blockers_on
 from readiness.models.declaring import DECLARABLE, Declaration, DeclaringQuerySet, Estimate, OpenMusts
 from readiness.models.history import Author, Change, Origin, differing, kept
 from readiness.models.integration import Integration
@@ -95,26 +96,33 @@ class Readiness(Versioned, Estimated):
         version: int | None = None,
         override_reason: str = "",
         note: str = "",
+        approved: ChangeRequest | None = None,
     ) -> Change | None:
-        """A person says how far it is. `ready` over open must items needs `override_reason`.
+        """A person says how far it is. `ready` over open must items needs `override_reason`, and while a
+        blocker stands on it what was `approved`.
 
-        Returns the change, `None` when it was so already. Raises `Conflict`, `OpenMusts`.
+        Returns the change, `None` when it was so already. Raises `Conflict`, `OpenMusts`, `NeedsApproval`.
         """
         if state not in DECLARABLE:
             raise ValueError(f"Nobody declares a cell {state}.")
         said = Declaration(state, by, now, override_reason.strip(), note)
-        return _one(
-            Readiness.objects.declare_locked([self.locked(version)], {self.pk: said}, Author(now, by))
-        )
+        author = Author(now, by, approved=approved is not None)
+        return _one(Readiness.objects.declare_locked([self.locked(version)], {self.pk: said}, author))
 
     @transaction.atomic
     def set_importance(
-        self, importance: str, *, by: User, now: datetime, version: int | None = None
+        self,
+        importance: str,
+        *,
+        by: User,
+        now: datetime,
+        version: int | None = None,
+        approved: ChangeRequest | None = None,
     ) -> Change | None:
-        """Raises `Conflict`."""
-        wanted = {self.pk: {"importance": importance}}
+        """Raises `Conflict`, and `NeedsApproval` while a blocker stands on it, unless it is `approved`."""
+        author = Author(now, by, approved=approved is not None)
         rows = [self.locked(version)]
-        return _one(Readiness.objects.put_locked("importance set", rows, wanted, Author(now, by)))
+        return _one(Readiness.objects.weigh_locked(rows, {self.pk: importance}, author))
 
     @transaction.atomic
     def set_estimate(
@@ -136,12 +144,17 @@ class Readiness(Versioned, Estimated):
         """Let the state follow the items, in the transaction that changed them; `origin` or `by` did."""
         return _one(Readiness.objects.reassess({self.pk: note}, now=now, origin=origin, by=by))
 
+    def overrides(self, said: Declaration, open_items: Sequence[Any]) -> bool:
+        """Whether it is a must-have that is called ready, with a reason, while some of `open_items` are."""
+        if self.importance != Importance.MUST or (said.corrects and said.state == self.state):
+            return False
+        return bool(said.override_reason and said.over(open_items))
+
     def declared(self, said: Declaration, open_items: Sequence[Any], author: Author) -> Change | None:
         """Be as `said` while `open_items` are open, unsaved; the change, where there is one."""
         if said.corrects and said.state == self.state:
             return self._corrected(said, author)
-        if said.accepted is not None:
-            open_items = [item for item in open_items if item.requirement.slug in said.accepted]
+        open_items = said.over(open_items)
         if open_items and not said.override_reason:
             raise OpenMusts(open_items)
         if self.state == said.state and not open_items:
@@ -176,6 +189,17 @@ class Readiness(Versioned, Estimated):
             return False
         self.state, self.accepted, self.version = state, accepted, self.version + 1
         return True
+
+    def stands_on(self, *_act: Any) -> list[LiveBlocker]:
+        """The live blockers that go when it is made less important, or called ready as it is."""
+        return blockers_on([self.pk]) if self.importance == Importance.MUST else []
+
+    def cells_behind(self) -> list[int]:
+        return [self.pk]
+
+    def placed(self) -> tuple[int | None, int | None]:
+        """The cell and the region that its history belongs to."""
+        return self.pk, self.region_id
 
     def open_musts(self) -> models.QuerySet[Any]:
         """Its must items that have not passed, with their requirements."""

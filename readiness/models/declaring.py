@@ -1,6 +1,7 @@
 """What changes cells: the verbs of one are these, with one row."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, Self, TypeVar
@@ -9,6 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import ngettext
 
 from readiness.models.bulk import write_back
+from readiness.models.change_request import LiveBlocker, NeedsApproval, blockers_on
 from readiness.models.history import Author, Change, Origin, written
 from readiness.models.people import User
 from readiness.state import CellState, Importance, ItemState, Level
@@ -19,6 +21,8 @@ POINTS = ("best", "likely", "worst")
 
 C = TypeVar("C", bound=models.Model, covariant=True)
 Estimate = tuple[Decimal, Decimal, Decimal]
+# A verb, its arguments, and what is different before.
+Act = tuple[str, dict[str, Any], dict[str, Any]]
 
 
 class OpenMusts(Exception):
@@ -44,6 +48,12 @@ class Declaration(NamedTuple):
     note: str = ""
     corrects: bool = False
     accepted: Collection[str] | None = None
+
+    def over(self, open_items: Sequence[Any]) -> Sequence[Any]:
+        """Those of `open_items` that it knowingly goes over."""
+        if self.accepted is None:
+            return open_items
+        return [item for item in open_items if item.requirement.slug in self.accepted]
 
 
 class DeclaringQuerySet(models.QuerySet[C]):
@@ -86,8 +96,10 @@ class DeclaringQuerySet(models.QuerySet[C]):
         """The same of rows that are locked."""
         ready = [cell for cell in cells if said[cell.pk].state == CellState.READY]
         open_items = self.open_items(ready)
+        over = [cell for cell in ready if cell.overrides(said[cell.pk], open_items.get(cell.pk, []))]
+        held = self._held_back(over, lambda cell: _declaring(cell, said[cell.pk]), author)
         changes, changed = [], []
-        for cell in cells:
+        for cell in (cell for cell in cells if cell.pk not in held):
             if change := cell.declared(said[cell.pk], open_items.get(cell.pk, []), author):
                 changed.append(cell)
                 changes.append(change)
@@ -97,7 +109,25 @@ class DeclaringQuerySet(models.QuerySet[C]):
     @transaction.atomic
     def set_importance(self, wanted: Mapping[int, str], author: Author) -> list[Change]:
         """How much their regions need these cells (keys)."""
-        return self.put_locked("importance set", self._held(wanted), _each("importance", wanted), author)
+        return self.weigh_locked(self._held(wanted), wanted, author)
+
+    def weigh_locked(self, cells: Sequence[Any], wanted: Mapping[int, str], author: Author) -> list[Change]:
+        """The same of rows that are locked."""
+        lowered = [cell for cell in cells if wanted[cell.pk] != cell.importance == Importance.MUST]
+        held = self._held_back(lowered, lambda cell: _weighing(cell, wanted[cell.pk]), author)
+        free = [cell for cell in cells if cell.pk not in held]
+        return self.put_locked("importance set", free, _each("importance", wanted), author)
+
+    def _held_back(self, cells: Sequence[Any], act: Callable[[Any], Act], author: Author) -> set[int]:
+        """The keys of those of `cells` with which blockers would go: somebody else approves that first."""
+        if author.approved:
+            return set()
+        standing: dict[int, list[LiveBlocker]] = defaultdict(list)
+        for blocker in blockers_on([cell.pk for cell in cells]):
+            standing[blocker.cell or 0].append(blocker)
+        for cell in (cell for cell in cells if cell.pk in standing):
+            author.hold_back(NeedsApproval(cell, *act(cell), standing[cell.pk]))
+        return set(standing)
 
     @transaction.atomic
     def set_estimate(self, wanted: Mapping[int, Estimate | None], author: Author) -> list[Change]:
@@ -173,6 +203,15 @@ class DeclaringQuerySet(models.QuerySet[C]):
         """Those cells, locked in the order that everybody locks them in."""
         rows = self.filter(pk__in=list(keys)).select_related("region", "integration").order_by("pk")
         return list(rows.select_for_update(of=("self",), no_key=True))
+
+
+def _declaring(cell: Any, said: Declaration) -> Act:
+    wanted = {"state": said.state, "override_reason": said.override_reason}
+    return "declare", wanted, {"state": cell.state}
+
+
+def _weighing(cell: Any, importance: str) -> Act:
+    return "set_importance", {"importance": importance}, {"importance": cell.importance}
 
 
 def columns_of(values: Mapping[str, Any]) -> dict[str, Any]:

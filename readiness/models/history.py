@@ -154,7 +154,8 @@ class Author:
     """Who changes many rows at once, and when: `by` a person, or `origin` what acted instead.
 
     `note` is said of each change that has no words of its own. Who has `settled` settles the cells of what
-    they change in the same transaction: their changes are born handled.
+    they change in the same transaction: their changes are born handled. What needs somebody else's approval
+    is `approved`, or `held_back` where there is a list for it, or raised.
     """
 
     now: datetime
@@ -162,6 +163,13 @@ class Author:
     origin: Origin | None = None
     note: str = ""
     settled: bool = False
+    approved: bool = False
+    held_back: list[Exception] | None = None
+
+    def hold_back(self, needed: Exception) -> None:
+        if self.held_back is None:
+            raise needed
+        self.held_back.append(needed)
 
     def change(self, subject: models.Model, verb: str, *, note: str = "", **facts: Any) -> Change:
         """An unsaved `Change` about `subject`."""

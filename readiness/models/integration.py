@@ -12,11 +12,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from readiness import probes
+from readiness.models.change_request import ChangeRequest, LiveBlocker, NeedsApproval, blockers_on
 from readiness.models.history import Change, Origin, change
 from readiness.models.people import User
 from readiness.models.team import Team
 from readiness.models.versioned import Versioned
-from readiness.state import Level
+from readiness.state import ItemState, Level
 
 # What a probe works by: when one of these changes, what it found before says nothing about the new one.
 _PROBED_BY = frozenset({"probe", "parameters", "interval", "failures", "recovery"})
@@ -147,11 +148,18 @@ class Requirement(Versioned):
 
     @transaction.atomic
     def amend(
-        self, values: Mapping[str, Any], *, by: User, now: datetime, version: int | None = None
+        self,
+        values: Mapping[str, Any],
+        *,
+        by: User,
+        now: datetime,
+        version: int | None = None,
+        approved: ChangeRequest | None = None,
     ) -> Change | None:
         """Change what it asks for, in every region at once; `None` when it says so already.
 
-        From by hand to automated, or back, nothing is known any more. Raises `Conflict`, `ValidationError`.
+        From by hand to automated, or back, nothing is known any more. Raises `Conflict`, `ValidationError`,
+        and `NeedsApproval` where that would take a blocker away, unless it is `approved`.
         """
         integration = self.integration.locked()
         requirement = self.locked(version)
@@ -160,8 +168,11 @@ class Requirement(Versioned):
         if not before:
             return None
         after = {name: values[name] for name in before}
+        blockers = [] if approved else requirement.stands_on("amend", {"values": after})
         requirement.put(**after)
         requirement.full_clean()
+        if blockers:
+            raise NeedsApproval(self, "amend", {"values": after}, before, blockers)
         requirement.restart_items(before, now)
         integration.put()
         row = requirement.noted("requirement amended", by=by, now=now, before=before, after=after)
@@ -170,10 +181,18 @@ class Requirement(Versioned):
         return row
 
     @transaction.atomic
-    def remove(self, *, by: User, now: datetime, version: int | None = None) -> Change:
-        """Take it off the checklist, with what is known of it in each region. Raises `Conflict`."""
+    def remove(
+        self, *, by: User, now: datetime, version: int | None = None, approved: ChangeRequest | None = None
+    ) -> Change:
+        """Take it off the checklist, with what is known of it in each region.
+
+        Raises `Conflict`, and `NeedsApproval` where that would take a blocker away, unless it is `approved`.
+        """
         integration = self.integration.locked()
         requirement = self.locked(version)
+        if not approved and (blockers := requirement.stands_on("remove", {})):
+            raise NeedsApproval(requirement, "remove", {}, {}, blockers)
+        ChangeRequest.objects.close_about(requirement, by=by, now=now)
         integration.put()
         row = requirement.noted("requirement removed", by=by, now=now, before=requirement.described())
         list(requirement.items.all().in_order())
@@ -199,6 +218,33 @@ class Requirement(Versioned):
         return self.noted(
             "requirement moved", by=by, now=now, before={"place": at + 1}, after={"place": to + 1}
         )
+
+    def stands_on(self, verb: str, arguments: Mapping[str, Any]) -> list[LiveBlocker]:
+        """The live blockers that go when less is asked for: the check's own, and those of cells it holds up.
+
+        What a check looks at may change until the check has failed: before that it is only being written.
+        """
+        if self.level != Level.MUST:
+            return []
+        values = arguments.get("values", {})
+        changed = {name for name, value in values.items() if value != getattr(self, name)}
+        if verb != "remove" and not changed & {"level", "probe", "parameters"}:
+            return []
+        eases = verb == "remove" or bool(changed & {"level", "probe"})
+        items = {item.cell_id: item for item in self.items.all()}
+        return [
+            blocker
+            for blocker in blockers_on(items)
+            if blocker.item == items[blocker.cell or 0].pk
+            or (blocker.item is None and _is_open(items[blocker.cell or 0], eases))
+        ]
+
+    def cells_behind(self) -> list[int]:
+        return list(self.integration.cells.values_list("pk", flat=True))
+
+    def placed(self) -> tuple[int | None, int | None]:
+        """It is every region's."""
+        return None, None
 
     def open_everywhere(self, now: datetime) -> None:
         """An item in each region that has the integration; a probe's first run is due at once."""
@@ -236,3 +282,8 @@ class Requirement(Versioned):
         )
         notes = {cell.pk: f"{self.title}: {verb}" for cell in cells}
         self.integration.cells.reassess(notes, now=now, by=by, origin=Origin.PERSON)
+
+
+def _is_open(item: Any, eases: bool) -> bool:
+    """Whether a cell waits for `item`; for its check, where that only looks elsewhere, as long as it fails."""
+    return not item.is_ok if eases else ItemState.FAILED in (item.state, item.outcome)

@@ -14,10 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from readiness import theme as themes
 from readiness.days import day_in_words, moment_in_words
 from readiness.phrase import stop_after
+from readiness.models.change_request import why_approval
 from readiness.state import CellState, ItemState
 from readiness.wording import (
+    act_asked_for,
     actor,
     differences,
+    differences_asked_for,
     estimate_in_words,
     happening,
     in_words,
@@ -27,13 +30,16 @@ from readiness.wording import (
 )
 
 register = template.Library()
+register.filter(act_asked_for)
 register.filter(actor)
 register.filter(differences)
+register.filter(differences_asked_for)
 register.filter(happening)
 register.filter(in_words)
 register.filter(label_beside)
 register.filter(state_word)
 register.filter(verb_word)
+register.filter(why_approval)
 
 # State, whatever it is of, to one of the five that pages draw. What is not listed is unknown.
 _DRAWN = {

@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from readiness import access
 from readiness.forms import DeclarationForm, EstimateForm, ImportanceForm, SignOffForm, VersionedForm
-from readiness.models import Conflict, Item, OpenMusts
+from readiness.models import Conflict, Item, NeedsApproval, OpenMusts
 from readiness.requests import Request
 from readiness.views.panels import Panel, cell_of, ids, item_name
 
@@ -57,6 +57,8 @@ def declare(
         )
     except OpenMusts as refusal:
         return panel.refuse(form, list(refusal.items))
+    except NeedsApproval as needed:
+        return panel.ask("declaration", form, needed, reason)
     except Conflict:
         return panel.clash("declaration", form, DECLARED)
     return panel.done(change, _("The state is saved."))
@@ -77,6 +79,8 @@ def set_importance(
 
     try:
         change = row.set_importance(data["importance"], by=request.user, now=now, version=data["version"])
+    except NeedsApproval as needed:
+        return panel.ask("importance", form, needed, data["why"])
     except Conflict:
         return panel.clash("importance", form, WEIGHED)
     return panel.done(change, _("The importance is saved."))

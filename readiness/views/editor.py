@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from readiness import access
-from readiness.models import Integration, Item, Region, Requirement, User
+from readiness.forms import RemovalForm
+from readiness.models import ChangeRequest, Integration, Item, Region, Requirement, User
 from readiness.requests import Request
 from readiness.requirement_form import AmendmentForm, RequirementForm
 from readiness.resolved import Resolved, Secret, resolved_in, secrets_in
@@ -41,6 +42,7 @@ class Editor:
     conflict: Clash | None = None
     trial: Trial | None = None
     told: str = ""
+    removal: RemovalForm | None = None
     regions: list[Region] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -115,7 +117,16 @@ class Editor:
             "resolved": self._resolved(),
             "secrets": self._secrets(),
             "now": self.now,
+            "stands": self.row.stands_on("remove", {}) if self.row else [],
+            "requests": self._requests(),
+            "removal": self.removal or RemovalForm(auto_id="removal_%s"),
         }
+
+    def _requests(self) -> Sequence[ChangeRequest]:
+        if self.row is None:
+            return []
+        open_ones = ChangeRequest.objects.open().about(self.row)
+        return list(open_ones.select_related("requested_by", "content_type"))
 
     def _resolved(self) -> list[Resolved]:
         """In every region, as it is saved; not where only what was typed is shown anew."""

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy
 
 from readiness import access
 from readiness.forms import (
@@ -18,13 +19,15 @@ from readiness.forms import (
     SignOffForm,
     again,
 )
-from readiness.models import Change, Item, Readiness, User
+from readiness.models import Change, ChangeRequest, Item, NeedsApproval, NotDecided, Readiness, User
 from readiness.requests import Request
 from readiness.signals import cells_changed
 from readiness.state import Level
 from readiness.views.conflicts import Clash
 from readiness.views.matrix import changed_cell
 from readiness.wording import shortest
+
+ASKED = gettext_lazy("Asked: it stays as it is until somebody else approves.")
 
 
 def cell_of(user: User, region_slug: str, integration_slug: str) -> Readiness:
@@ -74,6 +77,15 @@ class Panel:
         self.refused = items
         return self.invalid("declaration", form)
 
+    def ask(self, name: str, form: forms.Form, needed: NeedsApproval, reason: str) -> HttpResponse:
+        """It takes two people: ask for it, or ask for the `reason` first."""
+        try:
+            ChangeRequest.objects.ask(needed, by=self.request.user, now=self.now, reason=reason)
+        except NotDecided as refusal:
+            form.add_error("why" if "why" in form.fields else None, f"{needed} {refusal}")
+            return self.invalid(name, form)
+        return self.done(None, str(ASKED))
+
     def clash(
         self, name: str, form: forms.Form, fields: Mapping[str, str], item: Item | None = None
     ) -> HttpResponse:
@@ -119,6 +131,10 @@ class Panel:
             "importance": self.typed.get("importance") or ImportanceForm(initial=_importance(cell)),
             "estimate": self.typed.get("estimate") or EstimateForm(initial=_estimate(cell)),
             "refused": self.refused,
+            "stands": cell.stands_on() if access.may_override(user, cell) else [],
+            "requests": ChangeRequest.objects.open()
+            .about(cell)
+            .select_related("requested_by", "content_type"),
             "conflict": self.conflict,
             "saved": self.saved,
             "changes": cell.changes.select_related("author")[:10],

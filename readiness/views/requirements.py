@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from readiness.forms import VersionedForm, again
-from readiness.models import Conflict, Integration, Requirement
+from readiness.forms import RemovalForm, again
+from readiness.models import ChangeRequest, Conflict, Integration, NeedsApproval, NotDecided, Requirement
 from readiness.requests import Request
 from readiness.requirement_form import AmendmentForm, RequirementForm
 from readiness.signals import cells_changed
 from readiness.views.conflicts import Clash
 from readiness.views.editor import Editor, integration_of, requirement_of
+from readiness.views.panels import ASKED
 
 # What both sides of a clash are told by; each field is called as the row's attribute.
 FIELDS = {name: name for name in RequirementForm.base_fields}
@@ -87,7 +88,7 @@ def requirement_move(request: Request, slug: str, requirement_slug: str) -> Http
 
 def _amend(editor: Editor, row: Requirement) -> HttpResponse:
     form = editor.posted()
-    if not form.is_valid():
+    if not form.is_valid() or not isinstance(form, AmendmentForm):
         return editor.shown(form, 422)
 
     try:
@@ -95,6 +96,8 @@ def _amend(editor: Editor, row: Requirement) -> HttpResponse:
         row.amend(form.values, by=by, now=editor.now, version=version)
     except Conflict:
         return _clash(editor, row, form)
+    except NeedsApproval as needed:
+        return _ask(editor, needed, form) or editor.shown(form, 422)
     settle(row.integration, editor.now)
     messages.success(
         editor.request, _("“%(title)s” is saved, for every region.") % {"title": form.cleaned_data["title"]}
@@ -104,7 +107,7 @@ def _amend(editor: Editor, row: Requirement) -> HttpResponse:
 
 def _remove(editor: Editor, row: Requirement) -> HttpResponse:
     request = editor.request
-    form = VersionedForm(request.POST if request.method == "POST" else request.GET)
+    form = RemovalForm(request.POST if request.method == "POST" else request.GET, auto_id="removal_%s")
     if not form.is_valid():
         return editor.shown(editor.blank(), 422)
 
@@ -112,12 +115,27 @@ def _remove(editor: Editor, row: Requirement) -> HttpResponse:
         row.remove(by=request.user, now=editor.now, version=form.cleaned_data["version"])
     except Conflict:
         return _clash(editor, row, form)
+    except NeedsApproval as needed:
+        editor.removal = form
+        return _ask(editor, needed, form) or editor.shown(editor.blank(), 422)
     settle(row.integration, editor.now)
     messages.success(request, _("“%(title)s” is off the checklist.") % {"title": row.title})
     return redirect(row.integration)
 
 
-def _clash(editor: Editor, row: Requirement, form: RequirementForm | VersionedForm) -> HttpResponse:
+def _ask(editor: Editor, needed: NeedsApproval, form: AmendmentForm | RemovalForm) -> HttpResponse | None:
+    """It takes two people: ask for it, or `None` when the form has to say why first."""
+    by, why = editor.request.user, form.cleaned_data["why"]
+    try:
+        ChangeRequest.objects.ask(needed, by=by, now=editor.now, reason=why)
+    except NotDecided as refusal:
+        form.add_error("why", f"{needed} {refusal}")
+        return None
+    messages.success(editor.request, ASKED)
+    return redirect(editor.integration)
+
+
+def _clash(editor: Editor, row: Requirement, form: RequirementForm | RemovalForm) -> HttpResponse:
     """Both versions; what was typed stays in the form, ready to be sent over the newer one."""
     row.refresh_from_db()
     if not isinstance(form, RequirementForm):

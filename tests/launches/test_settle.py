@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 
 import pytest
@@ -18,6 +19,7 @@ from readiness.models import Change, Integration, Item, Origin, Readiness, Requi
 from readiness.models.history import change
 from readiness.probes import Outcome
 from readiness.state import CellState, Importance
+from tests.launches.approving import by_two
 from tests.launches.models.replaying import replayed, stored
 
 FAILED = Outcome("failed", "expected region eu-west-1, got us-east-1")
@@ -150,7 +152,7 @@ def test_failing_items_that_were_knowingly_overridden_do_not_block(europe, now):
 @pytest.mark.parametrize("importance", [Importance.NICE, Importance.NOT_NEEDED])
 def test_only_must_haves_block(europe, now, importance):
     settle_cells([europe.cell.pk], now)
-    europe.cell.set_importance(importance, by=europe.lead, now=now)
+    by_two(partial(europe.cell.set_importance, importance), by=europe.lead, now=now)
     settle_changes(now)
     assert states() == [("whatsapp", "cell", "resolved")]
 

@@ -61,7 +61,7 @@ def test_a_conflict_changes_nothing_behind(sign_in, people, europe, passed, now)
 @pytest.mark.parametrize(
     ("address", "data"),
     [
-        ("importance/", {"version": 1, "importance": "nice_to_have"}),
+        ("importance/", {"version": 1, "importance": "nice_to_have", "why": "Few"}),
         ("estimate/", {"version": 1, "best": "1", "likely": "2", "worst": "3"}),
     ],
 )

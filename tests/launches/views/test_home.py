@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from model_bakery import baker
@@ -7,6 +8,7 @@ from launches.blocking import settle_launch, standing
 from launches.models import Blocker, Deferral, GoRecord, Launch, SignOff
 from launches.views.news import News, last_monday, news
 from readiness.models import Region
+from tests.launches.approving import by_two
 
 BAR = 10
 
@@ -89,7 +91,8 @@ def test_a_cell_tells_its_own_story_once(europe, people, now):
     settle_launch(europe.launch, now)
     europe.cell.declare("in_progress", by=people.teammate, now=now)
     assert told(europe, people, now) == []
-    europe.cell.declare("ready", by=people.lead, now=now, override_reason="We launch with it by hand.")
+    declare = partial(europe.cell.declare, "ready", override_reason="We launch with it by hand.")
+    by_two(declare, by=people.lead, now=now)
     settle_launch(europe.launch, now)
     assert told(europe, people, now) == [("is ready", ["WhatsApp"], "")]
 
