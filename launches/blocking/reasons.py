@@ -92,11 +92,18 @@ class Reasons:
 
     def _out_of_scope(self, blocker: Blocker) -> Reason:
         act = self.scopes.get(blocker.launch_id)
-        return Reason("It is out of the scope of the launch.", act.author if act else None)
+        return _of("It is out of the scope of the launch.", act)
 
     def _by(self, act: Act, words: str) -> Reason:
         found = self.acts.get(act) or self.acts.get((*act[:2], ""))
-        return Reason(words, found.author if found else None)
+        return _of(words, found)
+
+
+def _of(words: str, act: Change | None) -> Reason:
+    """Where it took two people, the other one is named as well."""
+    asked = act.after.get("requested_by") if act else None
+    asked_by = f" Asked for by {asked['label']}." if asked else ""
+    return Reason(f"{words}{asked_by}", act.author if act else None)
 
 
 def _acts(cells: Collection[int]) -> dict[Act, Change]:

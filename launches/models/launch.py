@@ -23,7 +23,7 @@ from readiness.models import (
     User,
     Versioned,
 )
-from readiness.models.change_request import blockers_on
+from readiness.models.change_request import blockers_on, told_of
 from readiness.models.history import change, kept
 from readiness.phrase import as_phrase
 from readiness.state import Importance
@@ -137,7 +137,7 @@ class Launch(Versioned):
         Raises `Conflict`, and `NeedsApproval` where a blocker goes out of scope, unless it is `approved`.
         """
         launch = self.locked(version)
-        found, wanted = launch._in_scope(), None if scope is None else sorted(set(scope))
+        found, wanted = launch.in_scope(), None if scope is None else sorted(set(scope))
         if found == wanted:
             return None
         if not approved and (blockers := launch.stands_on("set_scope", {"scope": wanted})):
@@ -152,13 +152,13 @@ class Launch(Versioned):
             by=by,
             origin=None if by else Origin.PLAN,
             before=before,
-            after=launch._scope_told(),
+            after=launch._scope_told() | told_of(approved),
             region_id=launch.region_id,
         )
         row.save()
         return row
 
-    def _in_scope(self) -> list[str] | None:
+    def in_scope(self) -> list[str] | None:
         return None if self.scope_all else sorted(self.scope.values_list("slug", flat=True))
 
     def _scope_told(self) -> dict[str, Any]:

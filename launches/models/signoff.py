@@ -18,6 +18,7 @@ from launches.models.facts import NotPossible
 from launches.models.launch import Launch
 from launches.models.live import as_live
 from readiness.models import Change, ChangeRequest, LiveBlocker, NeedsApproval, User, Versioned
+from readiness.models.change_request import told_of
 from readiness.models.history import change, differing, kept
 
 # Whom a launch usually asks.
@@ -181,7 +182,7 @@ class SignOff(Versioned):
             {name: kept(value) for name, value in changed.items()},
         )
         row.put(**changed)
-        return row.noted("function changed", by, now, before=before, after=after)
+        return row.noted("function changed", by, now, before=before, after=after | told_of(approved))
 
     @transaction.atomic
     def remove(
@@ -203,7 +204,7 @@ class SignOff(Versioned):
         if not approved and (blockers := row.stands_on()):
             raise NeedsApproval(row, "remove", {}, {}, blockers)
         ChangeRequest.objects.close_about(row, by=by, now=now)
-        noted = row.noted("function removed", by, now, before=row.facts())
+        noted = row.noted("function removed", by, now, before=row.facts(), after=told_of(approved))
         row.delete()
         return noted
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from launches.plan import schema
 from launches.plan.catalogue import Catalogue, in_words
-from launches.plan.rows import Loading, upsert
+from launches.plan.rows import Loading, upsert, without_held_back
 from readiness.models import Item, Readiness, Requirement
 from readiness.models.history import differing
 from readiness.state import Level
@@ -28,7 +28,8 @@ def put_checklists(loading: Loading, plan: schema.Plan, catalogue: Catalogue) ->
             row = rows.setdefault(
                 (slug, name), Requirement(integration=catalogue.integrations[slug], slug=name)
             )
-            wanted[slug, name] = _values(row, requirement) | {"position": places[name]}
+            values = _values(row, requirement) | {"position": places[name]}
+            wanted[slug, name] = _without_less(loading, row, values)
     before = {row: _checked_by(row) for row in rows.values() if row.pk is not None}
     levels = {key: row.level for key, row in rows.items()}
     new = [row for row in rows.values() if row.pk is None]
@@ -56,6 +57,16 @@ def _values(row: Requirement, requirement: schema.Requirement) -> dict[str, Any]
         return values | {"probe": "", "parameters": {}}
     parameters = dict(check.model_extra or {})
     return values | {"probe": check.kind, "parameters": parameters} | check.given(*CHECKED_BY[2:], "retries")
+
+
+def _without_less(loading: Loading, row: Requirement, values: dict[str, Any]) -> dict[str, Any]:
+    """What asks for less, where a blocker stands on it, is for somebody else to approve."""
+    names = ("level", "probe", "parameters")
+    less = {name: values[name] for name in names if name in values and values[name] != getattr(row, name)}
+    if row.pk is None or not less:
+        return values
+    before = {name: getattr(row, name) for name in less}
+    return without_held_back(loading, (row, "amend", {"values": less}, before), values, less)
 
 
 def _places(known: Sequence[Requirement], named: Sequence[str]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from launches.models import Launch, SignOff, Snapshot, TargetMove
 from launches.models.signoff import fingerprint
 from launches.plan import schema
 from launches.plan.catalogue import Catalogue, in_words, named, rows_by_slug
-from launches.plan.rows import BATCH, Loading, upsert
+from launches.plan.rows import BATCH, Loading, upsert, without_held_back
 from readiness.models import Readiness
 
 Launches = dict[str, Launch]
@@ -16,7 +16,10 @@ Launches = dict[str, Launch]
 
 def put_launches(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> Launches:
     rows: Launches = rows_by_slug(Launch, plan.launches, "region", "lead")
-    wanted = {slug: _values(rows[slug], launch, catalogue) for slug, launch in plan.launches.items()}
+    wanted = {
+        slug: _without_narrowing(loading, rows[slug], launch, _values(rows[slug], launch, catalogue))
+        for slug, launch in plan.launches.items()
+    }
     targets = {slug: rows[slug].target for slug in plan.launches}
     changed = upsert(loading, "launches", rows, wanted)
     cells = Readiness.objects.filter(region__in={launch.region_id for launch in changed})
@@ -44,6 +47,17 @@ def _values(row: Launch, launch: schema.Launch, catalogue: Catalogue) -> dict[st
         slugs = [] if isinstance(launch.scope, str) else launch.scope
         values["scope"] = [catalogue.integrations[slug] for slug in slugs]
     return values
+
+
+def _without_narrowing(
+    loading: Loading, row: Launch, launch: schema.Launch, values: dict[str, Any]
+) -> dict[str, Any]:
+    """What leaves blockers out of the scope of a launch is for somebody else to approve."""
+    if row._state.adding or "scope" not in launch.model_fields_set or launch.scope == "all":
+        return values
+    arguments = {"scope": sorted(launch.scope)}
+    act = row, "set_scope", arguments, {"scope": row.in_scope()}
+    return without_held_back(loading, act, values, ("scope", "scope_all"))
 
 
 def _put_moves(
@@ -125,7 +139,12 @@ def put_sign_offs(loading: Loading, plan: schema.Plan, launches: Launches, catal
         for name, sign_off in plan.launches[slug].sign_offs.items():
             row = rows.setdefault((slug, name), SignOff(slug=name))
             row.launch = launches[slug]
-            wanted[slug, name] = _sign_off(loading, row, sign_off, catalogue, approved)
+            values = _sign_off(loading, row, sign_off, catalogue, approved)
+            if row.pk and row.is_required and values.get("is_required") is False:
+                advisory = {"is_required": False}
+                act = row, "amend", advisory, {"is_required": True}
+                values = without_held_back(loading, act, values, advisory)
+            wanted[slug, name] = values
     upsert(loading, "sign-offs", rows, wanted)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from launches.models import Launch
 from launches.models.dependencies import hold_launches
 from launches.plan import references, schema
+from launches.plan.asking import ask_for_held_back
 from launches.plan.blockers import points, put_blockers
 from launches.plan.catalogue import Catalogue, put_catalogue
 from launches.plan.cells import Grid, Key, Wanted, chunks, follow_items, put_cells
@@ -66,6 +67,7 @@ def _put(loading: Loading, plan: schema.Plan) -> None:
     follow_items(loading)
     settle(loading)
     put_sign_offs(loading, plan, launches, catalogue)
+    ask_for_held_back(loading)
 
 
 def _put_matrix(loading: Loading, plan: schema.Plan, catalogue: Catalogue, requirements: Rows) -> None:

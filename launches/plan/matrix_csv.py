@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from launches.plan.asking import ask_for_held_back
 from launches.plan.catalogue import rows_by_slug
 from launches.plan.cells import Grid, Key, Wanted, chunks, follow_items, put_cells
 from launches.plan.load import settle
@@ -41,6 +42,7 @@ def load_matrix(
             progress(done, len(table.cells))
         follow_items(loading)
         settle(loading)
+        ask_for_held_back(loading)
         transaction.set_rollback(dry_run)
     return loading.report
 

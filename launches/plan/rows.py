@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db import models
 
 from launches.plan.report import Report
-from readiness.models import Change, Origin, Readiness, User, Versioned
+from readiness.models import Change, NeedsApproval, Origin, Readiness, User, Versioned
 from readiness.models.bulk import write_back
 from readiness.models.history import Author, kept
 
@@ -34,6 +34,8 @@ class Loading:
     cells: set[int] = field(default_factory=set)
     unsure: set[int] = field(default_factory=set)
     pending: list[Change] = field(default_factory=list)
+    # What would take blockers away: it is asked for at the end, and stays as it is until somebody approves.
+    held_back: list[Exception] = field(default_factory=list)
 
     @property
     def reason(self) -> str:
@@ -42,7 +44,7 @@ class Loading:
     @property
     def author(self) -> Author:
         """For the verbs: what it changes is settled at the end of the load."""
-        return Author(self.now, self.by, Origin.PLAN, self.reason, settled=True)
+        return Author(self.now, self.by, Origin.PLAN, self.reason, settled=True, held_back=self.held_back)
 
     def noted(
         self,
@@ -64,6 +66,21 @@ class Loading:
     def write_history(self) -> None:
         Change.objects.bulk_create(self.pending, batch_size=BATCH)
         self.pending.clear()
+
+
+def without_held_back(
+    loading: Loading, act: tuple[Any, str, Values, Values], values: dict[str, Any], names: Collection[str]
+) -> dict[str, Any]:
+    """`values` to write, without `names` where blockers stand on them: that is asked for.
+
+    `act` is the row, its verb with the arguments, and what is different before.
+    """
+    row, verb, arguments, before = act
+    blockers = row.stands_on(verb, arguments)
+    if not blockers:
+        return values
+    loading.held_back.append(NeedsApproval(row, verb, arguments, before, blockers))
+    return {name: value for name, value in values.items() if name not in names}
 
 
 def upsert(

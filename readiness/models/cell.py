@@ -106,7 +106,7 @@ class Readiness(Versioned, Estimated):
         if state not in DECLARABLE:
             raise ValueError(f"Nobody declares a cell {state}.")
         said = Declaration(state, by, now, override_reason.strip(), note)
-        author = Author(now, by, approved=approved is not None)
+        author = Author(now, by, approved=approved)
         return _one(Readiness.objects.declare_locked([self.locked(version)], {self.pk: said}, author))
 
     @transaction.atomic
@@ -120,7 +120,7 @@ class Readiness(Versioned, Estimated):
         approved: ChangeRequest | None = None,
     ) -> Change | None:
         """Raises `Conflict`, and `NeedsApproval` while a blocker stands on it, unless it is `approved`."""
-        author = Author(now, by, approved=approved is not None)
+        author = Author(now, by, approved=approved)
         rows = [self.locked(version)]
         return _one(Readiness.objects.weigh_locked(rows, {self.pk: importance}, author))
 

@@ -274,8 +274,7 @@ class ChangeRequest(Versioned):
             by=by,
             origin=None if by else Origin.PLAN,
             before={f"asked.{name}": kept(value) for name, value in self.before.items()},
-            after={f"asked.{name}": value for name, value in self.wanted.items()}
-            | {"requested_by": kept(self.requested_by)},
+            after={f"asked.{name}": value for name, value in self.wanted.items()} | self.told,
             note=text,
             cell_id=cell_id,
             region_id=region_id,
@@ -286,10 +285,19 @@ class ChangeRequest(Versioned):
         return row
 
     @property
+    def told(self) -> dict[str, Any]:
+        """What history keeps beside who approved it."""
+        return {"requested_by": kept(self.requested_by)}
+
+    @property
     def wanted(self) -> dict[str, Any]:
         """What it would become, by the fields of `before`."""
         values = self.arguments.get("values", self.arguments)
         return {name: values.get(name) for name in self.before}
+
+
+def told_of(approved: ChangeRequest | None) -> dict[str, Any]:
+    return approved.told if approved else {}
 
 
 def launches_of(blockers: Iterable[LiveBlocker], request: ChangeRequest) -> frozenset[int]:

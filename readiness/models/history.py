@@ -155,7 +155,7 @@ class Author:
 
     `note` is said of each change that has no words of its own. Who has `settled` settles the cells of what
     they change in the same transaction: their changes are born handled. What needs somebody else's approval
-    is `approved`, or `held_back` where there is a list for it, or raised.
+    has an `approved` request, or is `held_back` where there is a list for it, or raised.
     """
 
     now: datetime
@@ -163,7 +163,7 @@ class Author:
     origin: Origin | None = None
     note: str = ""
     settled: bool = False
-    approved: bool = False
+    approved: Any = None
     held_back: list[Exception] | None = None
 
     def hold_back(self, needed: Exception) -> None:
@@ -173,6 +173,8 @@ class Author:
 
     def change(self, subject: models.Model, verb: str, *, note: str = "", **facts: Any) -> Change:
         """An unsaved `Change` about `subject`."""
+        if self.approved:
+            facts["after"] = facts["after"] | self.approved.told
         row = change(
             subject, verb, at=self.now, by=self.by, origin=self.origin, note=note or self.note, **facts
         )

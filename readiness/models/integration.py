@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from readiness import probes
-from readiness.models.change_request import ChangeRequest, LiveBlocker, NeedsApproval, blockers_on
+from readiness.models.change_request import ChangeRequest, LiveBlocker, NeedsApproval, blockers_on, told_of
 from readiness.models.history import Change, Origin, change
 from readiness.models.people import User
 from readiness.models.team import Team
@@ -175,9 +175,10 @@ class Requirement(Versioned):
             raise NeedsApproval(self, "amend", {"values": after}, before, blockers)
         requirement.restart_items(before, now)
         integration.put()
-        row = requirement.noted("requirement amended", by=by, now=now, before=before, after=after)
+        told = after | told_of(approved)
+        row = requirement.noted("requirement amended", by=by, now=now, before=before, after=told)
         if before.keys() & {"level", "probe"}:
-            requirement.told_cells("requirement amended", by=by, now=now)
+            requirement.told_cells("requirement amended", by=by, now=now, approved=approved)
         return row
 
     @transaction.atomic
@@ -194,10 +195,11 @@ class Requirement(Versioned):
             raise NeedsApproval(requirement, "remove", {}, {}, blockers)
         ChangeRequest.objects.close_about(requirement, by=by, now=now)
         integration.put()
-        row = requirement.noted("requirement removed", by=by, now=now, before=requirement.described())
+        before, after = requirement.described(), told_of(approved)
+        row = requirement.noted("requirement removed", by=by, now=now, before=before, after=after)
         list(requirement.items.all().in_order())
         requirement.items.all().delete()
-        requirement.told_cells("requirement removed", by=by, now=now)
+        requirement.told_cells("requirement removed", by=by, now=now, approved=approved)
         requirement.delete()
         return row
 
@@ -273,11 +275,22 @@ class Requirement(Versioned):
         row.save()
         return row
 
-    def told_cells(self, verb: str, *, by: User, now: datetime) -> None:
+    def told_cells(
+        self, verb: str, *, by: User, now: datetime, approved: ChangeRequest | None = None
+    ) -> None:
         """A change for each region's cell, so that launches settle it, and its state follows its items."""
         cells = list(self.integration.cells.select_related("region", "integration"))
         Change.objects.bulk_create(
-            change(cell, verb, at=now, by=by, note=self.title, cell_id=cell.pk, region_id=cell.region_id)
+            change(
+                cell,
+                verb,
+                at=now,
+                by=by,
+                after=told_of(approved),
+                note=self.title,
+                cell_id=cell.pk,
+                region_id=cell.region_id,
+            )
             for cell in cells
         )
         notes = {cell.pk: f"{self.title}: {verb}" for cell in cells}
@@ -285,5 +298,5 @@ class Requirement(Versioned):
 
 
 def _is_open(item: Any, eases: bool) -> bool:
-    """Whether a cell waits for `item`; for its check, where that only looks elsewhere, as long as it fails."""
+    """Whether a cell waits for `item`; where only its check looks elsewhere, while that fails."""
     return not item.is_ok if eases else ItemState.FAILED in (item.state, item.outcome)

@@ -15,11 +15,11 @@ from model_bakery import baker
 from launches.blocking import settle_cells, settle_changes, settle_launch
 from launches.models import Blocker, Launch
 from launches.plan.load import load
-from readiness.models import Change, Integration, Item, Origin, Readiness, Requirement
+from readiness.models import Change, ChangeRequest, Integration, Item, Origin, Readiness, Requirement
 from readiness.models.history import change
 from readiness.probes import Outcome
 from readiness.state import CellState, Importance
-from tests.launches.approving import by_two
+from tests.launches.approving import approved, by_two
 from tests.launches.models.replaying import replayed, stored
 
 FAILED = Outcome("failed", "expected region eu-west-1, got us-east-1")
@@ -244,7 +244,7 @@ def test_a_paused_check_keeps_its_blocker_and_the_cell_opens_no_second(europe, n
 def test_a_check_that_becomes_a_sign_off_keeps_its_blocker_until_a_person_signs(europe, now):
     item = blocked_by_a_check(europe, now)
     by_hand = {"probe": "", "parameters": {}}
-    item.requirement.amend(by_hand, by=europe.lead, now=now + timedelta(days=2))
+    by_two(partial(item.requirement.amend, by_hand), by=europe.lead, now=now + timedelta(days=2))
     settle_changes(now + timedelta(days=2))
     assert states() == [("whatsapp-health", "check", "open")]
     item.sign_off(Outcome("passed", "Seen"), by=europe.lead, now=now + timedelta(days=3))
@@ -269,29 +269,30 @@ def test_a_cell_that_blocks_goes_on_when_a_check_fails_beside_it(europe, now):
 
 
 def _less_important(europe, item, now):
-    europe.cell.set_importance("nice_to_have", by=europe.lead, now=now)
-    return "It is a nice-to-have now."
+    admin = by_two(partial(europe.cell.set_importance, "nice_to_have"), by=europe.lead, now=now)
+    return admin, "It is a nice-to-have now."
 
 
 def _not_needed(europe, item, now):
-    europe.cell.set_importance("not_needed", by=europe.lead, now=now)
-    return "It is not needed in the region any more."
+    admin = by_two(partial(europe.cell.set_importance, "not_needed"), by=europe.lead, now=now)
+    return admin, "It is not needed in the region any more."
 
 
 def _only_recommended(europe, item, now):
     Requirement.objects.update(parameters={"url": "https://whatsapp.example/"})
-    item.requirement.amend({"level": "should"}, by=europe.lead, now=now)
-    return "Its requirement is only recommended now."
+    admin = by_two(partial(item.requirement.amend, {"level": "should"}), by=europe.lead, now=now)
+    return admin, "Its requirement is only recommended now."
 
 
 def _removed(europe, item, now):
-    item.requirement.remove(by=europe.lead, now=now)
-    return "Its requirement is off the list."
+    admin = by_two(item.requirement.remove, by=europe.lead, now=now)
+    return admin, "Its requirement is off the list."
 
 
 def _overridden(europe, item, now):
-    europe.cell.declare("ready", by=europe.lead, now=now, override_reason="They know.")
-    return "Declared ready while it was open: They know."
+    declare = partial(europe.cell.declare, "ready", override_reason="They know.")
+    admin = by_two(declare, by=europe.lead, now=now)
+    return admin, "Declared ready while it was open: They know."
 
 
 def test_what_a_person_took_away_resolves_under_their_name(europe, now):
@@ -299,9 +300,10 @@ def test_what_a_person_took_away_resolves_under_their_name(europe, now):
     item = blocked_by_a_check(europe, now)
     for act in (_less_important, _not_needed, _only_recommended, _removed, _overridden):
         with transaction.atomic():
-            words = act(europe, item, now + timedelta(days=2))
+            admin, words = act(europe, item, now + timedelta(days=2))
             settle_changes(now + timedelta(days=2))
-            assert last_word() == ("resolved", "person", europe.lead, words), act.__name__
+            told = f"{words} Asked for by lead."
+            assert last_word() == ("resolved", "person", admin, told), act.__name__
             transaction.set_rollback(True)
 
 
@@ -309,8 +311,9 @@ def test_out_of_scope_resolves_under_the_name_of_who_said_so(europe, now):
     settle_cells([europe.cell.pk], now)
     plan = "launches:\n  europe-ga:\n    scope: []\n"
     load(plan, "plan.yaml", now, now.date(), by=europe.lead)
-    said = ("resolved", "person", europe.lead, "It is out of the scope of the launch.")
-    assert last_word("whatsapp") == said
+    admin = approved(ChangeRequest.objects.get(), now)
+    words = "It is out of the scope of the launch. Asked for by lead."
+    assert last_word("whatsapp") == ("resolved", "person", admin, words)
 
 
 def test_its_age_counts_from_the_first_time_it_came_up(europe, now):

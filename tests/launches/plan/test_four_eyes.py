@@ -1,0 +1,109 @@
+"""A file asks for what takes two people, once; what is there stays as it is until somebody approves."""
+
+from datetime import date
+
+import pytest
+from model_bakery import baker
+
+from launches.blocking import settle_launch
+from launches.models import Blocker, SignOff
+from launches.plan.load import load
+from launches.plan.matrix_csv import load_matrix
+from readiness.models import ChangeRequest, Item, Readiness, User
+
+PASSES = "{kind: http, url: 'https://example.com/'}"
+# Each way as a file says it, and the verb it asks for.
+WAYS = {
+    "cells: {europe: {whatsapp: {importance: nice_to_have}}}": "set_importance",
+    "cells: {europe: {whatsapp: {importance: not_needed}}}": "set_importance",
+    "cells: {europe: {whatsapp: {state: ready}}}": "declare",
+    "integrations: {whatsapp: {requirements: {health: {level: should}}}}": "amend",
+    "integrations: {whatsapp: {requirements: {health: {check: null}}}}": "amend",
+    f"integrations: {{whatsapp: {{requirements: {{health: {{check: {PASSES}}}}}}}}}": "amend",
+    "launches: {europe-ga: {scope: []}}": "set_scope",
+    "launches: {europe-ga: {sign_offs: {sales: {required: false}}}}": "amend",
+}
+
+
+@pytest.fixture
+def failing(europe, now):
+    europe.items[0].requirement.parameters = {"url": "https://whatsapp.example/"}
+    europe.items[0].requirement.save()
+    Item.objects.filter(pk=europe.items[0].pk).update(state="failed", outcome="failed")
+    baker.make(SignOff, launch=europe.launch, slug="sales", function="Sales")
+    settle_launch(europe.launch, now)
+    return europe
+
+
+def brought_in(text, now, **more):
+    return load(text, "plan.yaml", now, date(2026, 11, 2), **more)
+
+
+def state():
+    cell = Readiness.objects.get()
+    return (
+        cell.importance,
+        cell.state,
+        [
+            (row.requirement.level, row.requirement.probe, row.requirement.parameters)
+            for row in cell.items.all()
+        ],
+        list(SignOff.objects.values_list("slug", "is_required")),
+        sorted(Blocker.objects.live().values_list("slug", "launch__scope_all")),
+    )
+
+
+@pytest.mark.parametrize("text", WAYS)
+def test_what_takes_two_people_is_asked_for_once(failing, now, text):
+    before = state()
+    report = brought_in(text, now, by=failing.lead)
+    assert (report.total.changed, report.total.created, len(report.notes)) == (0, 0, 1)
+    assert report.notes[0].startswith("asked for: ")
+    assert "; somebody else approves it, since WhatsApp" in report.notes[0]
+    again = brought_in(text, now, by=failing.lead)
+    assert [note.split(":")[0] for note in again.notes] == ["asked for on 2026-11-02, waits for an answer"]
+    assert state() == before
+    asked = ChangeRequest.objects.get()
+    assert (asked.verb, asked.requested_by, asked.launches) == (
+        WAYS[text],
+        failing.lead,
+        [failing.launch.pk],
+    )
+
+    asked.approve(by=baker.make(User, is_superuser=True), now=now)
+    assert state() != before
+    third = brought_in(text, now, by=failing.lead)
+    assert (third.notes, third.total.changed) == ([], 0)
+
+
+@pytest.mark.parametrize("text", WAYS)
+def test_without_a_live_blocker_the_file_changes_it(failing, now, text):
+    before = state()
+    Blocker.objects.update(state="resolved", closed_at=now)
+    report = brought_in(text, now)
+    assert (report.total.changed, report.notes, ChangeRequest.objects.count()) == (1, [], 0)
+    assert state() != before
+
+
+def test_what_was_refused_is_not_asked_again(failing, now):
+    text = next(iter(WAYS))
+    brought_in(text, now)
+    ChangeRequest.objects.get().refuse(by=failing.lead, now=now, note="Customers there use nothing else")
+    assert [note.split(":")[0] for note in brought_in(text, now).notes] == [
+        "refused on 2026-11-02, not asked again"
+    ]
+    assert ChangeRequest.objects.count() == 1
+
+
+def test_a_dry_run_asks_for_nothing(failing, now):
+    report = brought_in(next(iter(WAYS)), now, dry_run=True)
+    assert report.notes[0].startswith("asked for: ")
+    assert not ChangeRequest.objects.exists()
+
+
+def test_a_list_of_what_is_ready_asks_over_open_items(failing, now):
+    lines = ["region,integration,state\n", "europe,whatsapp,ready\n"]
+    report = load_matrix(lines, "list.csv", now, by=failing.lead)
+    assert any(note.startswith("asked for: WhatsApp in Europe") for note in report.notes)
+    assert Readiness.objects.get().state == "not_started"
+    assert ChangeRequest.objects.get().verb == "declare"
