@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from launches.models import Blocker, Postponed, postponing
 from launches.models.decision import WARNED_BEFORE
-from readiness.models import Origin
 
 
 def reopen_expired(now: datetime) -> int:
@@ -63,7 +62,5 @@ def _reopen(key: int, now: datetime) -> bool:
     decision = blocker.decision
     if decision is None or not decision.is_over(blocker.launch.region.today(now)):
         return False
-    opened = blocker.entering(Blocker.State.OPEN, now)
-    note = f"What was agreed ran out on {decision.expires_on}."
-    blocker.move("reopened", opened, now=now, origin=Origin.CLOCK, note=note)
+    decision.lapse(blocker, now)
     return True

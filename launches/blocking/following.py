@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from launches.models import Blocker, HookDelivery, TrackerLink
+from launches.models.moving import Because
 from launches.models.tracker import REMEMBERED
 from launches.trackers import Event, IssueState
 from readiness.models import Origin, User
@@ -73,8 +74,7 @@ def _resolve_if_done(blocker: Blocker, note: str, now: datetime) -> bool:
     follows = blocker.source == Blocker.Source.TRACKER and blocker.is_live
     if not follows or not links or not _all_closed(links):
         return False
-    resolved = blocker.entering(Blocker.State.RESOLVED, now)
-    blocker.move("resolved", resolved, now=now, origin=Origin.TRACKER, note=note)
+    Blocker.objects.resolved([Because(blocker, note, origin=Origin.TRACKER)], now)
     return True
 
 
@@ -83,8 +83,7 @@ def _reopen_if_over(blocker: Blocker, note: str, now: datetime) -> bool:
     follows = blocker.source == Blocker.Source.TRACKER and blocker.state == Blocker.State.RESOLVED
     if not follows or blocker.launch.launched_at:
         return False
-    opened = blocker.entering(Blocker.State.OPEN, now)
-    blocker.move("reopened", opened, now=now, origin=Origin.TRACKER, note=note)
+    Blocker.objects.reopened([Because(blocker, note, origin=Origin.TRACKER)], now)
     return True
 
 

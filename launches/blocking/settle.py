@@ -5,10 +5,8 @@ Always from the current state, never from the event, so that order and repetitio
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -16,8 +14,8 @@ from launches.blocking.causes import Cause, Key, causes
 from launches.blocking.reasons import Reason, Reasons, origin_of
 from launches.models import Blocker, Launch, Postponed, postponing
 from launches.models.blocker import free_slug
+from launches.models.moving import Because
 from readiness.models import Change, Readiness
-from readiness.models.history import change, differing, kept
 
 logger = logging.getLogger(__name__)
 
@@ -69,54 +67,8 @@ def settle_launch(launch: Launch, now: datetime) -> int:
     return settle_cells(Readiness.objects.filter(region=launch.region_id).values_list("pk", flat=True), now)
 
 
-class Note(NamedTuple):
-    """What history is told: of what, the verb, what was there before, and why."""
-
-    blocker: Blocker
-    verb: str
-    before: dict[str, Any]
-    why: Reason
-
-
-@dataclass
-class Writes:
-    """What one settling decided, written in as few statements as it takes."""
-
-    created: list[Blocker] = field(default_factory=list)
-    moved: list[Blocker] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-
-    def save(self, now: datetime) -> int:
-        Blocker.objects.bulk_create(self.created, batch_size=BATCH)
-        Blocker.objects.bulk_update(
-            self.moved, ["state", "closed_at", "reopened_at", "reopenings", "version"], batch_size=BATCH
-        )
-        Change.objects.bulk_create(
-            [
-                change(
-                    blocker,
-                    verb,
-                    at=now,
-                    by=why.by,
-                    origin=origin_of(blocker, why.by),
-                    before=before,
-                    after=_after(blocker, before),
-                    note=why.words,
-                    region_id=blocker.launch.region_id,
-                )
-                for blocker, verb, before, why in self.notes
-            ],
-            batch_size=BATCH,
-        )
-        return len(self.notes)
-
-
-def _after(blocker: Blocker, before: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole row at birth, then what changed."""
-    return {name: kept(getattr(blocker, name)) for name in before} or blocker.facts()
-
-
 def _settle(keys: Collection[int], now: datetime) -> int:
+    """A cause that comes back reopens its blocker; one that a person rejected stays rejected."""
     cells = list(Readiness.objects.filter(pk__in=keys).select_related("region", "integration__team"))
     launches = list(Launch.objects.active().filter(region__in={cell.region_id for cell in cells}))
     if not launches:
@@ -124,10 +76,20 @@ def _settle(keys: Collection[int], now: datetime) -> int:
     known = _known(launches, keys)
     live = {key: blocker for key, blocker in known.items() if blocker.is_live}
     wanted = {cause.key: cause for cause in causes(cells, launches, live)}
-    writes = Writes()
-    _resolve_unwanted([live[key] for key in live if key not in wanted], cells, writes, now)
-    _open_wanted(known, wanted, writes, now)
-    return writes.save(now)
+    resolved = _unwanted([live[key] for key in live if key not in wanted], cells)
+    back = [
+        _because(known[key], Reason(cause.fact))
+        for key, cause in wanted.items()
+        if key in known and known[key].state == Blocker.State.RESOLVED
+    ]
+    new = _new_ones([cause for key, cause in wanted.items() if key not in known], now)
+    blockers = Blocker.objects
+    told = [
+        *blockers.resolved(resolved, now),
+        *blockers.found(new, now),
+        *blockers.reopened(back, now),
+    ]
+    return len(told)
 
 
 def _known(launches: Collection[Launch], keys: Collection[int]) -> dict[Key, Blocker]:
@@ -153,43 +115,22 @@ def _key(blocker: Blocker) -> Key:
     return blocker.launch_id, blocker.cell_id or 0, blocker.item_id or gone
 
 
-def _resolve_unwanted(
-    unwanted: Sequence[Blocker], cells: Iterable[Readiness], writes: Writes, now: datetime
-) -> None:
-    if unwanted:
-        reasons = Reasons.of(unwanted, cells)
-        for blocker in unwanted:
-            _move(blocker, Blocker.State.RESOLVED, "resolved", reasons.why(blocker), writes, now)
+def _unwanted(blockers: Sequence[Blocker], cells: Iterable[Readiness]) -> list[Because]:
+    """Why each of these is over."""
+    if not blockers:
+        return []
+    reasons = Reasons.of(blockers, cells)
+    return [_because(blocker, reasons.why(blocker)) for blocker in blockers]
 
 
-def _open_wanted(
-    known: dict[Key, Blocker],
-    wanted: dict[Key, Cause],
-    writes: Writes,
-    now: datetime,
-) -> None:
-    """A cause that comes back reopens its blocker; one that a person rejected stays rejected."""
-    new = [cause for key, cause in wanted.items() if key not in known]
-    taken = _taken_slugs(new)
-    for cause in new:
-        blocker = _new(cause, free_slug(cause.slug, taken[cause.launch.pk]), now)
-        writes.created.append(blocker)
-        writes.notes.append(Note(blocker, "opened", {}, Reason(cause.fact)))
-    for key, cause in wanted.items():
-        blocker_before = known.get(key)
-        if blocker_before is not None and blocker_before.state == Blocker.State.RESOLVED:
-            _move(blocker_before, Blocker.State.OPEN, "reopened", Reason(cause.fact), writes, now)
+def _because(blocker: Blocker, why: Reason) -> Because:
+    return Because(blocker, why.words, why.by, origin_of(blocker, why.by))
 
 
-def _move(blocker: Blocker, state: str, verb: str, why: Reason, writes: Writes, now: datetime) -> None:
-    values = blocker.entering(state, now)
-    old = {name: kept(getattr(blocker, name)) for name in values}
-    before, _ = differing(old, {name: kept(value) for name, value in values.items()})
-    for name, value in values.items():
-        setattr(blocker, name, value)
-    blocker.version += 1
-    writes.moved.append(blocker)
-    writes.notes.append(Note(blocker, verb, before, why))
+def _new_ones(causes: Sequence[Cause], now: datetime) -> list[Because]:
+    taken = _taken_slugs(causes)
+    new = [(cause, _new(cause, free_slug(cause.slug, taken[cause.launch.pk]), now)) for cause in causes]
+    return [_because(blocker, Reason(cause.fact)) for cause, blocker in new]
 
 
 def _new(cause: Cause, slug: str, now: datetime) -> Blocker:

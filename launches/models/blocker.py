@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from launches.models.facts import Facts, NotPossible
 from launches.models.launch import Launch
+from launches.models.moving import Because, BlockerStep, MovingQuerySet, Sides
 from launches.models.steps import Stepping
 from readiness.models import Change, Conflict, Origin, User
 from readiness.models.cell import Estimated
-from readiness.models.history import change, differing, kept
+from readiness.models.history import change, kept
 
 # The key is what a change is about, the version counts changes, and what it costs is a copy of a forecast.
 UNTOLD = ("id", "version", "days_bought")
@@ -23,7 +24,7 @@ _MUST_HAVE = _("It stands for a must-have: ask to launch without it, or make tha
 _FOLLOWS = _("It resolves by itself once what it stands for is ready.")
 
 
-class BlockerQuerySet(models.QuerySet["Blocker"]):
+class BlockerQuerySet(MovingQuerySet["Blocker"]):
     def visible_to(self, user: User) -> Self:
         return self if user.is_active else self.none()
 
@@ -177,17 +178,20 @@ class Blocker(Stepping):
         verb: str,
         values: Mapping[str, Any],
         *,
-        beside: tuple[dict[str, Any], dict[str, Any]] = ({}, {}),
-        **told: Any,
+        now: datetime,
+        by: User | None = None,
+        origin: Origin | None = None,
+        note: str = "",
+        beside: Sides = ({}, {}),
     ) -> Change:
         """Set `values` on this locked row and tell it: one write, one row of history.
 
         `beside` is what else changed with it, before and after: the decision that its state rests on.
         """
-        old = {name: kept(getattr(self, name)) for name in values}
-        before, after = differing(old, {name: kept(value) for name, value in values.items()})
-        self.put(**values)
-        return self.noted(verb, before=before | beside[0], after=after | beside[1], **told)
+        (row,) = Blocker.objects.moved(
+            [BlockerStep(verb, Because(self, note, by, origin), values, beside)], now
+        )
+        return row
 
     def facts(self) -> dict[str, Any]:
         """The whole row, as history keeps it at birth; later changes build on it."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from launches.models.blocker import Blocker
 from launches.models.facts import NotPossible
+from launches.models.moving import Because, Sides
 from readiness.models import Change, Conflict, Origin, User, Versioned
 from readiness.models.history import differing, kept
 
@@ -20,8 +21,6 @@ from readiness.models.history import differing, kept
 WARNED_BEFORE = timedelta(days=7)
 UNDECIDED = models.Q(approved_by=None, approved_at=None)
 _ROW = ("id", "version", "blocker")
-
-Sides = tuple[dict[str, Any], dict[str, Any]]
 
 
 class Decision(Versioned):
@@ -159,6 +158,12 @@ class Decision(Versioned):
         beside = put_decision(type(self), blocker, {"warned_for": self.expires_on})
         note = f"What was agreed runs out on {self.expires_on}; it blocks again the day after."
         return blocker.move("expires soon", {}, now=now, origin=Origin.CLOCK, note=note, beside=beside)
+
+    def lapse(self, blocker: Blocker, now: datetime) -> Change:
+        """What was agreed ran out: `blocker`, which is locked, is in the way again."""
+        note = f"What was agreed ran out on {self.expires_on}."
+        (row,) = Blocker.objects.reopened([Because(blocker, note, origin=Origin.CLOCK)], now)
+        return row
 
 
 class Waiver(Decision):

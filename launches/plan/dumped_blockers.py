@@ -12,7 +12,7 @@ from launches.plan.words import Flow, Line, Tree, day, given, moment, person, po
 
 
 def with_all_that_is_said() -> QuerySet[Blocker]:
-    rows = Blocker.objects.order_by("slug").select_related(
+    rows = Blocker.objects.order_by("pk").select_related(
         "cell__integration",
         "item__requirement",
         "team",

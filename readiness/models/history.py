@@ -183,13 +183,12 @@ class Author:
 
 
 def written(changes: Iterable[Change]) -> list[Change]:
-    """Save them: in one statement, unless a person made them, which is told at once, one by one."""
+    """Save them in one statement; what a person did to one row by itself, so that it is told at once."""
     rows = list(changes)
-    if not any(row.origin == Origin.PERSON for row in rows):
-        return Change.objects.bulk_create(rows, batch_size=1000)
-    for row in rows:
-        row.save()
-    return rows
+    if len(rows) == 1:
+        rows[0].save()
+        return rows
+    return Change.objects.bulk_create(rows, batch_size=1000)
 
 
 def kept(value: Any) -> Any:

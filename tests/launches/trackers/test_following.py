@@ -254,7 +254,7 @@ def test_a_blocker_follows_twenty_issues_at_most(by_hand, europe, now):
 def test_a_delivery_that_fails_half_way_is_taken_in_when_it_comes_again(hooks, raise_from, monkeypatch):
     blocker = raise_from(GITHUB)
     with monkeypatch.context() as broken:
-        broken.setattr(Blocker, "move", None)
+        broken.setattr(Blocker, "entering", None)
         with pytest.raises(TypeError):
             hooks("github", closed(1), "d-1")
     assert (state(blocker), blocker.tracker_links.get().state) == ("open", "unknown")
