@@ -2,7 +2,7 @@
 
 from django.core.management import call_command
 
-from tests.benchmarks import automatic, forecast, lists, loading, matrix, pages, probes, triage, whatif
+from tests.benchmarks import automatic, crowd, forecast, lists, loading, matrix, pages, probes, triage, whatif
 from tests.benchmarks.report import table
 
 
@@ -14,6 +14,7 @@ def run() -> int:
         *loading.run(),
         *forecast.run(),
         *whatif.run(),
+        *crowd.run(),
         *triage.run(),
         *lists.run(),
         *pages.run(),

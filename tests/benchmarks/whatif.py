@@ -1,33 +1,24 @@
 """A what-if's toggle through the whole stack: the product's own web server, a socket, sign-in, template."""
 
 import http.client
-import os
-import socket
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import numpy as np
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from launches.models import Blocker, Launch
-from readiness.models import Region, Team, User
-from readiness.supervisor import programs
+from readiness.models import Region, Team
 from tests.benchmarks.report import Measured
+from tests.benchmarks.serving import HOST, connected, served, signed_in
 
 BLOCKERS, DEPENDENCIES, ROUNDS = 60, 110, 3
-HOST = "testserver"
 
 
 def run() -> list[Measured]:
     launch = built()
-    with served() as connection:
-        ask = asking(connection, launch, session())
+    with served() as port:
+        ask = asking(connected(port), launch, signed_in("what-if"))
         ask("")
         taken = [ask(f"?drop=b{number}") for _ in range(ROUNDS) for number in range(BLOCKERS)]
     p50, p95 = (float(np.quantile(taken, at)) * 1000 for at in (0.5, 0.95))
@@ -77,18 +68,8 @@ def built() -> Launch:
     return launch
 
 
-def session() -> str:
-    user = User.objects.create(username="what-if", is_superuser=True)
-    store = SessionStore()
-    store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    store.create()
-    return store.session_key or ""
-
-
-def asking(connection: http.client.HTTPConnection, launch: Launch, key: str):
-    headers = {"Host": HOST, "Cookie": f"{settings.SESSION_COOKIE_NAME}={key}", "HX-Request": "true"}
+def asking(connection: http.client.HTTPConnection, launch: Launch, cookie: str):
+    headers = {"Host": HOST, "Cookie": cookie, "HX-Request": "true"}
 
     def ask(query: str) -> float:
         start = time.perf_counter()
@@ -101,31 +82,3 @@ def asking(connection: http.client.HTTPConnection, launch: Launch, key: str):
         return taken
 
     return ask
-
-
-@contextmanager
-def served() -> Iterator[http.client.HTTPConnection]:
-    """One worker of the web server that `manage.py up` starts, on this bench's database."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "VAR_DIR": str(settings.VAR_DIR)}
-    with subprocess.Popen(programs.web("127.0.0.1", port, 1).command, env=environment) as process:
-        try:
-            yield connected(port)
-        finally:
-            process.terminate()
-
-
-def connected(port: int) -> http.client.HTTPConnection:
-    """Once it answers."""
-    for _ in range(300):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        try:
-            connection.request("GET", "/healthz", headers={"Host": HOST})
-            connection.getresponse().read()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return connection
-    raise TimeoutError("The web server does not answer.")
