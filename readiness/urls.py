@@ -1,10 +1,9 @@
 """Every address of the site."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from readiness import first_account
 from readiness.views import accounts, people
 from readiness.views.activity import activity
 from readiness.views.capacity import team_capacity
@@ -31,6 +30,7 @@ from readiness.views.requirements import (
     requirement_trial,
 )
 from readiness.views.rounds import check_progress, check_run_all
+from readiness.views.signing_in import SignIn
 from readiness.views.teams import team_list
 from readiness.views.theme import theme
 
@@ -43,15 +43,7 @@ handler400 = "readiness.body_limits.bad_request"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
-    path(
-        "sign-in/",
-        LoginView.as_view(
-            template_name="readiness/sign_in.html",
-            redirect_authenticated_user=True,
-            extra_context={"is_new": first_account.is_needed},
-        ),
-        name="sign-in",
-    ),
+    path("sign-in/", SignIn.as_view(), name="sign-in"),
     path("language/", language, name="language"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("first-account/<str:token>/", accounts.first, name="first-account"),

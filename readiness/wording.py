@@ -90,7 +90,7 @@ def differences(change: Change) -> list[Difference]:
         # The whole of what is new is on its page.
         told = ["state"]
     before, after = change.before.get, change.after.get
-    rows = (Difference(_spoken(name), in_words(before(name)), in_words(after(name))) for name in told)
+    rows = (Difference(field_word(name), in_words(before(name)), in_words(after(name))) for name in told)
     return [row for row in rows if row.before != row.after]
 
 
@@ -103,12 +103,12 @@ def differences_asked_for(request: ChangeRequest) -> list[Difference]:
     """What would be different, from when it was asked."""
     wanted = request.wanted
     return [
-        Difference(_spoken(name), in_words(value), in_words(wanted[name]))
+        Difference(field_word(name), in_words(value), in_words(wanted[name]))
         for name, value in request.before.items()
     ]
 
 
-def _spoken(field: str) -> str:
+def field_word(field: str) -> str:
     """`fill by` for `deferral.fill_by`: what of it the verb says."""
     name = field.rpartition(".")[2]
     return str(FIELDS.get(name) or name.replace("_", " "))
@@ -161,7 +161,7 @@ def _mapping_in_words(value: dict[str, Any]) -> str:
         return in_words(value["by"])
     if value.keys() == _FREEZE:
         return f"{in_words(value['first'])} – {in_words(value['last'])}: {value['reason']}"
-    parts = ((_spoken(name), in_words(part)) for name, part in value.items())
+    parts = ((field_word(name), in_words(part)) for name, part in value.items())
     return ", ".join(
         gettext("%(name)s: %(value)s") % {"name": name, "value": part} if part else name
         for name, part in parts

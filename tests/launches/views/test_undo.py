@@ -42,5 +42,5 @@ def test_a_forged_token_undoes_nothing(sign_in, people, spam, token):
 
 
 def test_signed_out_and_wrong_method(sign_in, people):
-    assert sign_in().post("/undo/")["Location"] == "/sign-in/?next=/undo/"
+    assert sign_in().post("/undo/")["Location"] == "/sign-in/?next=/"
     assert sign_in(people.lead).get("/undo/").status_code == 405
