@@ -30,6 +30,8 @@ def web(host: str, port: int, workers: int) -> Program:
     """HTTP/1 only: to tell the version, the server would wait for a first byte without a limit."""
     server = ["granian", "--interface", "rsgi", "--http", "1", "--no-ws", "--log-level", "warning"]
     size = ["--workers", str(workers), "--backlog", "2048", "--backpressure", "2048"]
+    # Asked to stop, it finishes what it is at, and waits no longer for bodies that do not come.
+    size += ["--workers-kill-timeout", "8"]
     return Program(
         "web server",
         module(*server, *size, "--host", host, "--port", str(port), "readiness.rsgi:application"),

@@ -1,6 +1,8 @@
 """Clients that send slowly, or nothing, cost the others nothing."""
 
 import selectors
+import socket
+import struct
 import time
 import uuid
 from contextlib import ExitStack
@@ -73,3 +75,32 @@ def test_who_sends_nothing_or_too_slowly_is_sent_away(site):
         assert ended == {silent, halved, slow}
         assert answer(slow).startswith(b"HTTP/1.1 408 Request Timeout")
         assert answer(silent) == b""
+
+
+def test_a_slow_client_does_not_keep_it_from_stopping(start_site):
+    site = start_site()
+    with site.call(begun("/sign-in/")), site.call(ASK) as idle:
+        assert idle.recv(4096).startswith(b"HTTP/1.1 200 OK")
+        site.process.terminate()
+        # Sooner than the body's own deadline.
+        site.process.wait(15)
+
+
+def test_who_breaks_off_leaves_no_line_in_the_log(start_site):
+    site = start_site()
+    head = "POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\n"
+    chunked, endless = f"{head}Transfer-Encoding: chunked\r\n\r\n", "9" * 30
+    for sent in (
+        begun("/sign-in/"),
+        f"{chunked}5\r\nhal".encode(),
+        f"{chunked}zz\r\nhalf".encode(),
+        f"{head}Content-Length: {endless}\r\n\r\nx".encode(),
+        f"{head}Content-Length: -1\r\n\r\nx".encode(),
+        b"\x16\x03\x01 no HTTP\r\n\r\n",
+        ASK.replace(b"localhost", b"\xff\xfe"),
+        ASK + ASK,
+    ):
+        with site.call(sent) as caller:
+            caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    assert site.answers()
+    assert site.log.read_text() == ""
