@@ -9,7 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import resolve, reverse
 from playwright.sync_api import Page, expect
 
-from readiness.models import Item
+from launches.models import Blocker
+from readiness.models import Item, Readiness, User
 from tests.test_permissions import TABLE, people
 
 __all__ = ["people"]
@@ -136,6 +137,22 @@ def test_every_page(browse, pages):
         page.goto(address.replace("CHECK", f"/checks/{check.pk}/"))
         seen[address] = look_at(page)
     assert {address: found for address, found in seen.items() if found != FINE} == {}
+
+
+def test_what_rests_on_guesses(browse):
+    """Grey everywhere, in the language that needs most room for it."""
+    for model in (Blocker, Readiness):
+        model.objects.update(best=None, likely=None, worst=None)
+    User.objects.filter(username="samira").update(language="fr")
+    page = browse("samira")
+    seen = {}
+    for address in ("/", LAUNCH, f"{LAUNCH}report/", f"{LAUNCH}what-if/", f"{LAUNCH}charts/", "/wall/"):
+        page.goto(address)
+        assert page.locator(".paper").count() > 0
+        seen[address] = look_at(page)
+    assert {address: found for address, found in seen.items() if found != FINE} == {}
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert overflow(page) == 0
 
 
 def test_every_other_page(people, page, sign_in):
