@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 
-from readiness.models import Change, Integration, Item, Readiness, Region, Requirement, Team, User
+from readiness.models import Change, ChangeRequest, Integration, Item, Readiness, Region, Requirement, Team, User
 
 
 def never(*_: Any) -> bool:
@@ -79,6 +79,13 @@ admin.site.register(
     list_filter=["state", "cell__region", "paused"],
     list_select_related=["requirement", "cell__region", "cell__integration"],
     search_fields=["requirement__title", "cell__integration__name"],
+    **READ_ONLY,
+)
+admin.site.register(
+    ChangeRequest,
+    list_display=["label", "verb", "state", "requested_by", "requested_at", "decided_by", "decided_at"],
+    list_filter=["state", "verb"],
+    list_select_related=["requested_by", "decided_by"],
     **READ_ONLY,
 )
 admin.site.register(
