@@ -6,7 +6,17 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 
-from readiness.models import Change, ChangeRequest, Integration, Item, Readiness, Region, Requirement, Team, User
+from readiness.models import (
+    Change,
+    ChangeRequest,
+    Integration,
+    Item,
+    Readiness,
+    Region,
+    Requirement,
+    Team,
+    User,
+)
 
 
 def never(*_: Any) -> bool:

@@ -33,7 +33,8 @@ def put_blockers(loading: Loading, plan: schema.Plan, launches: Launches, catalo
         key: _values(loading, rows[key], each, catalogue, causes) | _dependencies(rows, key, each)
         for key, each in said.items()
     }
-    upsert(loading, "blockers", rows, wanted, born=Blocker.facts)
+    told = {key: {"reason": each.reason} for key, each in said.items() if each.reason}
+    upsert(loading, "blockers", rows, wanted, born=Blocker.facts, told=told)
     put_decisions(loading, Waiver, "waiver", rows, said, catalogue)
     put_decisions(loading, Deferral, "deferral", rows, said, catalogue)
     put_issues(loading, rows, said)

@@ -123,9 +123,23 @@ def _blocker(path: Path, launch: str, blocker: schema.Blocker, known: Known, nam
             yield from _missing((*path, "depends_on", number), "a blocker", slug, named)
     if blocker.closed and "state" in blocker.model_fields_set and blocker.state not in Blocker.OVER:
         yield (*path, "closed"), f"expected null for a blocker that is {blocker.state}, got a date"
+    yield from _weaker(path, blocker, there.get(str(path[-1])))
     yield from _unknown(path, blocker, there.get(str(path[-1])))
     yield from _decisions(path, blocker, there.get(str(path[-1])))
     yield from _acknowledgements(path, blocker.deferral, known.sign_offs[launch])
+
+
+def _weaker(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) -> Found:
+    """A proposal is rejected for a reason, and no must-have is made light of."""
+    if there is None:
+        return
+    rejects = there.state == Blocker.State.PROPOSED and blocker.state == "rejected"
+    if rejects and not blocker.reason.strip():
+        text = "expected why the proposal is rejected, or the criterion that it does not meet, got nothing"
+        yield (*path, "reason"), text
+    lighter = blocker.severity == "degrades" != there.severity
+    if lighter and there.source in SETTLED and there.state not in Blocker.OVER:
+        yield (*path, "severity"), "expected blocks, as it stands for a must-have, got degrades"
 
 
 def _cause(

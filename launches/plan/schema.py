@@ -175,6 +175,9 @@ class Blocker(Thing):
     certainty: Literal["known_known", "known_unknown", "unknown_unknown"] = "known_known"
     severity: Literal["blocks", "degrades"] = "blocks"
     state: BlockerState = "open"
+    reason: Text = Field(
+        "", description="Why a proposal is rejected, or the criterion that it does not meet."
+    )
     team: Slug | None = None
     owner: UserName | None = None
     raised_by: UserName | None = None

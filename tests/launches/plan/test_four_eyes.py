@@ -9,7 +9,8 @@ from launches.blocking import settle_launch
 from launches.models import Blocker, SignOff
 from launches.plan.load import load
 from launches.plan.matrix_csv import load_matrix
-from readiness.models import ChangeRequest, Item, Readiness, User
+from launches.plan.problems import Refused
+from readiness.models import Change, ChangeRequest, Item, Readiness, User
 
 PASSES = "{kind: http, url: 'https://example.com/'}"
 # Each way as a file says it, and the verb it asks for.
@@ -107,3 +108,20 @@ def test_a_list_of_what_is_ready_asks_over_open_items(failing, now):
     assert any(note.startswith("asked for: WhatsApp in Europe") for note in report.notes)
     assert Readiness.objects.get().state == "not_started"
     assert ChangeRequest.objects.get().verb == "declare"
+
+
+def test_rejecting_a_proposal_asks_why(failing, now):
+    baker.make(Blocker, launch=failing.launch, slug="fax", title="Fax", state="proposed", opened_at=now)
+    text = "launches: {europe-ga: {blockers: {fax: {state: rejected%s}}}}"
+    for reason in ("", ", reason: ''", ", reason: ' '"):
+        with pytest.raises(Refused, match="expected why the proposal is rejected"):
+            brought_in(text % reason, now)
+    brought_in(text % ", reason: No customer there sends any", now)
+    fax = Blocker.objects.get(slug="fax")
+    said = Change.objects.about(fax).latest("pk").after["reason"]
+    assert (fax.state, said) == ("rejected", "No customer there sends any")
+
+
+def test_no_must_have_is_made_light_of(failing, now):
+    with pytest.raises(Refused, match="as it stands for a must-have"):
+        brought_in("launches: {europe-ga: {blockers: {whatsapp: {severity: degrades}}}}", now)
