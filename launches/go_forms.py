@@ -1,15 +1,16 @@
 """What people type in about who signs a launch, and about GO."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from launches.models import GoRecord, Launch, SignOff
+from launches.models import Blocker, GoRecord, Launch, SignOff
 from launches.models.signoff import USUAL_LEAD
 from readiness.forms import VersionedForm, WhyForm
-from readiness.models import User
+from readiness.models import Integration, Team, User
 
 USUAL_FUNCTIONS = "usual"
 
@@ -34,8 +35,18 @@ class SignerForm(forms.Form):
     )
     is_required = forms.BooleanField(label=_("The launch waits for it"), required=False, initial=True)
 
+    concerns = forms.MultipleChoiceField(
+        label=_("Answers anew only because of"),
+        required=False,
+        help_text=_(
+            "When a blocker of one of these kinds, teams or integrations blocks the launch, its answer goes"
+            " stale. Nothing chosen: every blocker does that."
+        ),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        cast(forms.MultipleChoiceField, self.fields["concerns"]).choices = _concerns()
         people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "username")
         cast("forms.ModelChoiceField[Any]", self.fields["signer"]).queryset = people
 
@@ -44,6 +55,12 @@ class SignerForm(forms.Form):
         """What was typed, as the verbs take it."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "why")}
 
+    def clean_concerns(self) -> dict[str, list[str]]:
+        chosen: dict[str, list[str]] = {}
+        for name, _colon, value in (one.partition(":") for one in self.cleaned_data["concerns"]):
+            chosen.setdefault(name, []).append(value)
+        return {name: sorted(chosen[name]) for name in sorted(chosen)}
+
 
 class FunctionForm(SignerForm):
     """One more function."""
@@ -51,7 +68,7 @@ class FunctionForm(SignerForm):
     function = forms.CharField(
         label=_("Function"), max_length=60, widget=forms.TextInput(attrs={"list": "usual"})
     )
-    field_order = ("function", "signer", "lead_days", "is_required")
+    field_order = ("function", "signer", "lead_days", "is_required", "concerns")
 
 
 class AmendFunctionForm(SignerForm, VersionedForm, WhyForm):
@@ -59,7 +76,29 @@ class AmendFunctionForm(SignerForm, VersionedForm, WhyForm):
 
     @classmethod
     def of(cls, found: SignOff) -> "AmendFunctionForm":
-        return cls(initial={name: getattr(found, name) for name in (*SignerForm.base_fields, "version")})
+        shown = {name: getattr(found, name) for name in (*SignerForm.base_fields, "version")}
+        return cls(initial=shown | {"concerns": chosen(found.concerns)})
+
+
+def chosen(concerns: Mapping[str, Iterable[str]]) -> list[str]:
+    """What a function is concerned with, as the form's choices have it: `teams:messaging`."""
+    return [f"{name}:{value}" for name, values in concerns.items() for value in values]
+
+
+def names_of_concerns() -> dict[str, str]:
+    """What each choice is called."""
+    return {value: str(label) for _heading, group in _concerns() for value, label in group}
+
+
+def _concerns() -> list[tuple[str, list[tuple[str, Any]]]]:
+    """By heading: each value with what it is called."""
+    teams = Team.objects.order_by("name").values_list("slug", "name")
+    integrations = Integration.objects.order_by("name").values_list("slug", "name")
+    return [
+        (gettext("Kinds"), [(f"kinds:{value}", label) for value, label in Blocker.Kind.choices]),
+        (gettext("Teams"), [(f"teams:{value}", label) for value, label in teams]),
+        (gettext("Integrations"), [(f"integrations:{value}", label) for value, label in integrations]),
+    ]
 
 
 class StartFromForm(forms.Form):

@@ -110,6 +110,7 @@ FIELDS: Mapping[str, object] = {
     "best": pgettext_lazy("history", "best"),
     "cell": pgettext_lazy("history", "cell"),
     "certainty": pgettext_lazy("history", "certainty"),
+    "concerns": pgettext_lazy("history", "answers anew because of"),
     "confidence_goal": pgettext_lazy("history", "confidence goal"),
     "customer_wording": pgettext_lazy("history", "customer wording"),
     "days before": pgettext_lazy("history", "days before"),

@@ -213,10 +213,7 @@ def _state(
     now: datetime,
 ) -> State:
     today = launch.region.today(now)
-    current = fingerprint(list(blockers))
-    gates = [
-        Gate(sign_off, sign_off.is_valid(current), sign_off.differences(current)) for sign_off in sign_offs
-    ]
+    gates = [_gate(sign_off, blockers) for sign_off in sign_offs]
     for blocker in blockers:
         blocker.launch = launch
     for sign_off in sign_offs:
@@ -228,6 +225,11 @@ def _state(
     lapses = lapses_of(launch, blockers, evidence, today)
     inputs = inputs_of(launch, blockers, pending, today, lapses)
     return State(launch, today, blockers, gates, checklist, lapses, inputs)
+
+
+def _gate(sign_off: SignOff, blockers: Sequence[Blocker]) -> Gate:
+    current = fingerprint([row for row in blockers if sign_off.looks_at(row)])
+    return Gate(sign_off, sign_off.is_valid(current), sign_off.differences(current))
 
 
 def _live_blockers(launches: Collection[int], user: User | None) -> dict[int, list[Blocker]]:

@@ -1,6 +1,6 @@
 """Go or no-go, by function, bound to what it approved."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,8 @@ USUAL = {
 }
 # In a fingerprint, behind the state of a blocker that does not hold the launch back.
 DEGRADES = " (degrades)"
+# By what a function can be concerned with some blockers only; each has the values of those.
+CONCERNS = ("kinds", "teams", "integrations")
 # Working days that a function usually takes to answer.
 USUAL_LEAD = 2
 
@@ -73,6 +75,7 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
                 signer=None if one.signer == by else one.signer,
                 lead_days=one.lead_days,
                 is_required=one.is_required,
+                concerns=one.concerns,
             )
             for one in functions
             if one.slug not in taken
@@ -86,8 +89,8 @@ class SignOff(Versioned):
     """What one function (support, sales, legal, …) says about one launch.
 
     `fingerprint` is what it approved: the state of each live blocker by its slug, and whether it only
-    degrades the launch. It goes stale when a blocker comes up, comes back, or turns from one that degrades
-    into one that blocks; getting better does not void it. What an advisory one says
+    degrades the launch. It goes stale when something that it looks at blocks the launch that did not: what
+    only degrades it, or is proposed, does not, and getting better does not void it. What an advisory one says
     is shown, and holds nothing back.
     """
 
@@ -111,10 +114,16 @@ class SignOff(Versioned):
         default=USUAL_LEAD,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
     )
+    concerns = models.JSONField(
+        default=dict, blank=True, help_text="Which blockers make its answer stale: by `CONCERNS`, or all."
+    )
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     asked_at = models.DateTimeField(null=True, blank=True)
 
     objects = SignOffQuerySet.as_manager()
+
+    # What `concerns` names are called, filled by the page that shows it.
+    concerned: Sequence[str] = ()
 
     class Meta:
         ordering = ["pk"]
@@ -222,7 +231,8 @@ class SignOff(Versioned):
     def facts(self) -> dict[str, Any]:
         """Who signs, and what waits for it, as history keeps it."""
         return {
-            name: kept(getattr(self, name)) for name in ("function", "signer", "is_required", "lead_days")
+            name: kept(getattr(self, name))
+            for name in ("function", "signer", "is_required", "lead_days", "concerns")
         }
 
     def noted(self, verb: str, by: User, now: datetime, **told: Any) -> Change:
@@ -230,8 +240,22 @@ class SignOff(Versioned):
         row.save()
         return row
 
+    def looks_at(self, blocker: Blocker) -> bool:
+        """Whether it has to answer anew because of that one; it comes with its team and integration."""
+        if not any(self.concerns.values()):
+            return True
+        integration = blocker.cell.integration.slug if blocker.cell else ""
+        team = blocker.team.slug if blocker.team else ""
+        told = {"kinds": blocker.kind, "teams": team, "integrations": integration}
+        return any(told[name] in self.concerns.get(name, ()) for name in CONCERNS)
+
+    def goes_stale_over(self, blockers: Iterable[Blocker]) -> bool:
+        """Whether a go would not hold any more once these are accepted."""
+        return any(row.severity == Blocker.Severity.BLOCKS and self.looks_at(row) for row in blockers)
+
     def differences(self, current: Mapping[str, str]) -> list[str]:
-        """The blockers (slugs) that are new, or worse, since it was given; `current` as `fingerprint()`."""
+        """The blockers (slugs) that block and did not when it was given; `current` as `fingerprint()`, of
+        those that it looks at."""
         if not self.decision:
             return []
         approved = self.fingerprint
@@ -258,14 +282,9 @@ def approved_as(mark: str) -> tuple[str, bool]:
 
 
 def _is_worse(before: str, after: str) -> bool:
-    (was, blocked), (state, blocks) = approved_as(before), approved_as(after)
-    return _rank(state) > _rank(was) or (blocks and not blocked)
+    return _is_in_the_way(after) and not _is_in_the_way(before)
 
 
-def _rank(state: str) -> int:
-    """0 nothing there; 1 decided, 2 proposed, 3 stands in the way."""
-    if state in Blocker.STANDING:
-        return 3
-    if state == Blocker.State.PROPOSED:
-        return 2
-    return 1 if state in Blocker.DECIDED else 0
+def _is_in_the_way(mark: str) -> bool:
+    state, blocks = approved_as(mark)
+    return blocks and state in Blocker.STANDING

@@ -277,6 +277,8 @@ def _sign_off(sign_off: SignOff) -> Tree:
         values["required"] = False
     if sign_off.lead_days != USUAL_LEAD:
         values["lead_days"] = sign_off.lead_days
+    if sign_off.concerns:
+        values["concerns"] = {name: Flow(found) for name, found in sign_off.concerns.items()}
     values |= given({"asked_by": person(sign_off.asked_by), "asked_on": moment(sign_off.asked_at)})
     if sign_off.decision:
         values |= {

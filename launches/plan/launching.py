@@ -160,12 +160,7 @@ def _sign_off(
     values |= sign_off.given("function", "note", "lead_days")
     if "required" in given:
         values["is_required"] = sign_off.required
-    if "signer" in given:
-        values["signer"] = catalogue.person(sign_off.signer)
-    if "asked_by" in given:
-        values["asked_by"] = catalogue.person(sign_off.asked_by)
-    if "asked_on" in given:
-        values["asked_at"] = sign_off.asked_on
+    values |= _asked(sign_off, catalogue)
     if "decision" not in given:
         return values
     values["decision"] = sign_off.decision or ""
@@ -177,6 +172,18 @@ def _sign_off(
         values["decided_at"] = sign_off.on
     if "approved" in given:
         values["fingerprint"] = sign_off.approved
+    return values
+
+
+def _asked(sign_off: schema.SignOff, catalogue: Catalogue) -> dict[str, Any]:
+    """Who answers, who asked for it, and what makes the answer stale."""
+    given, values = sign_off.model_fields_set, {}
+    if "concerns" in given:
+        values["concerns"] = {name: sorted(found) for name, found in sign_off.concerns if found}
+    for name in given & {"signer", "asked_by"}:
+        values[name] = catalogue.person(getattr(sign_off, name))
+    if "asked_on" in given:
+        values["asked_at"] = sign_off.asked_on
     return values
 
 

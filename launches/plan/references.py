@@ -107,10 +107,19 @@ def _launch(slug: str, launch: schema.Launch, known: Known) -> Found:
         yield (*path, "baseline"), "expected a date, got nothing"
     for number, name in enumerate([] if isinstance(launch.scope, str) else launch.scope):
         yield from _missing((*path, "scope", number), "an integration", name, known.integrations)
+    for name, sign_off in launch.sign_offs.items():
+        yield from _concerns((*path, "sign_offs", name, "concerns"), sign_off.concerns, known)
     for name, blocker in launch.blockers.items():
         yield from _blocker((*path, "blockers", name), slug, blocker, known, launch.blockers)
     yield from _cycle((*path, "blockers"), "depends_on", known.dependencies[slug], launch.blockers)
     yield from _doubles((*path, "blockers"), launch, known.blockers.get(slug, {}))
+
+
+def _concerns(path: Path, concerns: schema.Concerns, known: Known) -> Found:
+    for number, team in enumerate(concerns.teams):
+        yield from _missing((*path, "teams", number), "a team", team, known.teams)
+    for number, name in enumerate(concerns.integrations):
+        yield from _missing((*path, "integrations", number), "an integration", name, known.integrations)
 
 
 def _blocker(path: Path, launch: str, blocker: schema.Blocker, known: Known, named: Collection[str]) -> Found:

@@ -103,6 +103,14 @@ class Move(Thing):
     by: UserName | None = None
 
 
+class Concerns(Thing):
+    """Which blockers a function looks at; none named are all."""
+
+    kinds: list[Kind] = []
+    teams: list[Slug] = []
+    integrations: list[Slug] = []
+
+
 class SignOff(Thing):
     """What one function says about the launch."""
 
@@ -110,6 +118,7 @@ class SignOff(Thing):
     signer: UserName | None = None
     required: bool = Field(True, description="Whether the launch waits for it; otherwise it is advice.")
     lead_days: int = Field(2, ge=1, le=60, description="Working days that it usually takes to answer.")
+    concerns: Concerns = Field(Concerns(), description="Only such blockers make its answer stale.")
     asked_by: UserName | None = Field(None, description="Who asked for it; they do not answer.")
     asked_on: Moment | None = None
     decision: Literal["go", "conditional", "no_go"] | None = None

@@ -21,6 +21,7 @@ from launches.views.followed import followed_by
 from launches.views.order import order_of
 from launches.views.page import LaunchPage, Said, has_launch_behind, page_behind, saved, shown, visible_launch
 from launches.views.rows import BlockerRow, rows
+from launches.views.staling import made_stale
 from launches.views.steps import STEPS, Step, steps_open_to
 from readiness import access
 from readiness.form_fields import POINTS
@@ -208,6 +209,7 @@ def _context(page: LaunchPage, found: Blocker) -> dict[str, Any]:
         "row": rows([judged], page.standing)[0],
         "order": order_of(page, found),
         "steps": steps_open_to(user, found),
+        "made_stale": made_stale(page.standing, found),
         "decision": decision_row(page, found),
         "requests": open_on(found) if found.is_live else [],
         "form": BlockerForm.of(found, user) if may_edit else None,

@@ -12,7 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from launches.go_forms import USUAL_FUNCTIONS, AmendFunctionForm, FunctionForm, SignerForm, StartFromForm
+from launches.go_forms import (
+    USUAL_FUNCTIONS,
+    AmendFunctionForm,
+    FunctionForm,
+    SignerForm,
+    StartFromForm,
+    chosen,
+    names_of_concerns,
+)
 from launches.models import Launch, NotPossible, SignOff
 from launches.models.signoff import usual
 from launches.views.page import LaunchPage, visible_launch
@@ -23,7 +31,7 @@ from readiness.requests import Request
 from readiness.views.conflicts import Clash
 from readiness.views.panels import ASKED
 
-SAME = {name: name for name in ("signer", "lead_days", "is_required")}
+SAME = {name: name for name in ("signer", "lead_days", "is_required", "concerns")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,8 +79,8 @@ def _start(request: Request, launch: Launch) -> HttpResponse:
     form = StartFromForm(request.POST, user=request.user, launch=launch)
     if not form.is_valid():
         return _list(request, launch, 422, start=form)
-    chosen = _template(form.cleaned_data["start_from"])
-    added = SignOff.objects.start_from(launch, chosen, by=request.user, now=timezone.now())
+    template = _template(form.cleaned_data["start_from"])
+    added = SignOff.objects.start_from(launch, template, by=request.user, now=timezone.now())
     names = ", ".join(one.function for one in added)
     told = _("Added: %(names)s.") % {"names": names}
     messages.success(request, told if added else _("All of these are there already."))
@@ -87,6 +95,10 @@ def _template(chosen: str) -> Sequence[SignOff]:
 
 def _list(request: Request, launch: Launch, status: int = 200, **more: Any) -> HttpResponse:
     page = LaunchPage(launch, request.user, timezone.now(), request.GET)
+    called = names_of_concerns()
+    for row in page.gates:
+        one = row.gate.sign_off
+        one.concerned = [called.get(value, value) for value in chosen(one.concerns)]
     context = {
         "page": page,
         "launch": launch,
@@ -154,6 +166,9 @@ def _is_allowed(request: Request, form: SignerForm, found: SignOff) -> bool:
         form.add_error("signer", _("Nobody names themselves: have somebody else name you."))
     if found.is_required and not is_required and not access.may_make_advice(request.user, found):
         form.add_error("is_required", _("It has answered: only an admin turns that into advice."))
+    narrows = form.cleaned_data["concerns"] != found.concerns
+    if narrows and not access.may_make_advice(request.user, found):
+        form.add_error("concerns", _("It has answered: only an admin changes what makes that stale."))
     return form.is_valid()
 
 

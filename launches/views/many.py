@@ -17,6 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 from launches.many import ACTIONS, Action, Chosen, Outcome, carried_out, looked_at
 from launches.models import Blocker, undo_token
 from launches.views.page import shown
+from launches.views.staling import made_stale_by
 from readiness.requests import Request, is_number
 
 MOST = 500
@@ -34,13 +35,20 @@ def many(request: Request) -> HttpResponse:
     if action is None or not chosen:
         return _nothing(request)
     confirmed = "confirmed" in request.POST
-    at_once = len(chosen) == 1 and not action.needs_words
+    stale = _made_stale(action, chosen) if not confirmed else []
+    at_once = len(chosen) == 1 and not action.needs_words and not stale
     now = timezone.now()
     form = action.form(request.POST if confirmed or at_once else None, today=now.date())
     if not form.is_valid():
-        return _asked(request, action, chosen, left, form, 422 if form.is_bound else 200)
+        status = 422 if form.is_bound else 200
+        return _asked(request, action, chosen, left, form, status, made_stale=stale)
     outcome = carried_out(action, chosen, by=request.user, now=now, values=form.cleaned_data)
     return _done(request, action, outcome, left)
+
+
+def _made_stale(action: Action, chosen: Sequence[Chosen]) -> list[str]:
+    """The sign-offs that do not hold any more once it is done; only to accept has that effect unseen."""
+    return made_stale_by([one.blocker for one in chosen]) if action.key == "accept" else []
 
 
 def _chosen(request: Request) -> tuple[list[Chosen], int]:
@@ -53,7 +61,8 @@ def _chosen(request: Request) -> tuple[list[Chosen], int]:
         key, _colon, version = text.partition(":")
         if is_number(key) and is_number(version):
             versions[int(key)] = int(version)
-    rows = Blocker.objects.visible_to(request.user).select_related("launch", "team", "owner", "cell")
+    rows = Blocker.objects.visible_to(request.user)
+    rows = rows.select_related("launch", "team", "owner", "cell__integration")
     first = list(versions.items())[:MOST]
     found = rows.in_bulk([key for key, _version in first])
     told = request.POST.get("left", "")
@@ -62,7 +71,7 @@ def _chosen(request: Request) -> tuple[list[Chosen], int]:
 
 
 def _asked(
-    request: Request, action: Action, chosen: Sequence[Chosen], left: int, form: Any, status: int
+    request: Request, action: Action, chosen: Sequence[Chosen], left: int, form: Any, status: int, **more: Any
 ) -> HttpResponse:
     """What will happen to which, and what cannot; with what has to be said for it."""
     possible, refused = looked_at(action, chosen, request.user)
@@ -75,7 +84,7 @@ def _asked(
         "all": MOST + left,
         "form": form,
         "next": _back(request),
-    }
+    } | more
     return shown(request, "launches/many.html", context, status)
 
 

@@ -140,8 +140,9 @@ def test_a_go_is_stale_once_what_only_degraded_blocks(sign_in, people, europe, s
     SignOff.objects.update(fingerprint={"spam": "open"})
     assert seen() == ("go", [])
     SignOff.objects.update(fingerprint={"spam": "waived (degrades)"})
+    assert seen() == ("stale", ["was waived, now open; only degraded before, now blocks"])
     spam.amend(by=people.lead, now=now, severity="degrades")
-    assert seen() == ("stale", ["was waived, now open"])
+    assert seen() == ("go", [])
 
 
 def test_the_date_keeps_its_steps(sign_in, people, europe, now):
