@@ -177,7 +177,8 @@ def _sign_off(
 
 def _asked(sign_off: schema.SignOff, catalogue: Catalogue) -> dict[str, Any]:
     """Who answers, who asked for it, and what makes the answer stale."""
-    given, values = sign_off.model_fields_set, {}
+    given = sign_off.model_fields_set
+    values: dict[str, Any] = {}
     if "concerns" in given:
         values["concerns"] = {name: sorted(found) for name, found in sign_off.concerns if found}
     for name in given & {"signer", "asked_by"}:
