@@ -19,7 +19,8 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     missing: list[str] = []
     browser = chromium.ensured(missing)
-    passes = [Pass("SQLite", "not postgresql and not page and not browser", {})]
+    rest = ["--ignore=tests/browser"]
+    passes = [Pass("SQLite", "not postgresql and not page and not browser", {}, rest)]
     with (
         tempfile.TemporaryDirectory(prefix="readiness-tests-") as folder,
         postgresql.serving(missing) as url,
@@ -28,10 +29,10 @@ def main(arguments: list[str]) -> int:
     ):
         if url:
             marks = "not sqlite and not anywhere and not browser"
-            passes.append(Pass("PostgreSQL", marks, {"TEST_DATABASE_URL": url}))
+            passes.append(Pass("PostgreSQL", marks, {"TEST_DATABASE_URL": url}, rest))
         # On their own: the browser's driver keeps an event loop running in the thread that the tests run in.
         if browser:
-            passes.append(Pass("Chromium", "browser", {"CHROMIUM": browser}))
+            passes.append(Pass("Chromium", "browser", {"CHROMIUM": browser}, ["tests/browser"]))
         # Beside the first: much of every pass is waiting for processes to start and to end.
         others = [beside.submit(each.run, Path(folder) / each.name, arguments, said) for each in passes[1:]]
         passes[0].run(Path(folder) / passes[0].name, arguments)

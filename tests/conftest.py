@@ -1,5 +1,7 @@
 """Nothing here skips: the runner leaves out what a database cannot say, and names what it left out."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.core.cache import cache
 from hypothesis import settings
@@ -25,14 +27,28 @@ pytest_plugins = [
 ]
 
 
+# Folders and files whose tests wait for processes, in the order in which they begin. They come first, so that
+# nothing is waited for at the end.
+FIRST = ["test_make_run.py", "faults", "supervisor", "standin", "test_readme.py"]
+# Whose tests share what takes long to start: one worker runs them all.
+TOGETHER = ["faults"]
+
+
+def turn(item: pytest.Item) -> int:
+    """Whoever asks the database of the tests stays where pytest-django puts it: what commits comes last."""
+    if asks_a_database(item):
+        return len(FIRST)
+    return next((place for place, name in enumerate(FIRST) if name in item.path.parts), len(FIRST))
+
+
 @pytest.fixture(autouse=True)
 def nothing_remembered():
     """What one test's database led to is nothing to the next."""
     cache.clear()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """What never asks a database says the same beside each of them: it is run beside one.
 
     What pages say is tested on PostgreSQL; on SQLite every page is asked for by the permission table, and in
@@ -41,5 +57,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not asks_a_database(item):
             item.add_marker("anywhere")
+            for shared in set(TOGETHER) & set(item.path.parts):
+                item.add_marker(pytest.mark.xdist_group(shared))
         elif "views" in item.path.parts:
             item.add_marker("page")
+    yield
+    items.sort(key=turn)

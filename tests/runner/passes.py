@@ -17,6 +17,8 @@ class Pass:
     name: str
     marks: str
     environment: dict[str, str]
+    # What is collected where the caller names nothing: what a pass never runs need not be imported by it.
+    collected: list[str] = field(default_factory=list)
     code: int = 0
     seconds: float = 0.0
     skipped: list[str] = field(default_factory=list)
@@ -32,21 +34,12 @@ class Pass:
         environment = {**os.environ, **places, **settings, **self.environment}
         # The suite starts hundreds of Pythons; without kept bytecode each would compile all of the product.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        workers = os.environ.get("PYTEST_WORKERS", "2")
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-p",
-            "tests.runner.record",
-            "-n",
-            workers,
-            "-m",
-            self.marks,
-        ]
+        # One test at a time to whoever is free, in the order of tests/conftest.py.
+        share = ["-n", os.environ.get("PYTEST_WORKERS", "2"), "--dist=loadgroup", "--no-loadscope-reorder"]
+        command = [sys.executable, "-m", "pytest", "-p", "tests.runner.record", *share, "-m", self.marks]
         started = time.monotonic()
         self.code = subprocess.run(
-            [*command, *arguments], env=environment, stdout=said, stderr=said, check=False
+            [*command, *(arguments or self.collected)], env=environment, stdout=said, stderr=said, check=False
         ).returncode
         self.seconds = time.monotonic() - started
         self.skipped = json.loads(record.read_text()) if record.is_file() else []
