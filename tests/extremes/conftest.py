@@ -1,0 +1,31 @@
+import pytest
+import time_machine
+from django.test import Client
+from model_bakery import baker
+
+from launches.blocking import settle_launch
+from launches.models import Blocker, Deferral, Waiver
+from readiness.models import User
+from tests.test_permissions import people, signed_in  # noqa: F401
+
+
+@pytest.fixture(autouse=True)
+def today(now):
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+@pytest.fixture
+def clients(people, launch, team, now) -> dict[str, Client]:  # noqa: F811
+    """One for each role, on a world with one of everything."""
+    facts = {"launch": launch, "kind": "customer_facing", "team": team, "opened_at": now}
+    dollar = baker.make(Blocker, slug="dollar", title="Dollar", owner=people["member"], **facts)
+    dollar.depends_on.add(Blocker.objects.get(slug="euro"))
+    waived = baker.make(Blocker, slug="pound", title="Pound", state="waived", **facts)
+    baker.make(Waiver, blocker=waived, expires_on="2026-12-01", requested_at=now, reason="Later")
+    deferred = baker.make(Blocker, slug="yen", title="Yen", state="deferred", **facts)
+    baker.make(Deferral, blocker=deferred, fill_by="2027-02-01", requested_at=now, reason="Later")
+    baker.make(Blocker, slug="franc", title="Franc", state="proposed", raised_by=people["viewer"], **facts)
+    settle_launch(launch, now)
+    assert isinstance(people["admin"], User)
+    return signed_in(people)

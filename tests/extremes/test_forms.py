@@ -1,0 +1,93 @@
+"""Every field of every form that a page offers × extremes; then every page, as every role."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count
+from traceback import format_exception_only
+
+from django.core.cache import cache
+from django.test import Client
+
+from tests.extremes.forms import Form, forms_of, posts
+from tests.extremes.values import EVERY, extremes_for
+from tests.test_permissions import TABLE, address_of, none, undone
+
+FORM = "application/x-www-form-urlencoded"
+TAKEN = {200, 201, 302, 303}
+# What inline forms say: they are pages of their own, and no link of a page that is read here leads there.
+INLINE = ("owner", "estimate", "due", "severity")
+
+
+def test_no_form_and_no_page_after_it_answers_500(clients):
+    wrong: list[str] = []
+    for role in ("admin", "lead", "member") if EVERY else ("admin",):
+        taken = list(typed_into(clients[role], role, wrong))
+        most = max(Counter((action, name) for _, action, name, _ in taken).values())
+        for turn in range(most):
+            with undone():
+                keep(clients[role], taken, turn)
+                wrong += read_all(clients if turn == 0 else some(clients), f"after {role}’s extremes")
+    none(wrong)
+
+
+def some(clients: dict[str, Client]) -> dict[str, Client]:
+    """Who sees most, and who may do nothing."""
+    return {role: clients[role] for role in ("admin", "viewer")}
+
+
+def typed_into(client: Client, role: str, wrong: list[str]) -> Iterator[tuple[str, str, str, str]]:
+    """Post them all. Yields page, form, field and value of each that was taken."""
+    places = count()
+    for address, form in all_forms(client):
+        for name in form.fields:
+            for value in extremes_for(next(places)):
+                with undone():
+                    answer = client.post(form.action, form.filled(**{name: value}), content_type=FORM)
+                if answer.status_code >= 500:
+                    wrong.append(said(f"{role} {form.action} {name}={value[:30]!r}", answer))
+                elif answer.status_code in TAKEN:
+                    yield address, form.action, name, value
+
+
+def all_forms(client: Client) -> Iterator[tuple[str, Form]]:
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    for address in pages():
+        for form in posts(forms_of(client, address)):
+            key = form.action, tuple(form.fields)
+            if key not in seen:
+                seen.add(key)
+                yield address, form
+
+
+def pages() -> Iterator[str]:
+    yield from (address_of(name) for name, (_, readers, _) in TABLE.items() if readers is not None)
+    due = address_of("blocker-edit")
+    yield from (due.replace("/due/", f"/{name}/") for name in INLINE)
+
+
+def keep(client: Client, taken: list[tuple[str, str, str, str]], turn: int) -> None:
+    """Type one of what each field has taken, and keep it."""
+    by_field: dict[tuple[str, str, str], list[str]] = {}
+    for address, action, name, value in taken:
+        by_field.setdefault((address, action, name), []).append(value)
+    for (address, action, name), values in by_field.items():
+        for form in posts(forms_of(client, address)):
+            if form.action == action and name in form.fields:
+                value = values[turn % len(values)]
+                client.post(action, form.filled(**{name: value}), content_type=FORM)
+
+
+def read_all(clients: dict[str, Client], when: str) -> list[str]:
+    cache.clear()
+    wrong = []
+    for role, client in clients.items():
+        for address in pages():
+            answer = client.get(address)
+            if answer.status_code >= 500:
+                wrong.append(said(f"{when}: {role} reads {address}", answer))
+    return wrong
+
+
+def said(what: str, answer) -> str:
+    why = answer.exc_info and "".join(format_exception_only(answer.exc_info[1])).strip()[:300]
+    return f"{what}: {answer.status_code} {why}"
