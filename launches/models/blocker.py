@@ -1,7 +1,7 @@
 """The single currency: anything between today and the launch."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models, transaction
@@ -22,6 +22,8 @@ UNTOLD = ("id", "version", "days_bought")
 
 _MUST_HAVE = _("It stands for a must-have: ask to launch without it, or make that a nice-to-have.")
 _FOLLOWS = _("It resolves by itself once what it stands for is ready.")
+# Whoever sends the same form again so soon has clicked twice.
+SECOND_CLICK = timedelta(seconds=10)
 
 
 class BlockerQuerySet(MovingQuerySet["Blocker"]):
@@ -50,10 +52,15 @@ class BlockerQuerySet(MovingQuerySet["Blocker"]):
     ) -> "Blocker":
         """A person says what stands in the way of `launch`; a proposal waits for its lead to accept it.
 
-        How sure we are of it, when nobody says, follows from when it came up.
+        How sure we are of it, when nobody says, follows from when it came up. The same words by the same
+        person within seconds are a second click: what the first one raised is what there is.
         """
         # Two people who raise the same title take turns, so that each finds the slugs of the other.
         launch.locked()
+        mine = self.filter(launch=launch, raised_by=by, source=source, title=title)
+        for earlier in mine.filter(opened_at__range=(now - SECOND_CLICK, now)):
+            if all(getattr(earlier, name) == value for name, value in facts.items() if value):
+                return earlier
         taken = set(self.filter(launch=launch).values_list("slug", flat=True))
         blocker = self.create(
             launch=launch,

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from launches import markdown
-from launches.models.blocker import Blocker
+from launches.models.blocker import SECOND_CLICK, Blocker
 from launches.models.facts import NotPossible
 from readiness.models import Change, User, Versioned
 from readiness.models.history import change
@@ -33,6 +33,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     @transaction.atomic
     def written(self, blocker: Blocker, text: str, *, by: User, now: datetime) -> "Comment":
+        """The same words by the same person within seconds are a second click, and one comment."""
+        # One after the other, so that the second click finds what the first one wrote.
+        blocker.locked()
+        mine = self.standing().filter(blocker=blocker, author=by, text=text)
+        if twice := mine.filter(written_at__range=(now - SECOND_CLICK, now)).first():
+            return twice
         comment = self.create(blocker=blocker, author=by, text=text, written_at=now)
         named = people_named(text)
         comment.mentioned.set(named)

@@ -36,7 +36,8 @@ class TrackerLinkQuerySet(models.QuerySet["TrackerLink"]):
         """A blocker of `launch` that follows the issue and nothing else."""
         source = Blocker.Source.TRACKER
         blocker = Blocker.objects.raised(launch, by=by, now=now, source=source, **facts)
-        self._link(blocker, address, by, now)
+        if not self.filter(blocker=blocker).about(address).exists():
+            self._link(blocker, address, by, now)
         return blocker
 
     @transaction.atomic

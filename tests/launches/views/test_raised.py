@@ -71,7 +71,7 @@ def test_it_is_there_with_all_that_was_said(sign_in, people, europe, now):
 def test_its_address_is_its_own(sign_in, people, europe, title, slug):
     client = sign_in(people.lead)
     client.post(URL, FACTS)
-    client.post(URL, FACTS | {"title": title})
+    client.post(URL, FACTS | {"title": title, "description": "Once more."})
     assert Blocker.objects.latest("pk").slug == slug
 
 
