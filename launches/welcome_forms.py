@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy as _later
 from launches.forms import offer, people
 from launches.models import Launch
 from launches.models.signoff import USUAL
-from launches.onboarding import columns, sheet
+from launches.onboarding import columns
 from launches.onboarding.inventory import Inventory, understood
 from launches.onboarding.places import choices, places
-from launches.onboarding.sheet import Sheet, Unreadable
 from launches.plan.slugs import slug_of
 from readiness.account_forms import AddressesForm
 from readiness.form_fields import DayField
 from readiness.models import Region, User
 from readiness.models.region import validate_calendar, validate_timezone
+from readiness.sheets import sheet
+from readiness.sheets.sheet import Sheet, Unreadable
 
 
 class PlaceForm(forms.Form):

@@ -20,6 +20,7 @@ from readiness.views.maintenance import (
     region_maintenance,
 )
 from readiness.views.matrix import matrix
+from readiness.views.matrix_csv import matrix_csv
 from readiness.views.pings import ping, ping_exit
 from readiness.views.regions import region
 from readiness.views.requirements import (
@@ -53,6 +54,7 @@ urlpatterns = [
     path("people/invitations/<int:pk>/renewal/", people.renew, name="invitation-renewal"),
     path("people/invitations/<int:pk>/revocation/", people.revoke, name="invitation-revocation"),
     path("regions/", matrix, name="matrix"),
+    path("regions/readiness.csv", matrix_csv, name="matrix-csv"),
     path("regions/<slug:slug>/", region, name="region"),
     path("regions/<slug:slug>/maintenance/", region_maintenance, name="region-maintenance"),
     path("regions/<slug:slug>/freezes/", region_freezes, name="region-freezes"),

@@ -15,10 +15,10 @@ from launches.forms import RaiseForm
 from launches.many_forms import EstimatesForm
 from launches.models import Blocker
 from launches.onboarding.inventory import understood
-from launches.onboarding.sheet import Row
 from launches.plan.fields import three_points
 from readiness.forms import EstimateForm
 from readiness.models import Change, Readiness
+from readiness.sheets.sheet import Row
 from tests.fixtures.bad_rows import unchecked
 
 LIMIT = "An estimate has at most 2600 working days."

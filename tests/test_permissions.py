@@ -125,6 +125,7 @@ TABLE: dict[str, tuple[tuple[object, ...], set[str] | None, set[str] | None]] = 
     "invitation-renewal": ((1,), None, {"admin"}),
     "invitation-revocation": ((1,), None, {"admin"}),
     "matrix": ((), EVERYBODY, None),
+    "matrix-csv": ((), EVERYBODY, None),
     "region": (("lisbon",), EVERYBODY, None),
     "cell": (CELL, EVERYBODY, None),
     "cell-declaration": (CELL, None, OWNERS),

@@ -1,10 +1,10 @@
 """What the columns of a sheet are about, guessed from what they are called in English and French."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _later
+
+from readiness.sheets.words import guessed_columns, plain
 
 # Field → what people see, and what a column of it is called.
 FIELDS = {
@@ -39,26 +39,19 @@ _CALLED = {
 _FIELD_OF = {word: field for field, words in _CALLED.items() for word in words.split()}
 
 
-def plain(text: str) -> str:
-    """Without accents, signs and capitals: `Équipe (SRE)` is `equipe sre`."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join(re.findall(r"[a-z0-9]+", letters))
-
-
 def guessed(headers: Sequence[str]) -> list[str]:
-    """For each column its field, or nothing; no field twice. A whole name counts before a word of one."""
-    fields = [_FIELD_OF.get(plain(header), "") for header in headers]
-    taken: set[str] = set()
-    for number, field in enumerate(fields):
-        fields[number] = "" if field in taken else field
-        taken.add(field)
-    for number, header in enumerate(headers):
-        if not fields[number]:
-            words = (_FIELD_OF.get(word, "") for word in plain(header).split())
-            fields[number] = next((field for field in words if field and field not in taken), "")
-            taken.add(fields[number])
-    return fields
+    """For each column its field, or nothing; no field twice."""
+    fields = guessed_columns(headers, _FIELD_OF)
+    return [
+        "" if field == "description" and not _is_of_integration(header) else field
+        for field, header in zip(fields, headers, strict=True)
+    ]
+
+
+def _is_of_integration(header: str) -> bool:
+    """A short description may well be that of the checklist's line: who brings the sheet has to say."""
+    whole = plain(header)
+    return whole in _FIELD_OF or any(_FIELD_OF.get(word) == "name" for word in whole.split())
 
 
 def names_columns(headers: Sequence[str]) -> bool:

@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
 
-from launches.onboarding.columns import plain
-from launches.onboarding.sheet import Row
 from launches.plan.slugs import slug_of
 from readiness.limits import MOST_WORKING_DAYS
 from readiness.models import Integration
+from readiness.sheets.estimates import NoEstimate, working_days
+from readiness.sheets.sheet import Row
+from readiness.sheets.words import plain
 from readiness.state import Importance
 
 LONGEST_NAME = 100
 LONGEST_TITLE = 200
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d+[.)]|\[.?\])\s+")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _BETWEEN = re.compile(r"[\s_.,;:/()'’\"–-]+")
 
 _KINDS = {
@@ -43,6 +44,14 @@ def _by_word(words: Mapping[Any, str]) -> dict[str, str]:
     }
 
 
+# How people call what a row says.
+CALLED = {
+    "kind": _later("kind"),
+    "description": _later("description"),
+    "team": _later("team"),
+    "importance": _later("importance"),
+    "estimate": _later("estimate"),
+}
 KIND_OF, IMPORTANCE_OF = _by_word(_KINDS), _by_word(_IMPORTANCES)
 
 
@@ -64,10 +73,15 @@ class Found:
 
 @dataclass
 class Inventory:
-    """What the rows come to: `found` by slug, and `refused` with line and reason."""
+    """What the rows come to: `found` by slug; `refused` with line and reason.
+
+    `merged` are the lines that say something else than an earlier line of the same thing, and what became of
+    it: no row goes without a word.
+    """
 
     found: dict[str, Found] = field(default_factory=dict)
     refused: list[tuple[int, str]] = field(default_factory=list)
+    merged: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def requirement_count(self) -> int:
@@ -87,7 +101,7 @@ class Inventory:
 
     def without(self, known: set[str]) -> "Inventory":
         found = {slug: one for slug, one in self.found.items() if slug not in known}
-        return Inventory(found, self.refused)
+        return Inventory(found, self.refused, self.merged)
 
 
 def _integration(one: Found) -> dict[str, Any]:
@@ -123,12 +137,45 @@ def _add(inventory: Inventory, line: int, said: Mapping[str, str]) -> None:
     for slug, requirement in requirements.items():
         _told_apart([one.requirements.get(slug, requirement)["title"], requirement["title"]])
     inventory.found[slug_of(name)] = one
-    # What an earlier row said of the same integration stays.
+    differing = [*_differing(one.said, facts), *_differing(one.cell, cell)]
+    differing += _differing({"team": one.team} if one.team else {}, {"team": team} if team else {})
+    if differing:
+        inventory.merged.append((line, _stays(one, differing)))
     one.said = facts | one.said
     one.cell = cell | one.cell
     one.team = one.team or team
     for slug, requirement in requirements.items():
-        one.requirements.setdefault(slug, requirement)
+        if _add_requirement(one, slug, requirement):
+            inventory.merged.append((line, _joined(requirement["title"])))
+
+
+def _differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    return [name for name, value in now.items() if name in before and before[name] != value]
+
+
+def _stays(one: Found, differing: Sequence[str]) -> str:
+    """What an earlier row said of the same integration stays."""
+    names = ", ".join(str(CALLED[name]) for name in differing)
+    return _("%(integration)s: what line %(line)s said stays (%(names)s).") % {
+        "integration": one.name,
+        "line": one.line,
+        "names": names,
+    }
+
+
+def _joined(title: str) -> str:
+    return _("“%(title)s” is there already; its guidance was added to that.") % {"title": title[:60]}
+
+
+def _add_requirement(one: Found, slug: str, requirement: dict[str, Any]) -> bool:
+    """Whether it was there with other guidance, to which this one was added."""
+    there = one.requirements.setdefault(slug, requirement)
+    texts = [text for row in (there, requirement) if (text := row.get("guidance", ""))]
+    if there is requirement or len(texts) < 2 or texts[1] in texts[0].split("\n\n"):
+        there.update({"guidance": texts[0]} if texts else {})
+        return False
+    there["guidance"] = "\n\n".join(texts)
+    return True
 
 
 def _storable(value: str) -> None:
@@ -173,23 +220,22 @@ def _estimate(said: Mapping[str, str]) -> dict[str, Any]:
     texts = [said.get(name, "") for name in ("best", "likely", "worst")]
     if not any(texts):
         return {}
-    numbers = [_days(text) for text in texts if text]
-    points = [number for some in numbers for number in some]
+    try:
+        numbers = [number for text in texts if text for number in working_days(text)]
+    except NoEstimate:
+        numbers = []
+    points = [int(number) if number == int(number) else number for number in numbers]
     points = points * 3 if len(points) == 1 else points
     if len(points) != 3 or points != sorted(points):
         shown = " ".join(filter(None, texts))[:30]
-        raise Unusable(_("“%(text)s” is no estimate, such as 5 or 2-5-12 days.") % {"text": shown})
+        raise Unusable(
+            _("“%(text)s” is no estimate in days or weeks, such as 5, 2-5-12 or 3 weeks.") % {"text": shown}
+        )
     if points[-1] > MOST_WORKING_DAYS:
         raise Unusable(
             _("An estimate has at most %(limit_value)s working days.") % {"limit_value": MOST_WORKING_DAYS}
         )
     return {"estimate": points}
-
-
-def _days(text: str) -> list[int | float]:
-    found = [float(number.replace(",", ".")) for number in _NUMBER.findall(text)]
-    days = [round(number, 1) for number in found]
-    return [int(number) if number == int(number) else number for number in days]
 
 
 def _requirements(said: Mapping[str, str]) -> dict[str, dict[str, Any]]:

@@ -1,5 +1,6 @@
 """A readiness matrix into the database: hundreds of thousands of cells, all of them or none."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,9 @@ from launches.plan.report import Report
 from launches.plan.rows import Loading, upsert
 from launches.plan.slugs import Slugs
 from launches.plan.table import Cell, Table, read
-from readiness.models import Integration, Region, Team, User
+from launches.plan.table_columns import Columns
+from launches.plan.table_gaps import fill_gaps, left_out
+from readiness.models import Integration, Readiness, Region, Team, User
 
 # Told how many cells are written, and of how many.
 Progress = Callable[[int, int], None]
@@ -26,18 +29,29 @@ def load_matrix(
     now: datetime,
     by: User | None = None,
     *,
+    columns: Columns | None = None,
+    whole: bool = False,
     dry_run: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Report:
-    """Create what is missing, by slug, and declare each cell. Raises `Refused` before anything is written."""
-    table = read(lines, name)
+    """Create what is missing, by slug, and declare each cell. Raises `Refused` before anything is written.
+
+    `columns` say where what is, for a file whose header does not. A `whole` list says of what it leaves out
+    in its regions that it is not there; otherwise that keeps its state, and the report names it.
+    """
+    table = read(lines, name, columns)
     loading = Loading(name, now, now.date(), by)
-    loading.report.notes = table.all_notes()
     with transaction.atomic():
+        left = [] if whole else left_out(table)
+        if whole:
+            fill_gaps(table)
+        loading.report.notes = table.all_notes() + left
         grid = _put_names(loading, table)
         done = 0
         for chunk in chunks(_wanted(table, grid)):
+            before = _states(chunk)
             put_cells(loading, grid, chunk)
+            loading.report.moves += _moves(before, chunk)
             done += len(chunk)
             progress(done, len(table.cells))
         follow_items(loading)
@@ -82,5 +96,17 @@ def _wanted(table: Table, grid: Grid) -> dict[Key, Wanted]:
 
 def _said(cell: Cell) -> Wanted:
     """Few different ones: cells that say the same share it."""
-    importance: Mapping[str, str] = {"importance": cell.importance} if cell.importance else {}
-    return Wanted({"state": cell.state, **importance})
+    values = {"state": cell.state, "importance": cell.importance}
+    return Wanted({name: value for name, value in values.items() if value})
+
+
+def _states(wanted: Mapping[Key, Wanted]) -> dict[Key, str]:
+    rows = Readiness.objects.filter(region__in={key[0] for key in wanted})
+    return {row[:2]: row[2] for row in rows.values_list("region_id", "integration_id", "state")}
+
+
+def _moves(before: Mapping[Key, str], wanted: Mapping[Key, Wanted]) -> Counter[tuple[str, str]]:
+    """From which state to which, and how many cells."""
+    after = _states(wanted)
+    moves = ((before.get(key, ""), after[key]) for key in wanted)
+    return Counter((was, now) for was, now in moves if was != now)

@@ -1,5 +1,6 @@
 """What a load did: created, changed and unchanged, kind by kind."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -29,6 +30,8 @@ class Report:
     kinds: dict[str, Counts] = field(default_factory=dict)
     details: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    # States of cells, before and after; before is empty for a new cell.
+    moves: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def total(self) -> Counts:
@@ -54,8 +57,14 @@ class Report:
         width = max((len(kind) for kind in self.kinds), default=0)
         for kind, counts in self.kinds.items():
             yield f"  {kind:<{width}}  {counts}"
+        for (before, after), cells in sorted(self.moves.items()):
+            yield f"  {_words(before) or 'new'} → {_words(after)} ({cells})"
         yield from self.notes
 
     def _named(self, detail: str) -> None:
         if len(self.details) < NAMED:
             self.details.append(detail)
+
+
+def _words(state: str) -> str:
+    return state.replace("_", " ")

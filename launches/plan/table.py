@@ -1,23 +1,36 @@
-"""A plain readiness matrix as CSV: a cell per row, by the columns' names or by their places."""
+"""A plain readiness matrix as CSV: a cell per row, in columns that a header or the caller names."""
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
-from launches.plan.problems import SHOWN, Problem, Refused, listed, nearest, shown
+from launches.plan.problems import SHOWN, Problem, Refused, listed, shown
 from launches.plan.slugs import Slugs
+from launches.plan.table_columns import (
+    IMPORTANCES,
+    NOT_SAID,
+    REQUIRED,
+    STATES,
+    Columns,
+    UnknownColumns,
+    guessed,
+    not_understood,
+)
 from readiness.models.declaring import DECLARABLE
+from readiness.sheets.encoding import SAMPLE, delimiter_of
+from readiness.sheets.words import plain
+from readiness.sheets.writing import FORMULA
 from readiness.state import CellState, Importance
 
-COLUMNS = ("region", "integration", "state", "importance", "team")
-STATES = {state.value: state.value for state in DECLARABLE}
-IMPORTANCES = {importance.value: importance.value for importance in Importance}
 LONGEST = 100
+_DECLARABLE = tuple(state.value for state in DECLARABLE)
 
 
 class Cell(NamedTuple):
+    """`state` and `importance` are empty where the row says nothing of them."""
+
     line: int
     state: str
     importance: str
@@ -33,6 +46,7 @@ class Table:
     cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
     owners: dict[str, tuple[str, int]] = field(default_factory=dict)
     repeated: int = 0
+    stateless: int = 0
     conflicting: int = 0
     conflicts: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -46,21 +60,25 @@ class Table:
         notes = [*self.notes]
         if self.repeated:
             notes.append(f"{self.repeated} rows repeat a cell; the last one counts")
+        if self.stateless == 1:
+            notes.append("1 row says no state; its cell keeps the one it has")
+        elif self.stateless:
+            notes.append(f"{self.stateless} rows say no state; their cells keep the ones they have")
         notes += self.conflicts
         if self.conflicting > len(self.conflicts):
             notes.append(f"… and {self.conflicting - len(self.conflicts)} more rows that say something else")
         return notes + self.regions.notes() + self.integrations.notes() + self.teams.notes()
 
 
-def read(lines: Iterable[str], name: str) -> Table:
-    """Stream the rows. Raises `Refused` with every bad row."""
-    reading = _Reading(name)
+def read(lines: Iterable[str], name: str, columns: Columns | None = None) -> Table:
+    """Stream the rows; `columns` say where what is, else the header. Raises `Refused` with every bad row."""
+    reading = _Reading(name, columns)
     try:
         reading.all(iter(lines))
     except csv.Error as error:
         reading.wrong(reading.line + 1, "", f"expected CSV, got a mistake in it: {error}")
     except UnicodeDecodeError:
-        reading.wrong(reading.line + 1, "", "expected UTF-8, got other bytes near here")
+        reading.wrong(reading.line + 1, "", "expected text, got other bytes near here")
     if reading.problems:
         raise Refused(name, reading.problems)
     return reading.table
@@ -69,6 +87,7 @@ def read(lines: Iterable[str], name: str) -> Table:
 @dataclass
 class _Reading:
     name: str
+    columns: Columns | None = None
     table: Table = field(default_factory=Table)
     problems: list[Problem] = field(default_factory=list)
     rows: Iterator[list[str]] = field(default_factory=lambda: iter(()))
@@ -82,60 +101,68 @@ class _Reading:
             raise Refused(self.name, self.problems)
 
     def all(self, lines: Iterator[str]) -> None:
-        first = self._first(lines)
-        if first is None:
+        sample = list(islice(self._lines(lines), SAMPLE))
+        if not sample:
             self.wrong(1, "", "expected rows of region and integration, got nothing")
             return
-        reader = csv.reader(chain([first], lines), delimiter=_delimiter(first), strict=True)
+        delimiter = delimiter_of("".join(sample))
+        reader = csv.reader(chain(sample, lines), delimiter=delimiter, strict=True)
         for row in reader:
             self.line = self.before + reader.line_num
             if any(value.strip() for value in row):
-                self.row([value.strip() for value in row])
+                self.row([_unguarded(value.strip()) for value in row])
 
-    def _first(self, lines: Iterator[str]) -> str | None:
-        """The first line that says something; a byte-order mark says nothing."""
+    def _lines(self, lines: Iterator[str]) -> Iterator[str]:
+        """From the first that says something; a byte-order mark says nothing."""
         for line in lines:
             text = line.removeprefix("\ufeff")
-            if text.strip().strip(",;"):
-                return text
+            if text.strip().strip(",;|\t"):
+                yield text
+                break
             self.before += 1
-        return None
+        yield from lines
 
     def row(self, row: list[str]) -> None:
         if self.at:
             self.cell(row)
-        elif {value.casefold() for value in row} & {"region", "integration"}:
-            self.at = self.header([value.casefold() for value in row])
-        else:
-            self.at = {"region": 0, "integration": 1}
-            if len(row) > 2:
-                self.table.notes.append(
-                    f"{len(row) - 2} columns ignored: without a header nothing names them"
-                )
+            return
+        self.at = self.header(row)
+        if self.columns is not None and not self.columns.has_header:
             self.cell(row)
 
-    def header(self, names: list[str]) -> Mapping[str, int]:
-        at: dict[str, int] = {}
-        for place, name in enumerate(names):
-            if name in at:
-                self.wrong(self.line, name, "expected each column once, got it again")
-            at.setdefault(name, place)
-        for needed in COLUMNS[:2]:
-            if needed not in at:
-                self.wrong(
-                    self.line, needed, f"expected a column of that name{nearest(needed, at)}, got none"
-                )
-        ignored = [name or "(no name)" for name in at if name not in COLUMNS]
-        if ignored:
-            self.table.notes.append(f"columns ignored: {', '.join(ignored)}")
-        return {name: at.get(name, 0) for name in COLUMNS if name in at or name in COLUMNS[:2]}
+    def header(self, row: list[str]) -> Mapping[str, int]:
+        """Where each column is. What is not understood is refused: a guess could turn a *no* into *ready*."""
+        try:
+            at = guessed(row) if self.columns is None else self.columns.among(row)
+        except UnknownColumns as problem:
+            raise self._refused(str(problem)) from problem
+        if any(column not in at for column in REQUIRED):
+            raise self._refused(not_understood(row))
+        if self.columns is None or self.columns.has_header:
+            self._check_others(row, at)
+        if "state" not in at:
+            self.table.notes.append("no column says a state: every row counts as ready")
+        return at
+
+    def _check_others(self, row: list[str], at: Mapping[str, int]) -> None:
+        others = [name for place, name in enumerate(row) if place not in at.values()]
+        names = {plain(row[place]) for place in at.values()}
+        if any(name and plain(name) in names for name in others):
+            raise self._refused(f"expected each column once, got {', '.join(row)}")
+        if any(others) and "state" not in at and self.columns is None:
+            raise self._refused(not_understood(row, state=True))
+        if others:
+            self.table.notes.append(f"columns ignored: {', '.join(name or '(no name)' for name in others)}")
+
+    def _refused(self, text: str) -> Refused:
+        return Refused(self.name, [Problem(self.line, "", text)])
 
     def cell(self, row: list[str]) -> None:
         values = {name: row[place] if place < len(row) else "" for name, place in self.at.items()}
-        if not all(self._is_named(column, values[column]) for column in COLUMNS[:2]):
+        if not all(self._is_named(column, values[column]) for column in REQUIRED):
             return
-        state = self._word("state", values.get("state", ""), STATES) or CellState.READY.value
-        importance = self._word("importance", values.get("importance", ""), IMPORTANCES)
+        state = self._state(values["state"]) if "state" in values else CellState.READY.value
+        importance = self._word("importance", values.get("importance", ""), IMPORTANCES, Importance)
         key = self.table.regions.of(values["region"]), self.table.integrations.of(values["integration"])
         self._owner(key[1], values.get("team", ""))
         self._keep(key, Cell(self.line, state, importance))
@@ -150,13 +177,19 @@ class _Reading:
             return False
         return True
 
-    def _word(self, column: str, text: str, words: Mapping[str, str]) -> str:
+    def _state(self, text: str) -> str:
+        if plain(text) in NOT_SAID and text not in STATES:
+            self.table.stateless += 1
+            return ""
+        return self._word("state", text, STATES, _DECLARABLE)
+
+    def _word(self, column: str, text: str, words: Mapping[str, str], known: Iterable[str]) -> str:
         if not text:
             return ""
-        word = text.casefold().replace(" ", "_").replace("-", "_")
-        if word not in words:
-            self.wrong(self.line, column, f"expected {listed(list(words))}, got {shown(text)}")
-        return words.get(word, "")
+        word = words.get(plain(text) or text, "")
+        if not word:
+            self.wrong(self.line, column, f"expected {listed(list(known))}, got {shown(text)}")
+        return word
 
     def _owner(self, integration: str, team: str) -> None:
         if not team or not self._is_named("team", team):
@@ -180,9 +213,9 @@ class _Reading:
 
 
 def _said(cell: Cell) -> str:
-    return ", ".join(word for word in cell[1:] if word)
+    return ", ".join(word for word in cell[1:] if word) or "not said"
 
 
-def _delimiter(line: str) -> str:
-    """The one that a line has more of."""
-    return ";" if line.count(";") > line.count(",") else ","
+def _unguarded(value: str) -> str:
+    """Without the mark that keeps a spreadsheet from taking a text for a formula."""
+    return value[1:] if value.startswith("'") and value[1:].lstrip(" ").startswith(FORMULA) else value

@@ -1,18 +1,18 @@
 """A list of blockers as a file: the same rows, filters and columns as on the page."""
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import StreamingHttpResponse
-from django.utils import timezone, translation
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from launches.views.lists import ListPage
 from launches.views.page import LaunchPage, visible_launch
 from launches.views.rows import BlockerRow
 from readiness.requests import Request
+from readiness.sheets.writing import Dialect, csv_response
 
 COLUMNS = (
     pgettext_lazy("column", "days bought"),
@@ -33,8 +33,6 @@ COLUMNS = (
     pgettext_lazy("column", "since"),
     pgettext_lazy("column", "address"),
 )
-# A spreadsheet takes a text that begins like this for a formula, and runs it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @require_safe
@@ -50,34 +48,11 @@ def launch_csv(request: Request, slug: str) -> StreamingHttpResponse:
     return _file(request, f"blockers-{slug}", page.table.rows)
 
 
-class Echo:
-    """What a writer of CSV writes to: it hands back each line."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def _file(request: Request, name: str, rows: Iterable[BlockerRow]) -> StreamingHttpResponse:
+    """`?for=spreadsheet` is in the dialect of one in the reader's language."""
     site = request.build_absolute_uri("/")[:-1]
-    response = StreamingHttpResponse(
-        _lines(rows, site, get_language()), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
-
-
-def _lines(rows: Iterable[BlockerRow], site: str, language: str | None) -> Iterator[str]:
-    """Written once the request is over, so each line has to know its language."""
-    writer = csv.writer(Echo())
-    # So that spreadsheets read it as UTF-8.
-    yield "\ufeff"
-    with translation.override(language):
-        head = writer.writerow(COLUMNS)
-    yield head
-    for row in rows:
-        with translation.override(language):
-            line = writer.writerow([_safe(value) for value in _values(row, site)])
-        yield line
+    dialect = Dialect.of_reader() if request.GET.get("for") == "spreadsheet" else Dialect()
+    return csv_response(name, COLUMNS, (_values(row, site) for row in rows), dialect)
 
 
 def _values(row: BlockerRow, site: str) -> list[Any]:
@@ -96,11 +71,6 @@ def _values(row: BlockerRow, site: str) -> list[Any]:
         blocker.get_certainty_display(),
         blocker.get_kind_display(),
         blocker.get_source_display(),
-        f"{blocker.opened_at:%Y-%m-%d}",
+        timezone.localdate(blocker.opened_at),
         site + blocker.get_absolute_url(),
     ]
-
-
-def _safe(value: Any) -> str:
-    text = str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text

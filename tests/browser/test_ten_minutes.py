@@ -270,7 +270,7 @@ def test_9_change_a_check(browse, step, example, switches):
 def test_10_load_your_own(browse, step, example, tmp_path):
     now = step(10)
     file = tmp_path / "brazil.csv"
-    file.write_text("region,integration,state\nBrazil,WhatsApp,in progress\nBrazil,SMS,\n")
+    file.write_text("region,integration,state\nBrazil,WhatsApp,in progress\nBrazil,SMS,ready\n")
     plan = tmp_path / "plan.yaml"
 
     def load() -> None:

@@ -17,8 +17,11 @@ from launches.plan.load import load
 from launches.plan.matrix_csv import Progress, load_matrix
 from launches.plan.problems import Refused
 from launches.plan.report import Report
+from launches.plan.table_columns import Columns, UnknownColumns
+from readiness.sheets.encoding import encoding_of
 
-KINDS = (".yaml", ".yml", ".csv")
+MATRICES = (".csv", ".tsv")
+KINDS = (".yaml", ".yml", *MATRICES)
 SAY_EVERY = 5.0
 
 
@@ -28,10 +31,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="a .yaml, .yml or .csv file, or - for YAML from stdin")
         parser.add_argument("--dry-run", action="store_true", help="only say what would change")
+        parser.add_argument(
+            "--columns",
+            metavar="region=1,integration=2,state=3",
+            help="where the columns of a matrix are: by number where it has no header, else by name",
+        )
+        parser.add_argument(
+            "--whole",
+            action="store_true",
+            help="the matrix says all of its regions: what it leaves out there is not started",
+        )
 
-    def handle(self, *, file: str, dry_run: bool, **_: Any) -> None:
+    def handle(self, *, file: str, dry_run: bool, columns: str | None, whole: bool, **_: Any) -> None:
         try:
-            report = self.load(file, dry_run)
+            report = self.load(file, dry_run, columns=columns, whole=whole)
+        except UnknownColumns as problem:
+            raise CommandError(f"--columns: {problem}") from problem
         except Refused as refused:
             raise CommandError(f"Nothing was written.\n{refused}") from refused
         for line in report.lines():
@@ -41,18 +56,22 @@ class Command(BaseCommand):
                 self.stdout.write(f"would have {detail}")
             self.stdout.write("Nothing was written: this was a dry run.")
 
-    def load(self, file: str, dry_run: bool) -> Report:
-        if file != "-" and vetted(Path(file)).suffix.lower() == ".csv":
-            return self.matrix(Path(file), dry_run)
+    def load(self, file: str, dry_run: bool, *, columns: str | None, whole: bool) -> Report:
+        if file != "-" and vetted(Path(file)).suffix.lower() in MATRICES:
+            return self.matrix(
+                Path(file), dry_run=dry_run, columns=Columns.of(columns) if columns else None, whole=whole
+            )
+        if columns or whole:
+            raise CommandError("--columns and --whole are for a matrix (.csv).")
         now = timezone.now()
         name = "stdin" if file == "-" else Path(file).name
         return load(text(file), name, now, timezone.localdate(now), dry_run=dry_run)
 
-    def matrix(self, path: Path, dry_run: bool) -> Report:
+    def matrix(self, path: Path, **options: Any) -> Report:
         with ExitStack() as stack:
-            lines = stack.enter_context(path.open(encoding="utf-8-sig", newline=""))
+            lines = stack.enter_context(path.open(encoding=encoding_of(path), newline=""))
             progress = stack.enter_context(bar()) if sys.stderr.isatty() else self.spoken()
-            return load_matrix(lines, path.name, timezone.now(), dry_run=dry_run, progress=progress)
+            return load_matrix(lines, path.name, timezone.now(), progress=progress, **options)
 
     def spoken(self) -> Progress:
         """A line now and then, where a bar would only fill a log."""
@@ -85,7 +104,9 @@ def vetted(path: Path) -> Path:
     if not path.exists():
         raise CommandError(f"{path} does not exist.")
     if path.suffix.lower() not in KINDS:
-        raise CommandError(f"{path.name} is neither a plan (.yaml, .yml) nor a matrix (.csv).")
+        raise CommandError(
+            f"{path.name} is neither a plan (.yaml, .yml) nor a matrix ({', '.join(MATRICES)})."
+        )
     try:
         with path.open("rb"):
             return path

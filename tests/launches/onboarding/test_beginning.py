@@ -9,9 +9,9 @@ from model_bakery import baker
 from launches.models import Blocker, Draft, Launch, SignOff
 from launches.onboarding.beginning import NothingToBegin, add, begin, team_choices
 from launches.onboarding.inventory import understood
-from launches.onboarding.sheet import Row
 from launches.plan.problems import Refused
 from readiness.models import Change, Integration, Invitation, Readiness, Region, Requirement, Team, User
+from readiness.sheets.sheet import Row
 
 REGION = {"slug": "oz", "name": "Australia", "timezone": "Australia/Sydney", "holiday_calendar": "AU"}
 LAUNCH = {

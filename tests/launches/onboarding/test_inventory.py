@@ -1,12 +1,16 @@
 import pytest
 
-from launches.onboarding.columns import guessed, names_columns, plain
+from launches.onboarding.columns import guessed, names_columns
 from launches.onboarding.inventory import understood
-from launches.onboarding.sheet import Row
+from readiness.sheets.sheet import Row
+from readiness.sheets.words import plain
 
 
 def read(fields, *rows):
     return understood([Row(number, list(values)) for number, values in enumerate(rows, 2)], fields)
+
+
+NO_ESTIMATE = "is no estimate in days or weeks, such as 5, 2-5-12 or 3 weeks."
 
 
 @pytest.mark.parametrize(
@@ -109,6 +113,10 @@ def test_importance_in_both_languages(text, importance):
     [
         (["name", "likely"], ["Fax", "5"], [5, 5, 5]),
         (["name", "likely"], ["Fax", "2–5–12 days"], [2, 5, 12]),
+        (["name", "likely"], ["Fax", "3 weeks"], [15, 15, 15]),
+        (["name", "likely"], ["Fax", "2w"], [10, 10, 10]),
+        (["name", "likely"], ["Fax", "1-2-3 semaines"], [5, 10, 15]),
+        (["name", "best", "likely", "worst"], ["Fax", "2 j", "1 w", "1.5 weeks"], [2, 5, 7.5]),
         (["name", "likely"], ["Fax", "1,5 / 2 / 3"], [1.5, 2, 3]),
         (["name", "best", "likely", "worst"], ["Fax", "1", "2", "3"], [1, 2, 3]),
     ],
@@ -124,9 +132,25 @@ def test_estimates(fields, values, points):
         (["name"], ["x" * 101], "is longer than 100 characters."),
         (["name", "requirement"], ["Fax", "x" * 201], "is longer than 200 characters."),
         (["name", "kind"], ["Fax", "blue"], "“blue” is none of the words known here."),
-        (["name", "likely"], ["Fax", "soon"], "“soon” is no estimate, such as 5 or 2-5-12 days."),
-        (["name", "likely"], ["Fax", "9-5-1"], "“9-5-1” is no estimate, such as 5 or 2-5-12 days."),
-        (["name", "best", "worst"], ["Fax", "1", "3"], "“1 3” is no estimate, such as 5 or 2-5-12 days."),
+        (
+            ["name", "likely"],
+            ["Fax", "soon"],
+            f"“soon” {NO_ESTIMATE}",
+        ),
+        (
+            ["name", "likely"],
+            ["Fax", "9-5-1"],
+            f"“9-5-1” {NO_ESTIMATE}",
+        ),
+        (
+            ["name", "best", "worst"],
+            ["Fax", "1", "3"],
+            f"“1 3” {NO_ESTIMATE}",
+        ),
+        *(
+            (["name", "likely"], ["Fax", text], f"“{text}” {NO_ESTIMATE}")
+            for text in ("05/12/2026", "10%", "-5", "1,234", "2026-12-05", "8h", "2 months", "1e3", "5 or so")
+        ),
         (["name"], ["Fa\0x"], "It has a character that cannot be stored."),
         (["name", ""], ["Fax", "\0"], ""),
     ],
@@ -146,3 +170,28 @@ def test_an_owner_is_kept_in_the_description():
 
 def test_a_line_called_new_has_an_address_of_its_own():
     assert list(read(["name", "requirement"], ["Fax", "New"]).found["fax"].requirements) == ["new-one"]
+
+
+def test_a_row_that_says_something_else_than_an_earlier_one_is_told():
+    inventory = read(
+        ["name", "requirement", "guidance", "description", "likely"],
+        ["Fax", "Line works", "Call it.", "Paper", "5"],
+        ["Fax", "Line works", "Listen to it.", "Old paper", "8"],
+        ["Fax", "Line works", "Call it.", "Paper", "5"],
+        ["Fax", "Toner ordered", "", "", ""],
+    )
+    (fax,) = inventory.found.values()
+    assert fax.requirements["line-works"]["guidance"] == "Call it.\n\nListen to it."
+    assert (fax.said, fax.cell) == ({"description": "Paper"}, {"estimate": [5, 5, 5]})
+    assert inventory.refused == []
+    assert inventory.merged == [
+        (3, "Fax: what line 2 said stays (description, estimate)."),
+        (3, "“Line works” is there already; its guidance was added to that."),
+    ]
+
+
+def test_a_short_description_may_be_of_the_line_and_is_not_guessed():
+    headers = ["Integration", "Requirement", "Short description"]
+    assert guessed(headers) == ["name", "requirement", ""]
+    assert guessed(["Service", "Service description"]) == ["name", "description"]
+    assert guessed(["Name", "Description"]) == ["name", "description"]

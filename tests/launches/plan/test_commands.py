@@ -47,26 +47,43 @@ def test_a_plan_is_loaded_and_a_dry_run_tells_first(tmp_path: Path) -> None:
 def test_a_matrix_is_loaded_by_its_ending(tmp_path: Path) -> None:
     file = tmp_path / "m.CSV"
     file.write_bytes(b"\xef\xbb\xbfregion;integration\r\neu;w\r\n")
-    assert run("load_plan", str(file))[-1] == "  cells         created 1 · changed 0 · unchanged 0"
+    assert run("load_plan", str(file))[-3:] == [
+        "  cells         created 1 · changed 0 · unchanged 0",
+        "  new → ready (1)",
+        "no column says a state: every row counts as ready",
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_a_matrix_in_any_encoding_and_without_a_header(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "m.tsv"
+    file.write_bytes("Königreich\tWhatsApp\tprêt\r\n".encode(encoding))
+    with pytest.raises(CommandError):
+        run("load_plan", str(file))
+    run("load_plan", str(file), "--columns", "region=1,integration=2,state=3", "--whole")
+    assert Region.objects.get().name == "Königreich"
+    for wrong in (["--columns", "area=1"], ["--columns", "region=9,integration=Zone"]):
+        with pytest.raises(CommandError):
+            run("load_plan", str(file), *wrong)
 
 
 NOTHING = "Nothing was written.\n"
-BYTES = "m.csv:1: expected UTF-8, got other bytes near here"
-NUL = "m.csv:1: integration: expected text, got a character that cannot be stored"
+BYTES = "m.csv:1: expected text, got other bytes near here"
+NUL = "m.csv:2: integration: expected text, got a character that cannot be stored"
 KEYS = "cells, integrations, launches, people, regions or teams"
 
 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("plan.txt", b"x", "plan.txt is neither a plan (.yaml, .yml) nor a matrix (.csv)."),
+        ("plan.txt", b"x", "plan.txt is neither a plan (.yaml, .yml) nor a matrix (.csv, .tsv)."),
         ("plan.yaml", b"", "{path}: expected a plan, got an empty file."),
         ("plan.yml", b"a: 1\nb: \xff", "{path}:2: expected UTF-8, got other bytes."),
         ("plan.yaml", b"a: 1", f"{NOTHING}plan.yaml:1: a: expected one of the keys {KEYS}, got “a”"),
         ("plan.yaml", b"# " + 50_000_000 * b"x", "{path}: expected at most 8 MiB, got more."),
         ("m.csv", b"", f"{NOTHING}m.csv:1: expected rows of region and integration, got nothing"),
-        ("m.csv", b"region,integration\n\xff,w", f"{NOTHING}{BYTES}"),
-        ("m.csv", b"eu,w\x00", f"{NOTHING}{NUL}"),
+        ("m.csv", b"region,integration\n\x81,w", f"{NOTHING}{BYTES}"),
+        ("m.csv", b"region,integration\neu,w\x00", f"{NOTHING}{NUL}"),
     ],
     ids=["ending", "empty", "latin-1", "unknown key", "50 MB", "empty matrix", "latin-1 matrix", "NUL"],
 )
@@ -78,7 +95,7 @@ def test_a_file_that_cannot_be_loaded(tmp_path: Path, name: str, content: bytes,
 
 def test_no_file_and_a_folder(tmp_path: Path) -> None:
     assert refused(tmp_path / "gone.yaml") == f"{tmp_path}/gone.yaml does not exist."
-    assert refused(tmp_path) == f"{tmp_path} is a folder; give a .yaml, .yml, .csv file."
+    assert refused(tmp_path) == f"{tmp_path} is a folder; give a .yaml, .yml, .csv, .tsv file."
 
 
 def test_a_refused_file_ends_with_status_1_and_no_traceback(tmp_path: Path) -> None:

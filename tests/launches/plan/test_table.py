@@ -2,6 +2,7 @@ import pytest
 
 from launches.plan.problems import Refused
 from launches.plan.table import Table, read
+from launches.plan.table_columns import Columns, UnknownColumns
 from tests.launches.plan.conftest import cases
 
 
@@ -16,26 +17,94 @@ def cells(text: str) -> dict[str, tuple[str, str]]:
 READY = ("ready", "")
 
 
+ALL_READY = "no column says a state: every row counts as ready"
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "europe,whatsapp\n",
-        "europe,whatsapp",
         "Region,Integration\nEurope,WhatsApp\n",
         "INTEGRATION,region\nWhatsApp,Europe\n",
         "\ufeffregion,integration\r\neurope,whatsapp\r\n",
         "region;integration\neurope;whatsapp\n",
+        "region\tintegration\neurope\twhatsapp\n",
+        "region|integration\neurope|whatsapp\n",
         '"region","integration"\n"europe","whatsapp"\n',
         "\n\n,,\nregion,integration\n\n , \neurope,whatsapp\n,\n",
-        "region,integration,state\neurope,whatsapp,\n",
-        "region,integration,state\neurope,whatsapp\n",
         " region , integration \n europe , whatsapp \n",
     ],
 )
-def test_the_same_matrix_in_many_forms(text: str) -> None:
+def test_the_same_list_of_what_is_ready_in_many_forms(text: str) -> None:
     found = table(text)
     assert cells(text) == {"europe whatsapp": READY}
-    assert found.all_notes() == []
+    assert found.all_notes() == [ALL_READY]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Regions,Integrations,State\nEurope,WhatsApp,{}\n",
+        "Country;Service;Status\nEurope;WhatsApp;{}\n",
+        "Région;Intégration;État\nEurope;WhatsApp;{}\n",
+        "Region code,Service,Status\nEurope,WhatsApp,{}\n",
+        "region_code\tservice_name\tREADY?\nEurope\tWhatsApp\t{}\n",
+        "Pays;Produit;Disponibilité\nEurope;WhatsApp;{}\n",
+        "Available,Application,Market\n{},WhatsApp,Europe\n",
+    ],
+)
+def test_a_no_is_never_read_as_a_yes(text: str) -> None:
+    words = {
+        "ready": [
+            "ready",
+            "Yes",
+            "TRUE",
+            "1",
+            "GA",
+            "Generally available",
+            "live",
+            "✓",
+            "Prêt",
+            "oui",
+            "en_production",
+        ],
+        "in_progress": [
+            "in progress",
+            "in-progress",
+            "In_Progress",
+            "WIP",
+            "beta",
+            "Preview",
+            "partial",
+            "en cours",
+        ],
+        "not_started": [
+            "not started",
+            "No",
+            "false",
+            "0",
+            "planned",
+            "Not available",
+            "coming soon",
+            "✗",
+            "Prévu",
+            "non",
+        ],
+        "": ["", "-", "regressed"],
+    }
+    read_as = {
+        (state, word): cells(text.format(word))["europe whatsapp"][0]
+        for state, several in words.items()
+        for word in several
+    }
+    assert {key: found for key, found in read_as.items() if found != key[0]} == {}
+
+
+def test_rows_without_a_state_are_counted() -> None:
+    found = table("region,integration,state\neu,w,\nus,w\nuk,w,ready\n")
+    assert found.all_notes() == ["2 rows say no state; their cells keep the ones they have"]
+    assert table("region,integration,state\neu,w,\n").all_notes() == [
+        "1 row says no state; its cell keeps the one it has"
+    ]
 
 
 def test_columns_by_name_in_any_order() -> None:
@@ -45,14 +114,39 @@ def test_columns_by_name_in_any_order() -> None:
 
 
 def test_unknown_columns_are_told_and_ignored() -> None:
-    found = table("region,integration,colour,\neurope,whatsapp,red,x\n")
+    found = table("region,integration,state,colour,\neurope,whatsapp,ready,red,x\n")
     assert found.all_notes() == ["columns ignored: colour, (no name)"]
 
 
-def test_without_a_header_the_first_two_columns_count() -> None:
-    text = "europe,whatsapp,not_started,x\neurope,billing\n"
-    assert cells(text) == {"europe whatsapp": READY, "europe billing": READY}
-    assert table(text).all_notes() == ["2 columns ignored: without a header nothing names them"]
+def test_columns_are_where_somebody_says() -> None:
+    text = "x,whatsapp,no,europe\n"
+    by_number = read([text], "m.csv", Columns.of("region=4, integration=2,state=3"))
+    by_name = read(
+        ["a,Ding,Flagge,Zone\n", text], "m.csv", Columns.of("region=zone,integration=Ding,state=3")
+    )
+    for found in (by_number, by_name):
+        assert {key: cell.state for key, cell in found.cells.items()} == {
+            ("europe", "whatsapp"): "not_started"
+        }
+    assert by_number.all_notes() == []
+    assert by_name.all_notes() == ["columns ignored: a"]
+    assert read([text], "m.csv", Columns.of("region=4,integration=2")).all_notes() == [ALL_READY]
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("region", "“region” names no column."),
+        ("area=1,integration=2", "“area=1” names no column."),
+        ("region=0,integration=2", "“region=0” names no column."),
+        ("region=1", "Say also where integration is: integration=1."),
+        ("", "Say also where region and integration is: region=1."),
+    ],
+)
+def test_columns_that_are_said_badly(said: str, message: str) -> None:
+    with pytest.raises(UnknownColumns) as problem:
+        Columns.of(said)
+    assert str(problem.value).startswith(message)
 
 
 def test_quoted_fields_hold_commas_quotes_and_lines() -> None:

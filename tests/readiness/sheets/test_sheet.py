@@ -1,6 +1,6 @@
 import pytest
 
-from launches.onboarding.sheet import Row, Unreadable, decoded, parsed
+from readiness.sheets.sheet import Row, Unreadable, decoded, parsed
 
 TEXT = "nom;équipe\nÉtiquettes;Entrepôt\n"
 

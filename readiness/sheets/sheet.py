@@ -1,6 +1,5 @@
 """A sheet of rows as people export it: whatever its encoding, its delimiter and its quotation marks."""
 
-import codecs
 import csv
 import io
 from collections.abc import Sequence
@@ -9,17 +8,11 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from readiness.sheets.encoding import delimiter_of, marked_encodings
+
 BYTES = 1_000_000
 ROWS = 5_000
 COLUMNS = 40
-DELIMITERS = (",", ";", "\t", "|")
-# Rows that say how a sheet is delimited.
-_SAMPLE = 20
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 class Unreadable(ValueError):
@@ -50,10 +43,7 @@ class Sheet:
 
 def decoded(content: bytes) -> str:
     """By its byte-order mark, where its zeros are, as UTF-8, or as from Windows. Raises `Unreadable`."""
-    encodings = [name for mark, name in _MARKS if content.startswith(mark)]
-    if not encodings and b"\0" in content[:400]:
-        encodings = ["utf-16-le" if content[1:400:2].count(0) > content[:400:2].count(0) else "utf-16-be"]
-    for encoding in encodings or ["utf-8", "cp1252"]:
+    for encoding in marked_encodings(content[:400]) or ["utf-8", "cp1252"]:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
@@ -66,7 +56,7 @@ def parsed(text: str) -> Sheet:
     if len(text.encode(errors="replace")) > BYTES:
         raise Unreadable(_("It is larger than 1 MB. Send it in parts."))
     text = text.removeprefix("\ufeff")
-    delimiter = _delimiter(text)
+    delimiter = delimiter_of(text)
     rows = _rows(text, delimiter)
     if not rows:
         raise Unreadable(_("There is nothing in it."))
@@ -97,25 +87,3 @@ def _rows(text: str, delimiter: str) -> list[Row]:
 
 def _clean(value: str) -> str:
     return value.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def _delimiter(text: str) -> str:
-    """The one that splits the first rows most evenly, and then the most: sentences have commas, too."""
-    return max(DELIMITERS, key=lambda delimiter: _fit(text, delimiter))
-
-
-def _fit(text: str, delimiter: str) -> tuple[int, int]:
-    """How many of the first rows are as wide as the first one, and how wide that is."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    widths: list[int] = []
-    try:
-        for values in reader:
-            if values:
-                widths.append(len(values))
-            if len(widths) == _SAMPLE:
-                break
-    except csv.Error:
-        return 0, 0
-    if not widths or widths[0] == 1:
-        return 0, 0
-    return widths.count(widths[0]), widths[0]

@@ -1,0 +1,1 @@
+"""Files of rows, as spreadsheets and other tools write and read them."""
