@@ -17,6 +17,7 @@ from readiness.models import (
     Team,
     User,
 )
+from readiness.models.versioned import move_on
 
 
 def never(*_: Any) -> bool:
@@ -33,7 +34,8 @@ READ_ONLY: dict[str, Any] = {
 
 def save_next_version(_: Any, request: HttpRequest, team: Team, form: Any, change: bool) -> None:
     """Whoever edits the team elsewhere at the same time gets a conflict, as from any other edit."""
-    team.version += change
+    if change:
+        move_on(team)
     team.save()
 
 

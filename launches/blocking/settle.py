@@ -134,21 +134,10 @@ def _new_ones(causes: Sequence[Cause], now: datetime) -> list[Because]:
 
 
 def _new(cause: Cause, slug: str, now: datetime) -> Blocker:
-    integration = cause.cell.integration
     if cause.item:
         # What it is called says of which cell, and that is read already.
         cause.item.cell = cause.cell
-    return Blocker(
-        launch=cause.launch,
-        slug=slug,
-        title=cause.title,
-        source=Blocker.Source.CHECK if cause.item else Blocker.Source.CELL,
-        cell=cause.cell,
-        item=cause.item,
-        kind=integration.kind,
-        team=integration.team,
-        opened_at=now,
-    )
+    return Blocker.of(cause.launch, cause.cell, cause.item, title=cause.title, slug=slug, now=now)
 
 
 def _taken_slugs(causes: Collection[Cause]) -> dict[int, set[str]]:

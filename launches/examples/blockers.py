@@ -70,11 +70,8 @@ def _raise(harbor: Harbor, path: str, now: datetime) -> None:
     launch, slug = path.split("/")
     opened = harbor.age(harbor.facts("blocker", path, 0)["opened"])
     values = _values(harbor, harbor.facts("blocker", path, opened))
-    by = values["raised_by"]
-    blocker = Blocker.objects.create(
-        launch=harbor.launch(launch), slug=slug, state=STATE.PROPOSED, opened_at=now, **values
-    )
-    blocker.noted("proposed", now=now, by=by, after=blocker.facts())
+    by = values.pop("raised_by")
+    Blocker.objects.raised(harbor.launch(launch), slug=slug, by=by, now=now, proposed=True, **values)
 
 
 def _step(harbor: Harbor, path: str, verb: str, by: str, now: datetime) -> None:

@@ -13,8 +13,7 @@ from launches.blocking import settle_cells
 from launches.examples.events import CHECKED, Event
 from launches.examples.harbor import Harbor, Tree
 from readiness.models import Day, Item, Result
-from readiness.models.bulk import write_back
-from readiness.models.claiming import LEASE
+from readiness.models.recording import Resumed
 from readiness.probes import Outcome
 from readiness.state import Importance, ItemState
 
@@ -146,7 +145,7 @@ def _record(checks: Checks, item: Item, now: datetime) -> None:
     for run in range(1, runs + 1):
         at = now - (runs - run) * timedelta(seconds=15)
         number = item.run_number + run
-        Item.objects.filter(pk=item.pk).update(lease_until=at + LEASE, run_number=number)
+        Item.objects.claim(item.pk, number, at)
         item.record(outcome, at, number)
 
 
@@ -155,25 +154,21 @@ def write_results(harbor: Harbor) -> int:
     checks = Checks.of(harbor)
     items = [item for item in _automated().order_by("pk") if item.state != ItemState.UNKNOWN]
     results = [result for item in items for result in _kept(checks, item)]
-    results.sort(key=lambda result: result.at)
-    Result.objects.bulk_create(results, batch_size=2000)
-    for item in items:
-        _resume(checks, item)
-    write_back(items, ("outcome", "streak", "fact", "latency", "last_at", "stale_at", "next_run_at"))
+    Result.objects.recalled(results)
+    Item.objects.resumed({item: _resume(checks, item) for item in items})
     for item in items:
         Day.objects.add_up(item, harbor.now, hold=HOLD, stride=timedelta(days=365))
     return len(results)
 
 
-def _kept(checks: Checks, item: Item) -> Iterator[Result]:
+def _kept(checks: Checks, item: Item) -> Iterator[tuple[int, datetime, Outcome]]:
     begun = checks.begun(item.cell.region.slug, item.cell.integration.slug)
     lag = _lag(item)
     for back in _backwards(dense=item.state == ItemState.FAILED):
         at = checks.harbor.now - back - lag
         if begun is None or at <= begun + timedelta(minutes=5):
             return
-        outcome = checks.found(item, at)
-        yield Result(item=item, at=at, state=outcome.state, fact=outcome.fact, latency=outcome.latency)
+        yield item.pk, at, checks.found(item, at)
 
 
 def _backwards(*, dense: bool) -> Iterator[timedelta]:
@@ -185,15 +180,13 @@ def _backwards(*, dense: bool) -> Iterator[timedelta]:
             back += every
 
 
-def _resume(checks: Checks, item: Item) -> None:
+def _resume(checks: Checks, item: Item) -> Resumed:
     """As after a run a moment ago, the next ones spread over the interval."""
     now = checks.harbor.now
     last = now - _lag(item)
-    outcome = checks.found(item, last)
-    item.outcome, item.fact, item.latency, item.last_at = outcome.state, outcome.fact, outcome.latency, last
-    item.streak = max(item.streak, item.requirement.failures)
-    item.stale_at = now + GRACE
-    item.next_run_at = now + timedelta(seconds=_number(item) % item.requirement.interval)
+    due = now + timedelta(seconds=_number(item) % item.requirement.interval)
+    streak = max(item.streak, item.requirement.failures)
+    return Resumed(checks.found(item, last), last, streak, now + GRACE, due)
 
 
 def _lag(item: Item) -> timedelta:

@@ -48,6 +48,7 @@ class BlockerQuerySet(MovingQuerySet["Blocker"]):
         now: datetime,
         proposed: bool,
         source: str = Facts.Source.PERSON,
+        slug: str = "",
         **facts: Any,
     ) -> "Blocker":
         """A person says what stands in the way of `launch`; a proposal waits for its lead to accept it.
@@ -64,7 +65,7 @@ class BlockerQuerySet(MovingQuerySet["Blocker"]):
         taken = set(self.filter(launch=launch).values_list("slug", flat=True))
         blocker = self.create(
             launch=launch,
-            slug=free_slug(slugify(title)[:76] or "blocker", taken),
+            slug=free_slug(slug or slugify(title)[:76] or "blocker", taken),
             title=title,
             source=source,
             state=Blocker.State.PROPOSED if proposed else Blocker.State.OPEN,
@@ -158,6 +159,21 @@ class Blocker(Stepping):
         if self.state == self.State.WAIVED:
             return getattr(self, "waiver", None)
         return getattr(self, "deferral", None) if self.state == self.State.DEFERRED else None
+
+    @classmethod
+    def of(cls, launch: Launch, cell: Any, item: Any, *, title: str, slug: str, now: datetime) -> "Blocker":
+        """What stands for a cell, or for one of its items; unsaved."""
+        return cls(
+            launch=launch,
+            slug=slug,
+            title=title,
+            source=cls.Source.CHECK if item else cls.Source.CELL,
+            cell=cell,
+            item=item,
+            kind=cell.integration.kind,
+            team=cell.integration.team,
+            opened_at=now,
+        )
 
     @transaction.atomic
     def amend(self, *, by: User, now: datetime, version: int | None = None, **values: Any) -> Change | None:

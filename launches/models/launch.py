@@ -1,8 +1,8 @@
 """A region opening at a stage, by a date."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from readiness.models import (
+    Author,
     Change,
     ChangeRequest,
     Conflict,
@@ -24,7 +25,7 @@ from readiness.models import (
     Versioned,
 )
 from readiness.models.change_request import blockers_on, told_of
-from readiness.models.history import change, kept
+from readiness.models.history import change, kept, written
 from readiness.phrase import as_phrase
 from readiness.state import Importance
 
@@ -39,6 +40,44 @@ class LaunchQuerySet(models.QuerySet["Launch"]):
 
     def soonest_first(self) -> Self:
         return self.order_by(models.F("launched_at").asc(nulls_first=True), "target", "pk")
+
+
+class MoveQuerySet(models.QuerySet["TargetMove"]):
+    def told(self, steps: "Iterable[TargetStep]", author: Author) -> list[Change]:
+        """Keep these steps of targets, with a change each."""
+        rows = self.bulk_create(
+            TargetMove(
+                launch=step.launch,
+                before=step.before,
+                after=step.after,
+                reason=step.reason or author.note,
+                by=step.by,
+                at=step.at,
+            )
+            for step in steps
+        )
+        return written(
+            author.change(
+                row.launch,
+                "target moved",
+                before={"target": row.before},
+                after={"target": row.after},
+                note=row.reason,
+                region_id=row.launch.region_id,
+            )
+            for row in rows
+        )
+
+
+class TargetStep(NamedTuple):
+    """One step of the target of `launch`; without a reason it is whose word it is that gives one."""
+
+    launch: Any
+    before: date
+    after: date
+    by: User | None
+    at: datetime
+    reason: str = ""
 
 
 class Launch(Versioned):
@@ -104,22 +143,9 @@ class Launch(Versioned):
             return None
         if not reason.strip():
             raise ValueError("A moved date needs a reason.")
-        TargetMove.objects.create(
-            launch=launch, before=launch.target, after=target, reason=reason.strip(), by=by, at=now
-        )
-        before = {"target": launch.target}
+        step = TargetStep(launch, launch.target, target, by, now, reason.strip())
         launch.put(target=target)
-        row = change(
-            launch,
-            "target moved",
-            at=now,
-            by=by,
-            before=before,
-            after={"target": target},
-            note=reason.strip(),
-            region_id=launch.region_id,
-        )
-        row.save()
+        (row,) = TargetMove.objects.told([step], Author(now, by))
         return row
 
     @transaction.atomic
@@ -216,6 +242,8 @@ class TargetMove(models.Model):
     reason = models.TextField()
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="target_moves")
     at = models.DateTimeField()
+
+    objects = MoveQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]

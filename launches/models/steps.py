@@ -1,5 +1,6 @@
 """The life of a blocker: the steps from one state to the next, each checked on its locked row and told."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -121,6 +122,17 @@ class Stepping(Waiting):
             values["started_at"] = now
         values["closed_at"] = now if state in self.OVER else None
         return values
+
+    def told(self, state: str, told: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+        """The fields to set when a file says that it came to `state`, if any, and what it has `told` of when.
+
+        It opened some time, and only what is over was closed.
+        """
+        values = self.entering(state, now) if state else {}
+        is_over = values.get("state", self.state) in self.OVER
+        needed = {"opened_at", "closed_at"}
+        known = {name: at for name, at in told.items() if at is not None or name not in needed}
+        return values | {name: at for name, at in known.items() if is_over or name != "closed_at"}
 
     @property
     def _was_interrupted(self) -> bool:

@@ -8,7 +8,7 @@ from launches.evidence import link
 from launches.models import Blocker, Deferral, Waiver
 from launches.plan import schema
 from launches.plan.catalogue import Catalogue, in_words
-from launches.plan.decisions import Key, put_decisions
+from launches.plan.decisions import Key, bring_decisions
 from launches.plan.issues import put_issues
 from launches.plan.launching import Launches
 from launches.plan.rows import Loading, upsert
@@ -35,8 +35,8 @@ def put_blockers(loading: Loading, plan: schema.Plan, launches: Launches, catalo
     }
     told = {key: {"reason": each.reason} for key, each in said.items() if each.reason}
     upsert(loading, "blockers", rows, wanted, born=Blocker.facts, told=told)
-    put_decisions(loading, Waiver, "waiver", rows, said, catalogue)
-    put_decisions(loading, Deferral, "deferral", rows, said, catalogue)
+    bring_decisions(loading, Waiver, "waiver", rows, said, catalogue)
+    bring_decisions(loading, Deferral, "deferral", rows, said, catalogue)
     put_issues(loading, rows, said)
     settled = (rows[key].cell_id for key in said)
     loading.cells |= {cell for cell in settled if cell is not None}
@@ -128,17 +128,10 @@ def _first(loading: Loading, row: Blocker, cause: Mapping[str, Any]) -> dict[str
 
 def _course(loading: Loading, row: Blocker, blocker: schema.Blocker, source: str) -> dict[str, Any]:
     """Its state, and when it got there."""
-    values: dict[str, Any] = {}
-    if row._state.adding or _moves_on(loading, row, blocker, source):
-        values = row.entering(blocker.state, loading.now)
-    for name in blocker.model_fields_set & {"opened", "started", "reopened"}:
-        at = getattr(blocker, name)
-        values |= {f"{name}_at": at} if at or name != "opened" else {}
-    values |= blocker.given("reopenings")
-    is_over = values.get("state", row.state) in Blocker.OVER
-    if is_over and blocker.closed is not None:
-        values["closed_at"] = blocker.closed
-    return values
+    moves = row._state.adding or _moves_on(loading, row, blocker, source)
+    times = blocker.given("opened", "started", "reopened", "closed")
+    told = {f"{name}_at": at for name, at in times.items()} | blocker.given("reopenings")
+    return row.told(blocker.state if moves else "", told, loading.now)
 
 
 def _moves_on(loading: Loading, row: Blocker, blocker: schema.Blocker, source: str) -> bool:

@@ -9,6 +9,7 @@ from launches.plan.rows import Loading, same
 from launches.plan.sayings import Saying, put_checks, put_sayings
 from readiness.models import Change, Declaration, Integration, Item, Origin, Readiness, Region, Requirement
 from readiness.models.declaring import DECLARED_READY
+from readiness.models.versioned import bring
 from readiness.state import CellState, Level
 
 # Region and integration.
@@ -97,7 +98,9 @@ def _new(loading: Loading, grid: Grid, key: Key, wanted: Wanted) -> Readiness:
     if state not in DECLARED_READY or not grid.has_musts(key[1]):
         ready = {CellState.REGRESSED: CellState.READY}
         values |= {"state": ready.get(state, state), **_declared(loading, wanted)}
-    return Readiness(region=grid.regions[key[0]], integration=grid.integrations[key[1]], **values)
+    cell = Readiness(region=grid.regions[key[0]], integration=grid.integrations[key[1]])
+    bring(cell, values)
+    return cell
 
 
 _AT_BIRTH = ("importance", "best", "likely", "worst")

@@ -15,7 +15,7 @@ from readiness.models.history import kept
 Key = tuple[str, str]
 
 
-def put_decisions(
+def bring_decisions(
     loading: Loading,
     model: type[Waiver] | type[Deferral],
     name: str,
@@ -59,13 +59,9 @@ def _decision(loading: Loading, row: Any, said: schema.Decision, catalogue: Cata
 
 
 def _alone(row: Any, values: Mapping[str, Any]) -> dict[str, bool]:
-    """Whether one person may have done both, as it was when it was decided: the severity may fall later."""
-    before = {name: getattr(row, name) for name in ("requested_by", "approved_by")}
-    people = before | {name: values[name] for name in before.keys() & values}
-    degrades = row.blocker.severity == Blocker.Severity.DEGRADES
-    if people["approved_by"] is None or (degrades and people == before):
-        return {}
-    return {"alone": degrades}
+    """Whether one person did both, as it is when people decide."""
+    asked, approved = (values.get(name, getattr(row, name)) for name in ("requested_by", "approved_by"))
+    return {} if approved is None else {"alone": asked == approved}
 
 
 def _acknowledgements(

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from launches.models import Launch, SignOff, Snapshot, TargetMove
+from launches.models.launch import TargetStep
 from launches.models.signoff import fingerprint
 from launches.plan import schema
 from launches.plan.catalogue import Catalogue, in_words, named, rows_by_slug
-from launches.plan.rows import BATCH, Loading, upsert, without_held_back
+from launches.plan.rows import Loading, upsert, without_held_back
 from readiness.models import Readiness
 
 Launches = dict[str, Launch]
@@ -73,7 +74,7 @@ def _put_moves(
         for move in _moves(rows, plan)
         for at in (move.at, datetime.combine(move.at.astimezone(UTC), time(), UTC))
     }
-    new: list[TargetMove] = []
+    new: list[TargetStep] = []
     for slug, launch in plan.launches.items():
         row, steps = rows[slug], []
         for move in launch.moves:
@@ -83,12 +84,11 @@ def _put_moves(
                 steps.append(_move(row, move, catalogue))
         old = targets[slug]
         if old is not None and old != row.target and all(step.after != row.target for step in steps):
-            steps.append(_unexplained(loading, row, old))
+            steps.append(TargetStep(row, old, row.target, loading.by, loading.now))
         new += steps
     for step in new:
-        loading.report.created("moves of targets", str(step))
-    TargetMove.objects.bulk_create(new, batch_size=BATCH)
-    _tell_moves(loading, new)
+        loading.report.created("moves of targets", f"{step.launch}: {step.before} → {step.after}")
+    TargetMove.objects.told(new, loading.author)
 
 
 def _put_forecasts(loading: Loading, plan: schema.Plan, rows: Launches) -> None:
@@ -107,23 +107,8 @@ def _moves(rows: Launches, plan: schema.Plan) -> list[TargetMove]:
     return list(TargetMove.objects.filter(launch__in=[rows[slug] for slug in plan.launches]))
 
 
-def _move(row: Launch, move: schema.Move, catalogue: Catalogue) -> TargetMove:
-    by, at = catalogue.person(move.by), move.on
-    return TargetMove(launch=row, before=move.from_, after=move.to, reason=move.reason, by=by, at=at)
-
-
-def _unexplained(loading: Loading, row: Launch, old: date) -> TargetMove:
-    return TargetMove(
-        launch=row, before=old, after=row.target, reason=loading.reason, by=loading.by, at=loading.now
-    )
-
-
-def _tell_moves(loading: Loading, moves: list[TargetMove]) -> None:
-    for move in moves:
-        before, after = {"target": move.before}, {"target": move.after}
-        region = move.launch.region_id
-        loading.noted(move.launch, "target moved", before, after, region=region, note=move.reason)
-    loading.write_history()
+def _move(row: Launch, move: schema.Move, catalogue: Catalogue) -> TargetStep:
+    return TargetStep(row, move.from_, move.to, catalogue.person(move.by), move.on, move.reason)
 
 
 def put_sign_offs(loading: Loading, plan: schema.Plan, launches: Launches, catalogue: Catalogue) -> None:

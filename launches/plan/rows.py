@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from django.db import models
 
 from launches.plan.report import Report
-from readiness.models import Change, NeedsApproval, Origin, Readiness, User, Versioned
-from readiness.models.bulk import write_back
-from readiness.models.history import Author, kept
+from readiness.models import Change, NeedsApproval, Origin, Readiness, User
+from readiness.models.history import Author, kept, written
+from readiness.models.versioned import bring, keep_changed, keep_new, move_on
 
 BATCH = 1000
 
@@ -64,7 +64,7 @@ class Loading:
         )
 
     def write_history(self) -> None:
-        Change.objects.bulk_create(self.pending, batch_size=BATCH)
+        written(self.pending)
         self.pending.clear()
 
 
@@ -164,32 +164,19 @@ def _current(row: models.Model, name: str) -> Any:
 
 def _create(rows: Mapping[Key, Row], wanted: Mapping[Key, Values], later: Sequence[str]) -> None:
     for key, row in rows.items():
-        _fill(row, {name: value for name, value in wanted[key].items() if name not in later})
-    if rows:
-        type(next(iter(rows.values())))._base_manager.bulk_create(rows.values(), batch_size=BATCH)
-    for key, row in rows.items():
-        _fill(row, {name: value for name, value in wanted[key].items() if name in later})
-    if later:
-        write_back(rows.values(), later)
+        bring(row, {name: value for name, value in wanted[key].items() if name not in later})
+    keep_new(rows.values())
+    names: set[str] = set()
+    for key, row in rows.items() if later else ():
+        names |= bring(row, {name: value for name, value in wanted[key].items() if name in later})
+    keep_changed(rows.values(), names - {"version"})
 
 
 def _change(rows: Mapping[Key, Row], wanted: Mapping[Key, Values], befores: Mapping[Key, Values]) -> None:
     names: set[str] = set()
     for key, row in rows.items():
-        names |= _fill(row, {name: wanted[key][name] for name in befores[key]})
-        if isinstance(row, Versioned):
-            row.version += 1
-            names.add("version")
-    if names:
-        write_back(rows.values(), sorted(names))
-
-
-def _fill(row: models.Model, values: Values) -> set[str]:
-    """Set the fields that are columns; their names."""
-    names = values.keys() - {found.name for found in row._meta.many_to_many}
-    for name in names:
-        setattr(row, name, values[name])
-    return names
+        names |= bring(row, {name: wanted[key][name] for name in befores[key]}) or move_on(row)
+    keep_changed(rows.values(), names)
 
 
 def _tell(
@@ -276,12 +263,11 @@ class Links:
                 gone = self.keys(rows[key], name) - {each.pk for each in values[name]}
                 if gone:
                     through._base_manager.filter(**{source: rows[key].pk, f"{target}__in": gone}).delete()
-            through._base_manager.bulk_create(
+            keep_new(
                 [
                     through(**{f"{source}_id": rows[key].pk, f"{target}_id": each})
                     for key, values in wanted.items()
                     if name in values
                     for each in sorted({each.pk for each in values[name]} - self.keys(rows[key], name))
-                ],
-                batch_size=BATCH,
+                ]
             )

@@ -82,6 +82,10 @@ class ItemQuerySet(models.QuerySet[M]):
         )
         return [Claim(pk, run + 1) for pk, run in rows]
 
+    def claim(self, item: int, run: int, now: datetime) -> None:
+        """Give the right to run number `run` of one item."""
+        self.filter(pk=item).update(lease_until=now + LEASE, run_number=run)
+
     @transaction.atomic
     def plan_anew(self, now: datetime) -> int:
         """Let the time of the next run follow from what is the case, whoever changed that. Returns how many.

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from readiness.models.bulk import put_back
+from readiness.models.bulk import put_back, write_back
 from readiness.models.cell import Readiness
 from readiness.models.claiming import ItemQuerySet, M
 from readiness.models.hearing import STANDING, Heard, Standing, heard
@@ -29,6 +29,16 @@ class Finding(NamedTuple):
     run: int
     outcome: Outcome
     excused: bool = False
+
+
+class Resumed(NamedTuple):
+    """What a check said last, how often in a row, until when that holds, and when it runs next."""
+
+    outcome: Outcome
+    at: datetime
+    streak: int
+    stale_at: datetime
+    next_run_at: datetime
 
 
 class Recorded(NamedTuple):
@@ -65,6 +75,14 @@ class RecordingQuerySet(ItemQuerySet[M]):
         for start in range(0, len(findings), AT_ONCE):
             found += self._record_or_each(findings[start : start + AT_ONCE], at)
         return found
+
+    def resumed(self, told: Mapping[Any, Resumed]) -> None:
+        """Go on with these checks where a story that was told of them ends; none changes its state by it."""
+        for item, last in told.items():
+            item.keep(last.outcome, last.at)
+            item.streak, item.stale_at, item.next_run_at = last.streak, last.stale_at, last.next_run_at
+        names = ("outcome", "streak", "fact", "latency", "evidence", "last_at", "stale_at", "next_run_at")
+        write_back(list(told), names)
 
     def _record_or_each(self, findings: Sequence[Finding], at: datetime) -> "Recorded":
         try:

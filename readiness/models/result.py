@@ -1,11 +1,13 @@
 """What one run, or one sign-off, said: a row each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 from readiness.models.people import User
+from readiness.probes.outcome import Outcome
 from readiness.state import ItemState
 
 
@@ -26,6 +28,16 @@ class ResultManager(models.Manager["Result"]):
                 f" WHERE id IN ({places}) ORDER BY id",
                 [by.pk if by else None, *items],
             )
+
+    def recalled(self, told: Iterable[tuple[int, datetime, Outcome]]) -> None:
+        """What runs of items (keys) said at earlier times."""
+        self.bulk_create(
+            (
+                Result(item_id=item, at=at, state=said.state, fact=said.fact[:500], latency=said.latency)
+                for item, at, said in sorted(told, key=lambda row: row[1])
+            ),
+            batch_size=2000,
+        )
 
 
 class Result(models.Model):

@@ -1,9 +1,12 @@
 """Optimistic concurrency: what two people edit at once."""
 
+from collections.abc import Collection, Mapping
 from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext as _
+
+from readiness.models.bulk import write_back
 
 
 class Conflict(Exception):
@@ -40,3 +43,31 @@ class Versioned(models.Model):
             setattr(self, name, value)
         self.version += 1
         self.save(update_fields=[*values, "version"])
+
+
+def bring(row: models.Model, values: Mapping[str, Any]) -> set[str]:
+    """Set facts that a file brings, unsaved, as the next version of a row that is there; the columns set."""
+    names = values.keys() - {found.name for found in row._meta.many_to_many}
+    for name in names:
+        setattr(row, name, values[name])
+    return names | move_on(row) if names and row.pk is not None else set(names)
+
+
+def move_on(row: models.Model) -> set[str]:
+    """The next version of a row of which only links changed, unsaved."""
+    if isinstance(row, Versioned):
+        row.version += 1
+        return {"version"}
+    return set()
+
+
+def keep_new(rows: Collection[models.Model]) -> None:
+    """Save rows of one kind that were brought and are new."""
+    if rows:
+        type(next(iter(rows)))._base_manager.bulk_create(rows, batch_size=1000)
+
+
+def keep_changed(rows: Collection[models.Model], names: Collection[str]) -> None:
+    """Save what was brought to locked rows of one kind."""
+    if names:
+        write_back(rows, sorted(names))

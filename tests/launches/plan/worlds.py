@@ -12,13 +12,23 @@ from launches.keeping import keep
 from launches.models import Blocker, Deferral, Launch, NotPossible, SignOff, Waiver
 from launches.plan.load import load
 from launches.plan.words import written
-from readiness.models import ChangeFreeze, Conflict, Item, OpenMusts, Readiness, Region, Team, User
+from readiness.models import (
+    ChangeFreeze,
+    Conflict,
+    Item,
+    NeedsApproval,
+    OpenMusts,
+    Readiness,
+    Region,
+    Team,
+    User,
+)
 from readiness.models.freeze import Refused
 from readiness.probes import Outcome
 
 START = datetime(2026, 9, 14, 8, 30, 0, 250_000, tzinfo=UTC)
 PEOPLE = ("mara", "odile", "tom")
-IMPOSSIBLE = (NotPossible, Conflict, OpenMusts, Refused, ValueError)
+IMPOSSIBLE = (NotPossible, NeedsApproval, Conflict, OpenMusts, Refused, ValueError)
 
 
 class World:
