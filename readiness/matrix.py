@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext
 
 from readiness.models import Integration, Readiness, Region
 from readiness.state import CellState, Importance
+from readiness.wording import declared_word
 
 # End tags that HTML lets one omit, and no ids: over 12,000 cells that is a third of the page.
 ROW = '<tr><th scope="row"><a href="{}">{}</a> <small>{}</small><td class="tally">{}{}\n'
@@ -40,17 +41,23 @@ class Face(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """Ready and needed must-haves."""
+    """Ready and needed must-haves, and how many of the ready ones are so by word only."""
 
     ready: int
     needed: int
+    declared: int = 0
 
     @classmethod
     def of(cls, marks: str) -> "Tally":
-        return cls(marks.count(MARKS[CellState.READY]), sum(map(marks.count, MARKS.values())))
+        declared = marks.count(DECLARED)
+        ready = marks.count(MARKS[CellState.READY]) + declared
+        return cls(ready, sum(map(marks.count, MARKS.values())) + declared, declared)
 
     def __str__(self) -> str:
-        return f"{self.ready}/{self.needed}"
+        if not self.declared:
+            return f"{self.ready}/{self.needed}"
+        told = {"ready": self.ready, "needed": self.needed, "declared": self.declared}
+        return gettext("%(ready)d/%(needed)d, %(declared)d declared") % told
 
 
 class Line(NamedTuple):
@@ -74,7 +81,8 @@ class Row(NamedTuple):
 
     def has(self, state: CellState) -> bool:
         """Whether one of its cells is needed and in `state`."""
-        return MARKS[state] in self.marks or MARKS[state].upper() in self.marks
+        marks = MARKS[state] + DECLARED * (state == CellState.READY)
+        return any(mark in self.marks for mark in marks + marks.upper())
 
 
 MARKS = {
@@ -83,6 +91,8 @@ MARKS = {
     CellState.READY: "r",
     CellState.REGRESSED: "x",
 }
+# Ready by declaration, over items that are open.
+DECLARED = "d"
 LOOKS = {
     CellState.NOT_STARTED: "unknown",
     CellState.IN_PROGRESS: "progress",
@@ -104,6 +114,18 @@ def faces() -> Faces:
         },
         **{(Importance.NOT_NEEDED, s): unneeded for s in CellState},
     }
+
+
+def face_of(looks: Faces, importance: str, state: str, declared_over: int) -> Face:
+    """That of its state, unless it is ready by word only."""
+    face = looks[importance, state]
+    if state != CellState.READY or not declared_over or importance == Importance.NOT_NEEDED:
+        return face
+    is_must, word = importance == Importance.MUST, declared_word(declared_over)
+    if is_must:
+        return Face(LOOKS[CellState.IN_PROGRESS], word, DECLARED)
+    nice = gettext("%(state)s, nice to have") % {"state": word}
+    return Face(f"{LOOKS[CellState.IN_PROGRESS]} nice", nice, DECLARED.upper())
 
 
 def rows(integrations: QuerySet[Integration], regions: Sequence[Region]) -> list[Row]:
@@ -132,7 +154,7 @@ def tallies(rows: Iterable[Row]) -> list[Tally]:
 
 def cell_fragment(cell: Readiness) -> SafeString:
     """The changed cell alone, for htmx to put in its place in the matrix when that is on the page."""
-    face = faces()[cell.importance, cell.state]
+    face = face_of(faces(), cell.importance, cell.state, cell.declared_over)
     return format_html(CHANGED_CELL, face.classes, face.word, address=cell.get_absolute_url())
 
 
@@ -159,7 +181,7 @@ def _digest(*parts: object) -> str:
 
 
 # A shared cache outlives a release: one with other markup must not find the rows of the last one.
-MARKUP = _digest(ROW, CELL, NO_CELL)
+MARKUP = _digest(ROW, CELL, NO_CELL, DECLARED)
 
 
 def _rendered(lines: Sequence[Line], regions: Sequence[Region], looks: Faces) -> list[Row]:
@@ -172,9 +194,9 @@ def _cells(lines: Sequence[Line], looks: Faces) -> dict[tuple[int, int], Face]:
     """The face of each cell, by the ids of its integration and region."""
     cells = Readiness.objects.filter(integration__in=[line.pk for line in lines])
     return {
-        (integration, region): looks[importance, state]
-        for integration, region, importance, state in cells.values_list(
-            "integration", "region", "importance", "state"
+        (integration, region): face_of(looks, importance, state, len(accepted))
+        for integration, region, importance, state, accepted in cells.values_list(
+            "integration", "region", "importance", "state", "accepted"
         )
     }
 

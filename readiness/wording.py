@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.days import day_in_words
@@ -117,6 +117,12 @@ def field_word(field: str) -> str:
 def state_word(state: str) -> str:
     """The word for a choice's value; any other text as it is."""
     return str(_WORDS.get(state) or (state.replace("_", " ") if _CHOICE.fullmatch(state) else state))
+
+
+def declared_word(count: int) -> str:
+    """Of a cell that was declared ready while `count` of its required items were open, and still are."""
+    words = ngettext("ready, declared; %(count)d open", "ready, declared; %(count)d open", count)
+    return words % {"count": count}
 
 
 def estimate_in_words(points: Any) -> str:

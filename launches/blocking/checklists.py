@@ -9,6 +9,8 @@ from django.db import models
 from readiness.models import Item, Readiness
 from readiness.state import CellState, Importance, ItemState, Level
 
+# Ready by word only, over items that are open: counted beside the states.
+DECLARED = "declared"
 # By launch.
 Counts = dict[int, dict[str, int]]
 Evidence = dict[int, list[tuple[Readiness, date]]]
@@ -23,17 +25,20 @@ def checklists(launches: Collection[int]) -> tuple[Counts, Evidence]:
     # In one filter: about one launch of the region at a time.
     cells = Readiness.objects.filter(in_scope, importance=Importance.MUST, region__launches__in=launches)
     runs_out = models.Q(state=CellState.READY, ends__lt=models.F("region__launches__target"))
+    over = models.Q(state=CellState.READY) & ~models.Q(accepted=[])
     rows = (
         cells.annotate(ends=_end_of_evidence())
         .annotate(lapsing=models.Case(models.When(runs_out, then="pk")))
         .annotate(last=models.Case(models.When(runs_out, then="ends")))
-        .values_list("region__launches", "state", "lapsing", "last")
+        .annotate(by_word=models.Case(models.When(over, then=True), default=False))
+        .values_list("region__launches", "state", "lapsing", "last", "by_word")
         .annotate(cells=models.Count("pk", distinct=True))
     )
     counts: Counts = defaultdict(lambda: defaultdict(int))
     ends: dict[int, dict[int, date]] = defaultdict(dict)
-    for launch, state, lapsing, last, cells_in_state in rows:
+    for launch, state, lapsing, last, by_word, cells_in_state in rows:
         counts[launch][state] += cells_in_state
+        counts[launch][DECLARED] += cells_in_state if by_word else 0
         if lapsing:
             ends[launch][lapsing] = last
     return counts, _evidence(ends)

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from launches.blocking.checklists import checklists
+from launches.blocking.checklists import DECLARED, checklists
 from launches.blocking.ending import with_lapses
 from launches.blocking.paper import Paper, paper_of
 from launches.blocking.verdict import Checklist, Gate, Judgement, Verdict, judged, was_planned
@@ -220,7 +220,13 @@ def _state(
         sign_off.launch = launch
     decided = {blocker.cell_id for blocker in blockers if _is_decided(blocker)}
     blocked = {blocker.cell_id for blocker in blockers if blocker.follows}
-    checklist = Checklist(sum(counts.values()), counts.get(CellState.READY, 0), len(decided), len(blocked))
+    checklist = Checklist(
+        sum(counts.values()) - counts.get(DECLARED, 0),
+        counts.get(CellState.READY, 0),
+        len(decided),
+        len(blocked),
+        counts.get(DECLARED, 0),
+    )
     pending = [gate.sign_off for gate in gates if gate.sign_off.is_required and not gate.is_valid]
     lapses = lapses_of(launch, blockers, evidence, today)
     inputs = inputs_of(launch, blockers, pending, today, lapses)

@@ -38,13 +38,15 @@ _ADD = phrase("Add what the region must have.")
 class Checklist:
     """How many must-have cells in scope there are, are ready, and are waived or deferred instead.
 
-    `blocked` have a live blocker. What is neither ready nor blocked was not looked at yet.
+    `blocked` have a live blocker, `declared` of the ready ones are so by word only. What is neither
+    ready nor blocked was not looked at yet.
     """
 
     needed: int = 0
     ready: int = 0
     decided: int = 0
     blocked: int = 0
+    declared: int = 0
 
     @property
     def unsettled(self) -> int:

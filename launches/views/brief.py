@@ -85,12 +85,13 @@ class Brief:
     def figures(self) -> list[Figure]:
         standing, outlook = self.standing, self.standing.outlook
         checklist, region = standing.checklist, self.launch.region
-        decided = _without(checklist.decided) if checklist.decided else ""
+        notes = [_without(checklist.decided)] if checklist.decided else []
+        notes += [_by_word(checklist.declared)] if checklist.declared else []
         kept = [
             Figure(
                 pgettext("how many", "Ready"),
                 f"{checklist.ready}/{checklist.needed}",
-                decided,
+                "; ".join(notes),
                 region.get_absolute_url(),
             ),
             Figure(
@@ -257,6 +258,12 @@ def _until(one: Waiver | Deferral, is_late: bool) -> str:
         by = _("was to be filled by %(day)s") if is_late else _("fill by %(day)s")
         return by % {"day": day_in_words(one.fill_by)}
     return _("until %(day)s") % {"day": day_in_words(one.expires_on)} if one.expires_on else ""
+
+
+def _by_word(count: int) -> str:
+    return ngettext("%(count)d by declaration only", "%(count)d by declaration only", count) % {
+        "count": count
+    }
 
 
 def _without(count: int) -> str:

@@ -83,6 +83,11 @@ class Readiness(Versioned, Estimated):
         return reverse("cell", args=[self.region.slug, self.integration.slug])
 
     @property
+    def declared_over(self) -> int:
+        """How many required items are open though it was declared ready: that is a word, not a check."""
+        return len(self.accepted) if self.state == CellState.READY else 0
+
+    @property
     def is_needed(self) -> bool:
         return self.importance != Importance.NOT_NEEDED
 

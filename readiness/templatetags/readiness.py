@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness import theme as themes
 from readiness.days import day_in_words, moment_in_words
+from readiness.models import Readiness
 from readiness.models.change_request import why_approval
 from readiness.phrase import stop_after
 from readiness.state import CellState, ItemState
 from readiness.wording import (
     act_asked_for,
     actor,
+    declared_word,
     differences,
     differences_asked_for,
     estimate_in_words,
@@ -124,6 +126,14 @@ def state_glyph(state: str) -> str:
 def state(value: str) -> SafeString:
     """The state as pages show it: shape, word and colour."""
     return format_html('<span class="state {}">{}</span>', state_class(value), state_word(value))
+
+
+@register.filter
+def cell_state(cell: Readiness) -> SafeString:
+    """The state of a cell; of one that is ready only by word, so."""
+    if not cell.declared_over:
+        return state(cell.state)
+    return format_html('<span class="state progress">{}</span>', declared_word(cell.declared_over))
 
 
 @register.filter
