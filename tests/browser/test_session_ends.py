@@ -8,6 +8,7 @@ from tests.browser.conftest import PASSWORDS
 
 LAUNCH = "/launches/europe-ga/"
 WHATSAPP = f"{LAUNCH}blockers/whatsapp/"
+LONG = "Why it matters:\n\n- first\n- “second” & <third>\n" + "and so on " * 200
 
 
 def whatsapp() -> Blocker:
@@ -73,3 +74,43 @@ def test_many_at_once(browse, script):
     send(page)
     expect(page.locator(".messages")).to_be_visible()
     assert whatsapp().waiver.reason == "It can wait until spring."
+
+
+def test_a_what_if(browse, script):
+    page = browse("mara", script=script)
+    page.goto(f"{LAUNCH}what-if/")
+    end_session()
+    page.locator("[name=drop][value=whatsapp]").check()
+    if not script:
+        page.locator("#levers").get_by_role("button").first.click()
+    page.wait_for_url("**/sign-in/**")
+    sign_in_again(page)
+    page.wait_for_url("**drop=whatsapp**")
+    expect(page.locator("[name=drop][value=whatsapp]")).to_be_checked()
+
+
+def test_signed_in_again_elsewhere_the_old_page_loses_nothing(browse, script):
+    page = browse("mara", script=script)
+    page.goto(WHATSAPP)
+    page.get_by_label("Comment", exact=True).fill("Half a thought.")
+    other = page.context.new_page()
+    end_session()
+    other.goto("/checks/")
+    sign_in_again(other)
+    other.wait_for_url("**/checks/")
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not sent yet")
+    expect(page.get_by_role("textbox")).to_have_value("Half a thought.")
+    send(page)
+    page.wait_for_url(f"**{WHATSAPP}#comment-*")
+    assert Comment.objects.get().text == "Half a thought."
+
+
+def test_the_way_back_loses_nothing(browse, script):
+    page = browse("samira", script=script)
+    page.goto("/integrations/whatsapp/requirements/new/")
+    page.get_by_label("Guidance").fill(LONG)
+    page.get_by_role("link", name="Matrix").first.click()
+    page.wait_for_url("**/regions/")
+    page.go_back()
+    expect(page.get_by_label("Guidance")).to_have_value(LONG)
