@@ -61,6 +61,8 @@ def put_people(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> Non
 
 def _person(user: User, person: schema.Person) -> dict[str, Any]:
     values = person.given("email")
+    if user.pk is None and person.closed:
+        values["is_active"] = False
     if "name" in person.model_fields_set and person.name != user.get_full_name():
         first, _, last = person.name.rpartition(" ")
         values |= {"first_name": first or last, "last_name": last if first else ""}

@@ -71,7 +71,8 @@ def _launches() -> Iterable[Launch]:
 
 
 def _person(user: User) -> Tree:
-    return Line(given({"name": user.get_full_name(), "email": user.email}))
+    facts = given({"name": user.get_full_name(), "email": user.email})
+    return Line(facts if user.is_active else facts | {"closed": True})
 
 
 def _team(team: Team) -> Tree:

@@ -48,6 +48,7 @@ class Person(Thing):
 
     name: Annotated[str, line_of(300)] = ""
     email: Email = ""
+    closed: bool = Field(False, description="Whether a new account is closed: what it owns is nobody's.")
 
 
 class Team(Thing):

@@ -120,6 +120,7 @@ class World:
         facts: dict[str, Any] = {
             "state": self.random.choice(["proposed", "open", "in_progress", "resolved"]),
             "team": self.random.choice(["one", "two"]),
+            "owner": self.random.choice(PEOPLE),
             "opened": self.day(-200, -100),
             "certainty": self.random.choice(["known_known", "unknown_unknown"]),
             "depends_on": self.random.sample(others, self.random.randint(0, min(2, len(others)))),
@@ -217,6 +218,9 @@ class World:
 
     def act_launched(self) -> None:
         self.some(Launch.objects.active()).go_live(by=self.person(), now=self.now, reason="Now.")
+
+    def act_closed(self) -> None:
+        User.objects.filter(username="tom").update(is_active=False)
 
     def act_repaced(self) -> None:
         self.some(Team.objects.all()).set_capacity(2, "mon tue thu", 80, by=self.person(), now=self.now)
