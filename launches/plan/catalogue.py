@@ -61,7 +61,7 @@ def put_people(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> Non
 
 def _person(user: User, person: schema.Person) -> dict[str, Any]:
     values = person.given("email")
-    if user.pk is None and person.closed:
+    if user._state.adding and person.closed:
         values["is_active"] = False
     if "name" in person.model_fields_set and person.name != user.get_full_name():
         first, _, last = person.name.rpartition(" ")
