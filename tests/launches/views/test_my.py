@@ -63,7 +63,7 @@ def test_what_a_closed_account_owned_is_for_the_team_to_share_out(work, europe, 
 def test_the_page_has_a_row_for_each_of_them(sign_in, europe, people, spam, now):
     baker.make(Blocker, launch=europe.launch, title="Mine", slug="mine", owner=people.teammate, opened_at=now)
     page = sign_in(people.teammate).get(URL).text
-    shown = re.findall(r'<a data-panel data-open href="(.+?)">(.+?)</a>', page)
+    shown = re.findall(r'<a dir="auto" data-panel data-open href="(.+?)">(.+?)</a>', page)
     base = europe.launch.get_absolute_url()
     assert shown == [(f"{base}blockers/mine/", "Mine"), (f"{base}blockers/spam/", spam.title)]
 
