@@ -45,7 +45,7 @@ def open_checklist(page: Page) -> None:
     expect(page.get_by_role("heading", name="WhatsApp", exact=True)).to_be_visible()
 
 
-def test_from_off_track_to_a_launch_without_whatsapp(page, script):
+def test_from_off_track_to_a_launch_without_whatsapp(page, browse):
     open_checklist(page)
 
     account = item(page, "Business account approved")
@@ -65,12 +65,15 @@ def test_from_off_track_to_a_launch_without_whatsapp(page, script):
     )
 
     refusal.get_by_role("textbox").fill("Seven customers start without it; the rest were told.")
-    refusal.get_by_role("button", name="Declare it ready anyway").click()
-    expect(page.get_by_role("status")).to_have_text("The state is saved.")
-    expect(page.locator(".panel-answer")).to_contain_text("ready, over open items")
-    # With script the list behind the panel has followed in the same answer.
-    if not script:
-        page.goto(LAUNCH)
+    refusal.get_by_role("button", name="Ask to declare it ready anyway").click()
+    expect(page.get_by_role("status")).to_have_text("Asked: it stays as it is until somebody else approves.")
+    samira = browse("samira")
+    samira.goto(f"{LAUNCH}decisions/")
+    samira.get_by_role("button", name="Approve").click()
+    expect(samira.get_by_text("Approved, and done.")).to_be_visible()
+    page.goto(f"{LAUNCH}cells/whatsapp/")
+    expect(page.locator(".panel-answer")).to_contain_text("ready")
+    page.goto(LAUNCH)
     expect(page.locator("#sentence")).to_have_text(WITHOUT_WHATSAPP)
     assert sorted(blocking(page)) == sorted(LEFT)
     expect(page.locator("#facts")).to_contain_text("23/28")
