@@ -31,6 +31,9 @@ class Reason(NamedTuple):
     by: User | None = None
 
 
+_SCOPE = ("scope", "scope_all")
+_REGION = ("region",)
+
 # What an act is found by: the cell, its verb, and what its note says, or any.
 Act = tuple[int, str, str]
 
@@ -42,22 +45,32 @@ class Reasons:
     cells: Mapping[int, Readiness]
     items: Mapping[int, Item]
     acts: Mapping[Act, Change]
+    # By launch, where what has to be ready for it changed.
     scopes: Mapping[int, Change]
+    regions: Mapping[int, Change]
 
     @classmethod
     def of(cls, blockers: Sequence[Blocker], cells: Iterable[Readiness]) -> "Reasons":
         """Four queries, however many `blockers` there are; they come with their launch."""
+        cells = list(cells)
         keys = {blocker.cell_id for blocker in blockers if blocker.cell_id}
+        places = {cell.pk: cell.region_id for cell in cells}
         items = Item.objects.filter(pk__in=[row.item_id for row in blockers if row.item_id])
         return cls(
             {cell.pk: cell for cell in cells if cell.pk in keys},
             {item.pk: item for item in items.select_related("requirement", "signed_by")},
             _acts(keys),
-            _scopings({row.launch_id for row in blockers if not row.launch.scope_all}),
+            _last({row.launch_id for row in blockers if not row.launch.scope_all}, _SCOPE),
+            _last(
+                {row.launch_id for row in blockers if row.launch.region_id != places[row.cell_id or 0]},
+                _REGION,
+            ),
         )
 
     def why(self, blocker: Blocker) -> Reason:
         cell = self.cells[blocker.cell_id or 0]
+        if blocker.launch.region_id != cell.region_id:
+            return _of("The launch opens another region now.", self.regions.get(blocker.launch_id))
         if cell.importance != Importance.MUST:
             return self._by((cell.pk, "importance set", ""), _LESS[Importance(cell.importance)])
         if blocker.source == Blocker.Source.CHECK:
@@ -116,16 +129,13 @@ def _acts(cells: Collection[int]) -> dict[Act, Change]:
     return acts
 
 
-def _scopings(launches: Collection[int]) -> dict[int, Change]:
-    """The last time that what is in the scope of each of `launches` changed."""
+def _last(launches: Collection[int], names: Sequence[str]) -> dict[int, Change]:
+    """The last change of each of `launches` that was of one of these fields."""
     if not launches:
         return {}
     kind = ContentType.objects.get_for_model(Launch)
-    rows = Change.objects.filter(content_type=kind, object_id__in=launches, before__has_any_keys=_SCOPE)
+    rows = Change.objects.filter(content_type=kind, object_id__in=launches, before__has_any_keys=list(names))
     return {row.object_id: row for row in rows.select_related("author").order_by("pk")}
-
-
-_SCOPE = ["scope", "scope_all"]
 
 
 def origin_of(blocker: Blocker, by: User | None) -> Origin:

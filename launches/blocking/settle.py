@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from launches.blocking.causes import Cause, Key, causes
 from launches.blocking.reasons import Reason, Reasons, origin_of
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 BATCH = 500
 SETTLING = "settling"
+SETTLED = (Blocker.Source.CELL, Blocker.Source.CHECK)
 
 
 @transaction.atomic
@@ -70,7 +72,7 @@ def settle_launch(launch: Launch, now: datetime) -> int:
 def _settle(keys: Collection[int], now: datetime) -> int:
     """A cause that comes back reopens its blocker; one that a person rejected stays rejected."""
     cells = list(Readiness.objects.filter(pk__in=keys).select_related("region", "integration__team"))
-    launches = list(Launch.objects.active().filter(region__in={cell.region_id for cell in cells}))
+    launches = _launches(cells)
     if not launches:
         return 0
     known = _known(launches, keys)
@@ -92,11 +94,18 @@ def _settle(keys: Collection[int], now: datetime) -> int:
     return len(told)
 
 
+def _launches(cells: Collection[Readiness]) -> list[Launch]:
+    """Those ahead that open a region of `cells`, and those that did and have live blockers there still."""
+    left = Blocker.objects.live().filter(cell__in=cells, source__in=SETTLED).values("launch")
+    here = Q(region__in={cell.region_id for cell in cells})
+    return list(Launch.objects.active().filter(here | Q(pk__in=left)))
+
+
 def _known(launches: Collection[Launch], keys: Collection[int]) -> dict[Key, Blocker]:
     """The latest blocker of each cause; a live one before one that is over."""
     rows = (
         Blocker.objects.filter(launch__in=launches, cell__in=keys)
-        .filter(source__in=(Blocker.Source.CELL, Blocker.Source.CHECK))
+        .filter(source__in=SETTLED)
         .select_related("launch")
         .select_for_update(of=("self",))
         .order_by("pk")

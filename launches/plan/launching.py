@@ -22,8 +22,10 @@ def put_launches(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> L
         for slug, launch in plan.launches.items()
     }
     targets = {slug: rows[slug].target for slug in plan.launches}
+    left = {row.region_id for row in rows.values() if row.pk}
     changed = upsert(loading, "launches", rows, wanted)
-    cells = Readiness.objects.filter(region__in={launch.region_id for launch in changed})
+    regions = {launch.region_id for launch in changed}
+    cells = Readiness.objects.filter(region__in=regions | left if changed else ())
     loading.cells |= set(cells.values_list("pk", flat=True))
     _put_moves(loading, plan, rows, catalogue, targets)
     _put_forecasts(loading, plan, rows)

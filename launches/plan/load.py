@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from launches.models import Launch
+from launches.models import Blocker, Launch
 from launches.models.dependencies import hold_launches
 from launches.plan import references, schema
 from launches.plan.asking import ask_for_held_back
@@ -102,8 +103,10 @@ def _cell(cell: schema.Cell, catalogue: Catalogue) -> dict[str, Any]:
 
 def settle(loading: Loading) -> None:
     """Let the launches ahead follow, in the same transaction."""
-    ahead = set(Launch.objects.active().values_list("region", flat=True))
-    keys = Readiness.objects.filter(region__in=ahead).order_by("pk").values_list("pk", flat=True)
+    ahead = Launch.objects.active()
+    left = Blocker.objects.live().filter(launch__in=ahead, cell__isnull=False)
+    wanted = Q(region__in=set(ahead.values_list("region", flat=True))) | Q(pk__in=left.values("cell"))
+    keys = Readiness.objects.filter(wanted).order_by("pk").values_list("pk", flat=True)
     cells = [key for key in keys.iterator() if key in loading.cells]
     for start in range(0, len(cells), SETTLED_AT_ONCE):
         cells_changed.send(sender=None, cells=cells[start : start + SETTLED_AT_ONCE], now=loading.now)

@@ -1,11 +1,11 @@
 """What happened since counts for more than the file, where the product's rules say so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 import pytest
 
-from launches.blocking import reopen_expired
+from launches.blocking import reopen_expired, settle_changes
 from launches.models import Blocker, SignOff
 from launches.plan.report import Counts, Report
 from readiness.models import Change, Item, Readiness, User
@@ -188,3 +188,31 @@ def test_a_name_of_any_shape_stays_itself(loaded: Load, name: str) -> None:
     loaded(f"people: {{x: {{name: {name}}}}}")
     assert User.objects.get().get_full_name() == name
     assert loaded(f"people: {{x: {{name: {name}}}}}").total == Counts(0, 0, 1)
+
+
+def test_another_region_closes_what_the_old_one_lacks_and_opens_what_the_new_one_does(loaded: Load) -> None:
+    loaded()
+    mara = User.objects.get(username="mara")
+    check("health", "failed", 3)
+    settle_changes(NOW + timedelta(hours=3))
+    before = {"whatsapp": "open", "whatsapp-health": "open", "eur": "in_progress"}
+    cells = "cells: {us-east: {whatsapp: {state: in_progress}, invoices: {}}}\n"
+    loaded(cells)
+    assert told_of(before) == before
+    loaded("launches: {europe-ga: {region: us-east}}\n", by=mara, now=NOW + timedelta(hours=4))
+    assert told_of(before) == before | {"whatsapp": "resolved", "whatsapp-health": "resolved"}
+    change = Change.objects.about(Blocker.objects.get(slug="whatsapp")).first()
+    assert (change.verb, change.author, change.note) == (
+        "resolved",
+        mara,
+        "The launch opens another region now.",
+    )
+    new = Blocker.objects.live().filter(cell__region__slug="us-east").order_by("slug")
+    assert list(new.values_list("slug", "state")) == [("invoices", "open"), ("whatsapp-2", "open")]
+    loaded("launches: {europe-ga: {region: europe}}\n", by=mara, now=NOW + timedelta(hours=5))
+    assert told_of(before) == before
+    assert not Blocker.objects.live().filter(cell__region__slug="us-east").exists()
+
+
+def told_of(slugs: Iterable[str]) -> dict[str, str]:
+    return dict(Blocker.objects.filter(slug__in=slugs).values_list("slug", "state"))
