@@ -116,12 +116,12 @@ def faces() -> Faces:
     }
 
 
-def face_of(looks: Faces, importance: str, state: str, declared_over: int) -> Face:
-    """That of its state, unless it is ready by word only."""
+def face_of(looks: Faces, importance: str, state: str, declared_over: int, unseen: int) -> Face:
+    """That of its state, unless it is ready by word only, over items of which `unseen` were never checked."""
     face = looks[importance, state]
     if state != CellState.READY or not declared_over or importance == Importance.NOT_NEEDED:
         return face
-    is_must, word = importance == Importance.MUST, declared_word(declared_over)
+    is_must, word = importance == Importance.MUST, declared_word(declared_over, unseen)
     if is_must:
         return Face(LOOKS[CellState.IN_PROGRESS], word, DECLARED)
     nice = gettext("%(state)s, nice to have") % {"state": word}
@@ -154,7 +154,7 @@ def tallies(rows: Iterable[Row]) -> list[Tally]:
 
 def cell_fragment(cell: Readiness) -> SafeString:
     """The changed cell alone, for htmx to put in its place in the matrix when that is on the page."""
-    face = face_of(faces(), cell.importance, cell.state, cell.declared_over)
+    face = face_of(faces(), cell.importance, cell.state, cell.declared_over, cell.unseen)
     return format_html(CHANGED_CELL, face.classes, face.word, address=cell.get_absolute_url())
 
 
@@ -194,9 +194,9 @@ def _cells(lines: Sequence[Line], looks: Faces) -> dict[tuple[int, int], Face]:
     """The face of each cell, by the ids of its integration and region."""
     cells = Readiness.objects.filter(integration__in=[line.pk for line in lines])
     return {
-        (integration, region): face_of(looks, importance, state, len(accepted))
-        for integration, region, importance, state, accepted in cells.values_list(
-            "integration", "region", "importance", "state", "accepted"
+        (integration, region): face_of(looks, importance, state, len(accepted), unseen)
+        for integration, region, importance, state, accepted, unseen in cells.values_list(
+            "integration", "region", "importance", "state", "accepted", "unseen"
         )
     }
 

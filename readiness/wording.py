@@ -119,8 +119,14 @@ def state_word(state: str) -> str:
     return str(_WORDS.get(state) or (state.replace("_", " ") if _CHOICE.fullmatch(state) else state))
 
 
-def declared_word(count: int) -> str:
-    """Of a cell that was declared ready while `count` of its required items were open, and still are."""
+def declared_word(count: int, unseen: int) -> str:
+    """Of a cell that was declared ready while `count` of its required items were open, and still are;
+    `unseen` of them were never checked."""
+    if unseen == count:
+        words = ngettext(
+            "ready, declared; %(count)d never checked", "ready, declared; %(count)d never checked", count
+        )
+        return words % {"count": count}
     words = ngettext("ready, declared; %(count)d open", "ready, declared; %(count)d open", count)
     return words % {"count": count}
 

@@ -12,7 +12,7 @@ PACKAGES = ("readiness", "launches")
 OWNED = {
     "Readiness": (
         ("readiness/models/cell.py", "readiness/models/declaring.py"),
-        "state declared_by declared_at override_reason accepted importance",
+        "state declared_by declared_at override_reason accepted unseen importance",
     ),
     "Item": (
         (

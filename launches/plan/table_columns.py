@@ -23,7 +23,9 @@ _COLUMN_OF = {word: column for column, words in _CALLED.items() for word in word
 _STATES = {
     CellState.READY: "ready/yes/y/true/1/done/complete/completed/available/ga/generally available/"
     "general availability/live/supported/in production/production/enabled/active/launched/"
-    "pret/prete/oui/o/vrai/fait/termine/disponible/en production/actif/active/pris en charge",
+    "ready by declaration/"
+    "pret/prete/oui/o/vrai/fait/termine/disponible/en production/actif/active/pris en charge/"
+    "pret sur declaration",
     CellState.IN_PROGRESS: "in progress/wip/work in progress/started/ongoing/partial/partially/beta/preview/"
     "public preview/private preview/limited/en cours/commence/partiel/partielle/apercu/limite",
     CellState.NOT_STARTED: "not started/no/n/false/0/none/missing/todo/to do/planned/not ready/not available/"

@@ -22,7 +22,7 @@ from launches.views.rows import BlockerRow, rows
 from launches.views.table import Table, one_group
 from readiness import access
 from readiness.days import day_in_words
-from readiness.models import User
+from readiness.models import Readiness, User
 from readiness.requests import Request
 from readiness.wording import act_asked_for
 
@@ -168,6 +168,16 @@ class MyWork:
             for row in rows(filter(self._is_mine, standing.in_state(Blocker.State.DEFERRED)), standing)
         ]
 
+    @cached_property
+    def declared(self) -> list[Readiness]:
+        """What their teams called ready where a launch is ahead, though required items are open."""
+        places = {standing.launch.region_id for standing in self.ahead}
+        if not places or not self.user.team_ids:
+            return []
+        cells = Readiness.objects.must_have().ready().exclude(accepted=[]).filter(region__in=places)
+        mine = cells.filter(integration__team__in=self.user.team_ids).select_related("region", "integration")
+        return list(mine.order_by("region__name", "integration__name", "pk"))
+
     def _is_mine(self, blocker: Blocker) -> bool:
         if not blocker.has_owner:
             return blocker.team_id in self.user.team_ids
@@ -176,7 +186,9 @@ class MyWork:
     @property
     def count(self) -> int:
         """How many things wait."""
-        return len(self.asked) + sum(share.size for share in self.shares) + len(self.gaps)
+        return (
+            len(self.asked) + sum(share.size for share in self.shares) + len(self.declared) + len(self.gaps)
+        )
 
     @cached_property
     def next_due(self) -> BlockerRow | None:

@@ -18,6 +18,7 @@ from launches.percentages import percent
 from readiness import access
 from readiness.models import Item, User
 from readiness.state import ItemState
+from readiness.wording import declared_word
 
 NAMED = 3
 _STATES = dict(Blocker.State.choices)
@@ -78,6 +79,9 @@ class BlockerRow:
         if self.blocker.source == Blocker.Source.CHECK:
             return self._said_of_check(self.blocker.item)
         if self.blocker.source == Blocker.Source.CELL:
+            cell = self.blocker.cell
+            if cell is not None and cell.declared_over:
+                return declared_word(cell.declared_over, cell.unseen)
             return of_checklist(self.blocker.open_musts, self.blocker.all_musts)
         return SENTENCE_END.split(self.blocker.description, maxsplit=1)[0]
 

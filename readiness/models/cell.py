@@ -65,6 +65,10 @@ class Readiness(Versioned, Estimated):
     accepted = models.JSONField(
         default=list, blank=True, help_text="The items that were open at that moment."
     )
+    # Kept with them, so that thousands of cells tell it without a look at their items.
+    unseen = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="How many of those were never checked."
+    )
 
     objects = DeclaringQuerySet["Readiness"].as_manager()
 
@@ -169,7 +173,7 @@ class Readiness(Versioned, Estimated):
         self.state, self.declared_by, self.declared_at = said.state, said.by, said.at
         is_kept = open_items or said.accepted is not None
         self.override_reason = said.override_reason if is_kept else ""
-        self.accepted = [item.pk for item in open_items]
+        self._accept(open_items)
         self.version += 1
         if open_items:
             after["override_reason"] = self.override_reason
@@ -185,15 +189,21 @@ class Readiness(Versioned, Estimated):
         self.version += 1
         return self.note("declared", author, *differing(before, after), note=said.note)
 
-    def follow(self, open_musts: set[int]) -> bool:
-        """Move to what `open_musts` make of it; whether there is something to save."""
+    def follow(self, open_musts: Sequence[Any]) -> bool:
+        """Move to what the items `open_musts` make of it; whether there is something to save."""
+        before = self.state, self.accepted, self.unseen
         # Accepted was the item as it was then: once it has passed, failing again is news.
-        accepted = [item for item in self.accepted if item in open_musts]
-        state = reassessed(self.state, open_musts, set(accepted))
-        if state == self.state and accepted == self.accepted:
+        open_items = {item.pk: item for item in open_musts}
+        self._accept([open_items[key] for key in self.accepted if key in open_items])
+        self.state = reassessed(self.state, set(open_items), set(self.accepted))
+        if (self.state, self.accepted, self.unseen) == before:
             return False
-        self.state, self.accepted, self.version = state, accepted, self.version + 1
+        self.version += 1
         return True
+
+    def _accept(self, open_items: Sequence[Any]) -> None:
+        self.accepted = [item.pk for item in open_items]
+        self.unseen = sum(item.state == ItemState.UNKNOWN for item in open_items)
 
     def stands_on(self, *_act: Any) -> list[LiveBlocker]:
         """The live blockers that go when it is made less important, or called ready as it is."""

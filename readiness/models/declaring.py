@@ -103,7 +103,10 @@ class DeclaringQuerySet(models.QuerySet[C]):
             if change := cell.declared(said[cell.pk], open_items.get(cell.pk, []), author):
                 changed.append(cell)
                 changes.append(change)
-        write_back(changed, ["state", "declared_by", "declared_at", "override_reason", "accepted", "version"])
+        write_back(
+            changed,
+            ["state", "declared_by", "declared_at", "override_reason", "accepted", "unseen", "version"],
+        )
         return written(changes)
 
     @transaction.atomic
@@ -173,8 +176,8 @@ class DeclaringQuerySet(models.QuerySet[C]):
         cells: list[Any] = [cell for cell in self._held(notes) if cell.state in DECLARED_READY]
         open_items = self.open_items(cells)
         before = {cell.pk: cell.state for cell in cells}
-        moved = [cell for cell in cells if cell.follow({item.pk for item in open_items.get(cell.pk, ())})]
-        write_back(moved, ["state", "accepted", "version"])
+        moved = [cell for cell in cells if cell.follow(open_items.get(cell.pk, ()))]
+        write_back(moved, ["state", "accepted", "unseen", "version"])
         return written(
             cell.note(
                 "regressed" if cell.state == CellState.REGRESSED else "recovered",

@@ -133,7 +133,8 @@ def cell_state(cell: Readiness) -> SafeString:
     """The state of a cell; of one that is ready only by word, so."""
     if not cell.declared_over:
         return state(cell.state)
-    return format_html('<span class="state progress">{}</span>', declared_word(cell.declared_over))
+    word = declared_word(cell.declared_over, cell.unseen)
+    return format_html('<span class="state progress">{}</span>', word)
 
 
 @register.filter

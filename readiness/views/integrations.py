@@ -24,10 +24,12 @@ def integration_list(request: Request) -> HttpResponse:
         if text := form.cleaned_data["q"]:
             integrations = integrations.filter(name__folded__contains=fold(text))
     must = Q(cells__importance=Importance.MUST)
+    ready = must & Q(cells__state=CellState.READY)
     rows = integrations.select_related("team").annotate(
         requirement_count=Count("requirements", distinct=True),
         needed=Count("cells", filter=must, distinct=True),
-        ready=Count("cells", filter=must & Q(cells__state=CellState.READY), distinct=True),
+        ready=Count("cells", filter=ready, distinct=True),
+        declared=Count("cells", filter=ready & ~Q(cells__accepted=[]), distinct=True),
     )
     # Grouping drops the order of the model.
     rows = rows.order_by("kind", "name")

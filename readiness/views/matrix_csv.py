@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import StreamingHttpResponse
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from readiness.models import Readiness
@@ -38,5 +38,6 @@ def _rows(request: Request) -> Iterator[list[Any]]:
         "region__name", "integration__name", "pk"
     ):
         team = cell.integration.team
-        state, importance = cell.get_state_display(), cell.get_importance_display()
+        importance = cell.get_importance_display()
+        state = pgettext("state", "ready by declaration") if cell.declared_over else cell.get_state_display()
         yield [cell.region.name, cell.integration.name, state, importance, team.name if team else ""]

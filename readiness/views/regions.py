@@ -67,8 +67,11 @@ class Tally:
     needed: int
     ready: int
     regressed: int
+    declared: int
 
     @classmethod
     def of(cls, cells: list[Readiness]) -> Self:
-        states = [cell.state for cell in cells if cell.importance == Importance.MUST]
-        return cls(len(states), states.count(CellState.READY), states.count(CellState.REGRESSED))
+        needed = [cell for cell in cells if cell.importance == Importance.MUST]
+        states = [cell.state for cell in needed]
+        declared = sum(bool(cell.declared_over) for cell in needed)
+        return cls(len(states), states.count(CellState.READY), states.count(CellState.REGRESSED), declared)

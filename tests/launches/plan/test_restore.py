@@ -49,7 +49,7 @@ def rows() -> dict[str, Any]:
         "waiver__warned_for",
     )  # fmt: skip
     cells = Readiness.objects.order_by("region__slug", "integration__slug").values_list(
-        "region__slug", "integration__slug", "state", "importance", "declared_at", "override_reason"
+        "region__slug", "integration__slug", "state", "importance", "declared_at", "override_reason", "unseen"
     )
     items = Item.objects.order_by("cell__region__slug", "cell__integration__slug", "requirement__slug")
     known = items.values_list(
