@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_sign_in import OFF_TRACK
 
 LAUNCH = "/launches/europe-ga/"
-WITHOUT_WHATSAPP = "On track 97 % to make 14 Dec 2026."
+WITHOUT_WHATSAPP = "On track 3 sign-offs missing; 97 % to make 14 Dec 2026."
 LEFT = [
     "Resellers' contracts only allow hosting in the United States",
     "File storage: Certificate lasts three more weeks",
@@ -38,7 +38,7 @@ def blocking(page: Page) -> list[str]:
 
 def open_checklist(page: Page) -> None:
     page.get_by_role("link", name="Europe", exact=True).first.click()
-    expect(page.locator("#sentence")).to_have_text(f"Off track {OFF_TRACK}")
+    expect(page.locator("#sentence")).to_have_text(f"Off track 3 sign-offs missing; {OFF_TRACK}")
     page.get_by_role("link", name="WhatsApp not ready in Europe").click()
     expect(page.get_by_role("heading", name="WhatsApp not ready in Europe")).to_be_visible()
     page.get_by_role("link", name="Open WhatsApp’s checklist in Europe").click()
@@ -92,7 +92,7 @@ def test_what_was_done_is_told_wherever_it_matters(page):
     page.goto("/teams/messaging/")
     expect(page.locator(".answer")).to_have_text(
         "Owes Europe 5 things and Australia, beta 4 things. "
-        "Next due: WhatsApp: Answers from the region, 14 Nov."
+        "Next due: WhatsApp: Answers from the region, 14 Nov 2026."
     )
     expect(page.get_by_role("row", name="WhatsApp not ready in Europe")).to_contain_text(
         "3 of 7 required items"
