@@ -250,8 +250,9 @@ class SignOff(Versioned):
         return any(told[name] in self.concerns.get(name, ()) for name in CONCERNS)
 
     def goes_stale_over(self, blockers: Iterable[Blocker]) -> bool:
-        """Whether a go would not hold any more once these are accepted."""
-        return any(row.severity == Blocker.Severity.BLOCKS and self.looks_at(row) for row in blockers)
+        """Whether a go would not hold once these block; those that did when it was given are known to it."""
+        approved = self.fingerprint
+        return any(self.looks_at(row) and not _is_in_the_way(approved.get(row.slug, "")) for row in blockers)
 
     def differences(self, current: Mapping[str, str]) -> list[str]:
         """The blockers (slugs) that block and did not when it was given; `current` as `fingerprint()`, of

@@ -21,8 +21,8 @@ from launches.views.followed import followed_by
 from launches.views.order import order_of
 from launches.views.page import LaunchPage, Said, has_launch_behind, page_behind, saved, shown, visible_launch
 from launches.views.rows import BlockerRow, rows
-from launches.views.staling import made_stale
-from launches.views.steps import STEPS, Step, steps_open_to
+from launches.views.staling import made_stale, made_stale_by, stale_if_it_blocks, stale_if_raised
+from launches.views.steps import STEPS, Step, brings_back, steps_open_to
 from readiness import access
 from readiness.form_fields import POINTS
 from readiness.forms import again
@@ -56,6 +56,7 @@ def raised(request: Request, slug: str) -> HttpResponse:
     form = RaiseForm(request.POST or None, user=request.user, proposes=proposes)
     if not form.is_valid():
         context = {"launch": launch, "form": form, "proposes": proposes, "criteria": launch.criteria()}
+        context |= {"stale_if_blocks": [] if proposes else stale_if_raised(launch)}
         return shown(request, "launches/blocker_new.html", context, 422 if form.is_bound else 200)
     new = _raised(launch, form, by=request.user, now=now, proposed=proposes)
     page = page_behind(request, launch, now)
@@ -155,7 +156,8 @@ def _course(request: Request, slug: str, stepped: Blocker, said: Said) -> HttpRe
         "now": now,
         "blocker": found,
         "row": BlockerRow(found, found.launch.region.today(now)),
-        "steps": steps_open_to(request.user, found),
+        "steps": (steps := steps_open_to(request.user, found)),
+        "made_stale": made_stale_by([found]) if brings_back(steps) else [],
         "decision": decision_row(LaunchPage(found.launch, request.user, now, request.GET), found),
         "requests": open_on(found) if found.is_live else [],
         "form": access.may_edit_blocker(request.user, found),
@@ -208,8 +210,9 @@ def _context(page: LaunchPage, found: Blocker) -> dict[str, Any]:
         "blocker": found,
         "row": rows([judged], page.standing)[0],
         "order": order_of(page, found),
-        "steps": steps_open_to(user, found),
-        "made_stale": made_stale(page.standing, found),
+        "steps": (steps := steps_open_to(user, found)),
+        "made_stale": made_stale(page.standing, found) if brings_back(steps) else [],
+        "stale_if_blocks": stale_if_it_blocks(page.standing, found) if may_edit else [],
         "decision": decision_row(page, found),
         "requests": open_on(found) if found.is_live else [],
         "form": BlockerForm.of(found, user) if may_edit else None,

@@ -19,6 +19,7 @@ from launches.forms import AssignedForm, DueForm, SeverityForm
 from launches.models import Blocker, NotPossible
 from launches.views.page import visible_launch
 from launches.views.rows import BlockerRow
+from launches.views.staling import made_stale_by
 from launches.views.table import line
 from readiness import access
 from readiness.form_fields import POINTS
@@ -114,6 +115,7 @@ def _form(
         "form": form,
         "now": timezone.now(),
         "url": f"{blocker.get_absolute_url()}edit/{field}/",
+        "stale_if_blocks": made_stale_by([blocker], blocking=True) if field == "severity" else [],
     }
     return render(request, template, context | more, status=status)
 

@@ -47,8 +47,13 @@ def many(request: Request) -> HttpResponse:
 
 
 def _made_stale(action: Action, chosen: Sequence[Chosen]) -> list[str]:
-    """The sign-offs that do not hold any more once it is done; only to accept has that effect unseen."""
-    return made_stale_by([one.blocker for one in chosen]) if action.key == "accept" else []
+    """The sign-offs that do not hold any more once it is done, as far as these acts have that effect."""
+    blockers = [one.blocker for one in chosen]
+    if action.key == "severity":
+        return made_stale_by(blockers, blocking=True)
+    if action.key == "accept":
+        return made_stale_by([row for row in blockers if row.state in action.states])
+    return []
 
 
 def _chosen(request: Request) -> tuple[list[Chosen], int]:

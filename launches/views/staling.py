@@ -1,38 +1,73 @@
-"""Which sign-offs do not hold any more once a blocker is accepted: told before."""
+"""Which sign-offs do not hold any more once a blocker stands in the way: told before."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from launches.blocking import Standing
 from launches.models import Blocker, SignOff
 from launches.models.signoff import fingerprint
 
+_BLOCKS, _DEGRADES = Blocker.Severity.BLOCKS, Blocker.Severity.DEGRADES
+
 
 def made_stale(standing: Standing, blocker: Blocker) -> list[str]:
-    """The functions whose go would not hold, once the proposal `blocker` is accepted; no query."""
-    if blocker.state != Blocker.State.PROPOSED:
-        return []
-    valid = [gate.sign_off for gate in standing.gates if gate.is_valid]
-    return [one.function for one in valid if one.goes_stale_over([blocker])]
+    """The functions whose go would not hold, once `blocker` is accepted or reopened; no query."""
+    return _stale_over(blocker, _valid(standing)) if _comes_back(blocker) else []
 
 
-def made_stale_by(blockers: Sequence[Blocker]) -> list[str]:
-    """The same for many proposals of any launches; two queries."""
-    accepted = _by_launch(row for row in blockers if row.state == Blocker.State.PROPOSED)
-    given = (SignOff.Decision.GO, SignOff.Decision.CONDITIONAL)
-    sign_offs = SignOff.objects.filter(launch__in=accepted, decision__in=given).order_by("launch", "pk")
-    live = Blocker.objects.live().filter(launch__in=accepted).select_related("team", "cell__integration")
-    standing = _by_launch(live)
+def stale_if_it_blocks(standing: Standing, blocker: Blocker) -> list[str]:
+    """The same, once `blocker` blocks, which it does not."""
+    return _stale_over(blocker, _valid(standing)) if _only_degrades(blocker) else []
+
+
+def stale_if_raised(launch: Any) -> list[str]:
+    """The functions whose go would not hold, once a new blocker blocks `launch`; two queries."""
+    looks_at = _("%(function)s, where that is what it looks at")
     return [
-        one.function
-        for one in sign_offs
-        if one.goes_stale_over(accepted[one.launch_id])
-        and one.is_valid(fingerprint([row for row in standing[one.launch_id] if one.looks_at(row)]))
+        looks_at % {"function": one.function} if any(one.concerns.values()) else one.function
+        for one in _answers([launch.pk])
     ]
 
 
-def _by_launch(blockers: Iterable[Blocker]) -> dict[int, list[Blocker]]:
-    found: dict[int, list[Blocker]] = defaultdict(list)
-    for row in blockers:
-        found[row.launch_id].append(row)
-    return found
+def made_stale_by(blockers: Sequence[Blocker], *, blocking: bool = False) -> list[str]:
+    """The functions whose go would not hold once these of any launches are accepted, reopened, or with
+    `blocking` once they block; two queries, none without such blockers."""
+    moved: dict[int, list[Blocker]] = defaultdict(list)
+    for row in filter(_only_degrades if blocking else _comes_back, blockers):
+        moved[row.launch_id].append(row)
+    answers = _answers(moved) if moved else []
+    return [one.function for one in answers if one.goes_stale_over(moved[one.launch_id])]
+
+
+def _comes_back(blocker: Blocker) -> bool:
+    """Whether it would block where it is neither ours to do yet nor any more."""
+    return blocker.severity == _BLOCKS and not blocker.is_standing
+
+
+def _only_degrades(blocker: Blocker) -> bool:
+    return blocker.severity == _DEGRADES and blocker.is_standing
+
+
+def _stale_over(blocker: Blocker, valid: Iterable[SignOff]) -> list[str]:
+    return [one.function for one in valid if one.goes_stale_over([blocker])]
+
+
+def _valid(standing: Standing) -> list[SignOff]:
+    return [gate.sign_off for gate in standing.gates if gate.is_valid]
+
+
+def _answers(launches: Collection[int]) -> list[SignOff]:
+    """The sign-offs of these launches (keys) that hold."""
+    given = (SignOff.Decision.GO, SignOff.Decision.CONDITIONAL)
+    found = SignOff.objects.filter(launch__in=launches, decision__in=given).order_by("launch", "pk")
+    standing: dict[int, list[Blocker]] = defaultdict(list)
+    for row in Blocker.objects.live().filter(launch__in=launches).select_related("team", "cell__integration"):
+        standing[row.launch_id].append(row)
+    return [
+        one
+        for one in found
+        if one.is_valid(fingerprint([row for row in standing[one.launch_id] if one.looks_at(row)]))
+    ]

@@ -1,6 +1,6 @@
 """The steps a blocker can take, who may take them, and what pages call them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,6 +96,11 @@ def steps_open_to(user: User, blocker: Blocker) -> list[Step]:
     """What this person may do with it now."""
     closed = _closed_to_hands(blocker)
     return [step for name, step in STEPS.items() if name not in closed and step.is_open_to(user, blocker)]
+
+
+def brings_back(steps: Collection[Step]) -> bool:
+    """Whether one of `steps` puts it in the way of the launch, where it is not now."""
+    return any(step in (STEPS["accept"], STEPS["reopen"]) for step in steps)
 
 
 def _closed_to_hands(blocker: Blocker) -> set[str]:

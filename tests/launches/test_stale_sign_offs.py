@@ -34,7 +34,7 @@ def propose(europe, now, **facts):
 
 
 def test_only_what_blocks_makes_it_stale(europe, sales, now):
-    degrading, blocking = propose(europe, now, severity="degrades"), propose(europe, now)
+    degrading, blocking = propose(europe, now, severity="degrades", title="Post"), propose(europe, now)
     assert (words(europe, now), made_stale_by([degrading])) == (["go"], [])
     degrading.accept(by=europe.lead, now=now)
     assert (words(europe, now), made_stale_by([blocking])) == (["go"], ["Sales"])
@@ -85,6 +85,32 @@ def test_who_accepts_is_told_before_in_the_panel_and_for_many(client, europe, sa
         told = {"action": "accept", "row": f"{one.pk}:{one.version}", "confirmed": "1"}
         client.post("/blockers/many/", told)
     assert Blocker.objects.get(pk=one.pk).state == "open"
+
+
+def test_who_reopens_raises_or_lets_one_block_is_told_before(client, europe, sales, now):
+    client.force_login(europe.lead)
+    one = propose(europe, now, severity="degrades")
+    one.accept(by=europe.lead, now=now)
+    if_blocks, url = "If it blocks, that makes 1 sign-off stale: Sales", one.get_absolute_url()
+    with time_machine.travel(now, tick=False):
+        for address in (url, f"{url}edit/severity/", "/launches/europe-ga/blockers/"):
+            assert if_blocks in client.get(address).text, address
+        asked = client.post("/blockers/many/", {"action": "severity", "row": f"{one.pk}:{one.version}"})
+        assert "If they block, that makes 1 sign-off stale: Sales." in asked.text
+        for state in ("rejected", "resolved", "waived"):
+            Blocker.objects.filter(pk=one.pk).update(severity="blocks", state=state)
+            page = client.get(url).text
+            assert "To reopen it makes 1 sign-off stale: Sales." in page, state
+            assert if_blocks not in page
+        SignOff.objects.update(fingerprint={one.slug: "open"})
+        assert "1 sign-off stale" not in client.get(url).text
+        SignOff.objects.update(fingerprint={}, concerns={"teams": ["messaging"]})
+        assert (
+            f"{if_blocks}, where that is what it looks at."
+            in client.get("/launches/europe-ga/blockers/").text
+        )
+        client.force_login(baker.make(User, teams=[europe.team]))
+        assert if_blocks not in client.get("/launches/europe-ga/blockers/").text
 
 
 def test_once_it_has_answered_only_an_admin_changes_what_it_looks_at(client, europe, sales, now):
