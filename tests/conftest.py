@@ -14,6 +14,7 @@ settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile("suite")
 
 pytest_plugins = [
+    "tests.fixtures.migrated",
     "tests.fixtures.outliving",
     "tests.fixtures.people",
     "tests.fixtures.views",

@@ -28,7 +28,11 @@ class Pass:
         folder.mkdir()
         record = folder / "skipped.json"
         print(f"\n== {self.name} ==", file=said, flush=True)
-        places = {"VAR_DIR": str(folder), "SKIPPED_FILE": str(record)}
+        places = {
+            "VAR_DIR": str(folder),
+            "SKIPPED_FILE": str(record),
+            "MIGRATED_DIR": str(folder.parent),
+        }
         # Whatever this process has imported may have named the product's own settings.
         settings = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
         environment = {**os.environ, **places, **settings, **self.environment}
