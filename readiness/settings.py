@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "readiness.views.wrong_method.wrong_method_middleware",
 ]
 
 ROOT_URLCONF = "readiness.urls"
