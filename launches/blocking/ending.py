@@ -19,7 +19,8 @@ def with_lapses(
         return said
     ends = _ends(lapses)
     said = replace(said, change=said.change or _longer(lapses[0], launch, outlook))
-    if said.verdict != Verdict.READY:
+    is_foreseen = said.verdict in (Verdict.ON_TRACK, Verdict.AT_RISK)
+    if said.verdict != Verdict.READY and not (is_foreseen and paper.is_too_much):
         return replace(said, why=phrase("%(why)s %(ends)s", why=said.why, ends=ends))
     if outlook.problem:
         why = phrase("there is no forecast. %(problem)s", problem=outlook.problem)

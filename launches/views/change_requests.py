@@ -67,11 +67,10 @@ class AskedRow:
     @cached_property
     def is_otherwise(self) -> bool:
         """Whether the row is not as it was when this was asked for."""
-        return any(
-            getattr(self.subject, name) != value
-            for name, value in self.asked.before.items()
-            if isinstance(value, str | int | None) and hasattr(self.subject, name)
-        )
+        row, before = self.subject, self.asked.before
+        # A scope is many rows; what was asked keeps their slugs.
+        now = {name: row.in_scope() if name == "scope" else getattr(row, name) for name in before}
+        return bool(now != before)
 
     @cached_property
     def deciders(self) -> list[User]:

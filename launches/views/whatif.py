@@ -91,10 +91,12 @@ class WhatIfPage:
 
     @property
     def is_on_paper(self) -> bool:
-        return self.paper.is_too_much
+        return bool(self.seen.dates) and self.paper.is_too_much
 
     @property
     def verdict(self) -> Verdict:
+        if self.launch.launched_at:
+            return self.standing.verdict
         unknown = self.seen.problem or self.is_on_paper
         return Verdict.UNKNOWN if unknown else track(self.seen.chance, self.goal)
 
@@ -109,9 +111,10 @@ class WhatIfPage:
     @property
     def sentence(self) -> str:
         """The answer: the chance of the target, and what the change bought."""
-        if self.seen.problem:
-            return _("There is no forecast. %(problem)s") % {"problem": self.seen.problem}
-        days = self.compared[1].days
+        if not self.seen.dates:
+            problem = self.seen.problem or self.standing.sentence
+            return _("There is no forecast. %(problem)s") % {"problem": problem}
+        days = self.compared[1].days if self.compared else 0
         return _moved(days) % {
             "chance": percent(self.seen.chance),
             "target": day_in_words(self.target),

@@ -81,6 +81,19 @@ def test_a_waiver_that_ends_before_the_launch_blocks_it_from_that_day(clear, now
     assert row.state == "open"
 
 
+def test_what_ends_before_the_launch_and_nobody_estimated_is_no_better_beside_missing_sign_offs(clear, now):
+    waived(clear, now, date(2026, 11, 20))
+    Launch.objects.update(target=date(2027, 6, 1))
+    on_paper = (
+        "nobody has confirmed 1 of 1 estimate. The waiver of WhatsApp ends on 20 Nov 2026, "
+        "before the launch. Estimate WhatsApp first."
+    )
+    assert judge(clear, now).sentence == f"Unknown, on paper: {on_paper}"
+    SignOff.objects.create(launch=clear.launch, slug="sales", function="Sales")
+    view = judge(clear, now)
+    assert (view.verdict, view.sentence.endswith(on_paper)) == ("unknown", True)
+
+
 def test_what_holds_until_the_launch_or_only_degrades_it_blocks_nothing(clear, now):
     row = waived(clear, now, date(2026, 12, 14), best=10, likely=10, worst=10)
     assert judge(clear, now).sentence == "Ready: nothing blocks the launch."

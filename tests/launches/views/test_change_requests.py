@@ -6,7 +6,7 @@ from model_bakery import baker
 from launches.blocking import settle_launch
 from launches.models import Blocker, Launch, Notice, SignOff
 from launches.telling import queue_notices
-from readiness.models import ChangeRequest, Item, Readiness, Requirement, User
+from readiness.models import ChangeRequest, Item, NeedsApproval, Readiness, Requirement, User
 
 CELL = "/regions/europe/cells/whatsapp/"
 LINE = "/integrations/whatsapp/requirements/health/"
@@ -169,6 +169,27 @@ def test_what_changed_meanwhile_is_shown_and_decided_again(asked, people, sign_i
     assert Readiness.objects.get().importance == "must_have"
     assert client.post(asked.get_absolute_url(), _approving(asked)).status_code == 302
     assert client.post(asked.get_absolute_url(), _approving(asked)).status_code == 409
+
+
+OVERRIDE = {"state": "ready", "override_reason": "Customers know"}
+
+
+def test_it_says_whether_the_row_is_as_it_was_when_it_was_asked_for(failing, people, sign_in, now):
+    said, client = "It is not as it was when this was asked for", sign_in(people.admin)
+    requirement = Requirement.objects.get(slug="health")
+    for subject, verb, arguments, moved in (
+        (Readiness.objects.get(), "declare", OVERRIDE, {"state": "in_progress"}),
+        (requirement, "amend", {"values": {"parameters": {"url": "https://a.example/"}}}, {"parameters": {}}),
+        (failing.launch, "set_scope", {"scope": []}, {"scope_all": False}),
+    ):
+        with pytest.raises(NeedsApproval) as needed:
+            getattr(subject, verb)(**arguments, by=people.lead, now=now)
+        asked = ChangeRequest.objects.ask(needed.value, by=people.lead, now=now, reason="Nobody uses it")
+        assert (verb, said in client.get(asked.get_absolute_url()).text) == (verb, False)
+        rows, before = type(subject).objects.filter(pk=subject.pk), {n: getattr(subject, n) for n in moved}
+        rows.update(**moved)
+        assert (verb, said in client.get(asked.get_absolute_url()).text) == (verb, True)
+        rows.update(**before)
 
 
 def test_once_nothing_stands_on_it_who_asked_does_it(asked, people, sign_in, now):

@@ -52,6 +52,19 @@ def test_nothing_changed_is_today(look):
     assert [row.days for row in page.compared] == [0, 0, 0]
 
 
+def test_what_is_live_has_no_forecast_and_says_so(look, europe, now):
+    type(europe.launch).objects.update(launched_at=now)
+    for query in ("", "drop=ledger", "target=2026-12-24", "find=cut"):
+        answer = look(query)
+        assert (query, answer.status_code) == (query, 200)
+        assert answer.context["page"].verdict == "launched"
+    page = look().context["page"]
+    assert (page.word, page.sentence) == (
+        "Launched",
+        "There is no forecast. Launched: live since 2 Nov 2026.",
+    )
+
+
 def test_dropping_one_shows_what_it_buys(look):
     page = look("drop=ledger").context["page"]
     assert (page.verdict, page.sentence) == (
