@@ -31,7 +31,7 @@ class Pass:
         places = {
             "VAR_DIR": str(folder),
             "SKIPPED_FILE": str(record),
-            "MIGRATED_DIR": str(folder.parent),
+            "SHARED_DIR": str(folder.parent),
         }
         # Whatever this process has imported may have named the product's own settings.
         settings = {"DJANGO_SETTINGS_MODULE": "tests.settings"}

@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 
-from tests.fixtures.running import gone, lives
+from tests.fixtures.running import collect_as_in, gone, lives
 from tests.fixtures.waiting import until
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.usefixtures("used_var")]
@@ -182,15 +182,16 @@ def test_the_example_is_not_shown_to_the_network_unless_that_is_said_as_well(run
     assert again.err[0].startswith("With HOST=0.0.0.0 others could sign in")
 
 
-def test_nobody_else_may_read_what_it_keeps(run, tmp_path):
+def test_nobody_else_may_read_what_it_keeps(run, prepared, tmp_path):
     older = tmp_path / "older"
     older.mkdir(mode=0o755)
     (older / "example-accounts.txt").touch(mode=0o644)
-    for var in (tmp_path / "new", older):
-        up = run(VAR_DIR=str(var))
-        up.announced()
-        up.process.terminate()
-        assert up.end() == 0
+    collect_as_in(prepared, older)
+    up = run(VAR_DIR=str(older))
+    up.announced()
+    up.process.terminate()
+    assert up.end() == 0
+    for var in (prepared, older):
         kept = [var, *(path for path in var.rglob("*") if var / "static" not in path.parents)]
         assert [str(path) for path in kept if path.lstat().st_mode & 0o077] == []
         assert (var / "readiness.sqlite3").stat().st_mode & 0o777 == 0o600

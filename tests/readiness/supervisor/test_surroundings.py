@@ -1,8 +1,9 @@
+import shutil
 import socket
 
 import pytest
 
-from tests.fixtures.running import free_port
+from tests.fixtures.running import collect_as_in, free_port
 from tests.fixtures.waiting import until
 
 pytestmark = pytest.mark.sqlite
@@ -32,8 +33,10 @@ def test_a_port_in_use(obstacle):
         )
 
 
-def test_two_starts_at_once_do_not_share_a_port(run, tmp_path):
+def test_two_starts_at_once_do_not_share_a_port(run, prepared, tmp_path):
     port = str(free_port())
+    for name in ("one", "other", "late"):
+        shutil.copytree(prepared, tmp_path / name)
     ups = [run(VAR_DIR=str(tmp_path / name), PORT=port) for name in ("one", "other")]
     loser = until(lambda: next((up for up in ups if up.process.poll() is not None), None), 60)
     assert (loser.end(), loser.out) == (1, [])
@@ -51,8 +54,10 @@ def test_two_starts_at_once_do_not_share_a_port(run, tmp_path):
     run(VAR_DIR=str(tmp_path / "late"), PORT=port).announced()
 
 
-def test_a_port_that_somebody_took_while_all_was_made_ready(run, tmp_path):
+def test_a_port_that_somebody_took_while_all_was_made_ready(run, prepared, tmp_path):
     port = free_port()
+    (tmp_path / "fresh").mkdir()
+    collect_as_in(prepared, tmp_path / "fresh")
     up = run(VAR_DIR=str(tmp_path / "fresh"), PORT=str(port))
     until(lambda: any(line.startswith("Migrating") for line in up.out), 60)
     with socket.socket() as other:
