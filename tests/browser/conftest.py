@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Page
 
 from launches.examples.accounts import ACCOUNTS, open_accounts
 from launches.examples.story import tell
-from tests.fixtures.browser import PATIENCE, watched
+from readiness.models import User
+from tests.fixtures.browser import PATIENCE, enter, watched
 from tests.launches.conftest import NOW
 
 PASSWORDS = {account.user_name: account.password for account in ACCOUNTS}
@@ -72,22 +73,25 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def browse(example, live_server, browser: Browser, problems: list[str]) -> Open:
-    """Opens a browser, signed in: `browse("mara")`. A complaint of its console fails the test."""
+    """Opens a browser that has signed in, on no page yet: `browse("mara")`.
+
+    A complaint of its console fails the test.
+    """
 
     def browse(user: str = "", *, script: bool = True, **look) -> Page:
         context = browser.new_context(
             base_url=live_server.url, java_script_enabled=script, reduced_motion="reduce", **look
         )
         context.set_default_timeout(PATIENCE)
-        page = watched(context, problems)
         if user:
-            sign_in(page, user)
-        return page
+            enter(context, User.objects.get(username=user), live_server.url)
+        return watched(context, problems)
 
     return browse
 
 
 def sign_in(page: Page, user: str, password: str = "") -> None:
+    """By the form, as people do: it ends on the first page."""
     page.goto("/sign-in/")
     page.get_by_label("Username").fill(user)
     page.get_by_label("Password").fill(password or PASSWORDS[user])

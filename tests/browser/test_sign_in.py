@@ -28,13 +28,15 @@ def test_signing_in_leads_to_where_one_was_going(browse, script):
 
 
 def test_home_answers_in_one_sentence(browse, script):
-    page = browse("mara", script=script)
+    page = browse(script=script)
+    sign_in(page, "mara")
     expect(page.get_by_role("heading", level=1)).to_have_text("Europe off track")
     expect(page.locator(".answer")).to_have_text(OFF_TRACK)
 
 
 def test_signing_out_closes_the_door(browse, script):
     page = browse("mara", script=script)
+    page.goto("/")
     page.locator("summary", has_text="Mara Lindqvist").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_url(f"{page.url.split('/sign-in/')[0]}/sign-in/")

@@ -57,6 +57,7 @@ def step() -> Iterator[Callable[[int], Step]]:
 
 def test_1_is_it_in_time(browse, step):
     now, page = step(1), browse("mara")
+    page.goto("/")
     expect(page.get_by_role("main")).to_contain_text("Off track")
     now.find(page, "Wall").click()
     expect(page.get_by_role("heading", name="Europe")).to_be_visible()
@@ -148,6 +149,7 @@ def test_5_launch_without_it(browse, step):
     expect(asker.get_by_role("button", name="Approve")).to_have_count(0)
 
     decider = browse("mara")
+    decider.goto("/")
     now.find(decider, "My work").click()
     expect(decider.get_by_text("mentioned you on WhatsApp not ready in Europe").first).to_be_visible()
     decider.goto(LAUNCH)
@@ -256,6 +258,7 @@ def test_8_break_something(browse, step, example, switches):
 
 def test_9_change_a_check(browse, step, example, switches):
     now, page = step(9), browse("tomasz")
+    page.goto("/")
     now.find(page, "Integrations", exact=True).click()
     now.find(page, "WhatsApp", exact=True).click()
     page.locator("summary", has_text="Plan maintenance").click()
@@ -289,5 +292,6 @@ def test_10_load_your_own(browse, step, example, tmp_path):
     with ThreadPoolExecutor(1) as pool:
         pool.submit(load).result()
     page = browse("mara")
+    page.goto("/")
     now.find(page, "Matrix").click()
     expect(page.get_by_role("link", name="Brazil", exact=True)).to_be_visible()

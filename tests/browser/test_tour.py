@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import sign_in
 from tests.browser.test_sign_in import OFF_TRACK
 
 LAUNCH = "/launches/europe-ga/"
@@ -25,7 +26,9 @@ LEFT = [
 
 @pytest.fixture
 def page(browse, script) -> Page:
-    return browse("mara", script=script)
+    page = browse(script=script)
+    sign_in(page, "mara")
+    return page
 
 
 def item(page: Page, title: str):
