@@ -7,10 +7,11 @@ from django.core.cache import cache
 from hypothesis import settings
 
 from tests.fixtures.databases import asks_a_database
+from tests.fixtures.drawing import few
 
 # What a property test finds, it finds every time; on the look-out for more: --hypothesis-profile=search.
-settings.register_profile("suite", derandomize=True, deadline=None)
-settings.register_profile("search", deadline=None, print_blob=True)
+settings.register_profile("suite", derandomize=True, deadline=None, max_examples=few(25))
+settings.register_profile("search", deadline=None, print_blob=True, max_examples=few(100))
 settings.load_profile("suite")
 
 pytest_plugins = [

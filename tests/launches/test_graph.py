@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from launches.graph import BETWEEN, HEIGHT, WIDTH, Place, drawing
+from tests.fixtures.drawing import few
 
 NODES = some.integers(0, 15)
 
@@ -47,7 +48,7 @@ def test_a_circle_is_drawn_with_one_line_that_leads_back():
     assert (len(drawn.lines), back) == (4, [("b", "a")])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=few(60), deadline=None)
 @given(some.lists(some.tuples(NODES, NODES), max_size=30))
 def test_each_stands_after_what_it_waits_for_and_none_on_another(pairs):
     edges = {(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]}
@@ -61,7 +62,7 @@ def test_each_stands_after_what_it_waits_for_and_none_on_another(pairs):
         assert 0 <= y <= drawn.height - HEIGHT
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=few(30), deadline=None)
 @given(some.lists(some.tuples(NODES, NODES), max_size=30))
 def test_whatever_waits_for_whatever_is_drawn(pairs):
     edges = {pair for pair in pairs if pair[0] != pair[1]}

@@ -16,9 +16,11 @@ from readiness.models.daily import DayQuerySet, hold_of, midnight, runs_between
 from readiness.tasks import count_runs, roll_up
 from readiness.track_record import first_day
 from readiness.uptime import Record, record
+from tests.fixtures.drawing import few
 from tests.readiness.items import NOW
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
 STATES = {"p": "passed", "f": "failed", "e": "error"}
 
 
@@ -197,7 +199,7 @@ stretches = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=few(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said=st.lists(stretches, max_size=4), counted=st.lists(st.integers(0, 95 * 86_400), max_size=3))
 def test_rolling_up_changes_no_figure(item, said, counted):
     """Whatever ran when, and whenever it was counted and dropped on the way."""

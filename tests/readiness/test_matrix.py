@@ -14,6 +14,7 @@ from model_bakery import baker
 from readiness.matrix import Tally, cell_fragment, rows, tallies
 from readiness.models import Integration, Readiness, Region, Team, User
 from readiness.state import CellState, Importance
+from tests.fixtures.drawing import few
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 NO_CACHE = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
@@ -234,7 +235,7 @@ MOVES = [name for name in vars(Pieces) if not name.startswith("_") and name != "
 
 
 class CachedEqualsFresh(TestCase):
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=few(20), deadline=None)
     @given(st.lists(st.tuples(st.sampled_from(MOVES), NAMES), min_size=1, max_size=15))
     def test_after_any_moves(self, moves):
         cache.clear()

@@ -15,9 +15,10 @@ from launches.plan.load import load
 from readiness.models import Change, Item, Readiness, Region, Result, Team, User
 from readiness.state import ItemState
 from tests.launches.conftest import NOW
+from tests.launches.examples.certainty import NothingCertain
 
-# It is told in seconds, not in a moment; on PostgreSQL test_accounts loads it.
-pytestmark = pytest.mark.anywhere
+# It is told in seconds, not in a moment: once, beside one database; on PostgreSQL test_accounts loads it.
+pytestmark = [pytest.mark.anywhere, pytest.mark.xdist_group("story")]
 
 OPEN_IN_EUROPE = {
     "billing",
@@ -38,7 +39,7 @@ OPEN_IN_EUROPE = {
 OPEN_IN_AUSTRALIA = {"contracts", "database", "email", "inbox", "single-sign-on", "web-chat"}
 
 
-class StoryTests(TestCase):
+class StoryTests(NothingCertain, TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.harbor = tell(NOW)

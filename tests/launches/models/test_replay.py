@@ -16,6 +16,7 @@ from launches.models.decision import KINDS, open_request
 from launches.plan.load import load
 from readiness.models import Change, Conflict, Item, Readiness, Team, User
 from readiness.state import ItemState
+from tests.fixtures.drawing import few
 from tests.launches.conftest import NOW, a_region
 from tests.launches.models.replaying import replayed, stored
 
@@ -149,7 +150,7 @@ OFTEN = ["step", "step", "amend", "ask", "ask", "answer", "answer", "take_back",
 
 class Replaying(TestCase):
     @settings(
-        max_examples=40,
+        max_examples=few(20),
         deadline=None,
         suppress_health_check=list(HealthCheck),
         derandomize=True,

@@ -18,6 +18,7 @@ from launches.plan.words import written
 from readiness.models import Author, Change, Declaration, Item, NeedsApproval, Readiness, Signature, User
 from readiness.models.declaring import DECLARED_READY
 from readiness.probes import Outcome
+from tests.fixtures.drawing import few
 from tests.launches.plan.conftest import HARBOR, NOW, TODAY
 from tests.launches.plan.test_restore import rows, seen
 
@@ -161,7 +162,7 @@ def live(way: Callable[[Act, User, datetime], None], story: list[Act], skipped: 
 
 @pytest.mark.django_db
 @settings(
-    max_examples=12,
+    max_examples=few(6),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -15,6 +15,7 @@ from launches.plan.load import load
 from launches.plan.report import Counts, Report
 from launches.plan.words import Flow, Line, written
 from readiness.models import Item, Readiness, User
+from tests.fixtures.drawing import few
 from tests.launches.plan.conftest import NOW, TODAY, counts
 
 Load = Callable[..., Report]
@@ -239,7 +240,7 @@ def standing(draw: st.DrawFn) -> dict[str, Any]:
 
 @pytest.mark.anywhere
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=few(12), deadline=None, suppress_health_check=list(HealthCheck))
 @given(plans())
 def test_any_plan_comes_back_as_it_was(plan: str) -> None:
     with transaction.atomic():

@@ -1,6 +1,5 @@
 """A dump, loaded into an empty database, is the same: blockers, verdicts, forecasts to the last bit."""
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,12 +18,10 @@ from launches.plan.load import load
 from launches.plan.report import Report
 from launches.planning import outlook_of, past
 from readiness.models import Item, Readiness
+from tests.fixtures.drawing import few
 from tests.launches.plan.conftest import NOW
 from tests.launches.plan.test_rules import READY, check
 from tests.launches.plan.worlds import World
-
-# `RANDOM_PLANS=500` tries as many.
-WORLDS = int(os.environ.get("RANDOM_PLANS", "20"))
 
 
 def seen(now: datetime) -> dict[str, Any]:
@@ -72,7 +69,7 @@ def rows() -> dict[str, Any]:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=WORLDS,
+    max_examples=few(8),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
