@@ -31,7 +31,7 @@ def test_home_answers_in_one_sentence(browse, script):
     page = browse(script=script)
     sign_in(page, "mara")
     expect(page.get_by_role("heading", level=1)).to_have_text("Europe off track")
-    expect(page.locator(".answer")).to_have_text(OFF_TRACK)
+    expect(page.locator(".answer")).to_have_text(f"3 sign-offs missing; {OFF_TRACK}")
 
 
 def test_signing_out_closes_the_door(browse, script):
