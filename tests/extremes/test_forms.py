@@ -1,10 +1,11 @@
 """Every field of every form that a page offers × extremes; then every page, as every role."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from traceback import format_exception_only
 
+import pytest
 from django.core.cache import cache
 from django.test import Client
 
@@ -13,15 +14,17 @@ from tests.extremes.values import EVERY, extremes_for
 from tests.test_permissions import TABLE, address_of, none, undone
 
 FORM = "application/x-www-form-urlencoded"
+TOO_LARGE = ("9223372036854775808", "9" * 20, "-9223372036854775809")
 TAKEN = {200, 201, 302, 303}
 # What inline forms say: they are pages of their own, and no link of a page that is read here leads there.
 INLINE = ("owner", "estimate", "due", "severity")
 
 
+@pytest.mark.page
 def test_no_form_and_no_page_after_it_answers_500(clients):
     wrong: list[str] = []
     for role in ("admin", "lead", "member") if EVERY else ("admin",):
-        taken = list(typed_into(clients[role], role, wrong))
+        taken = list(typed_into(clients[role], role, wrong, extremes_for))
         most = max(Counter((action, name) for _, action, name, _ in taken).values())
         for turn in range(most):
             with undone():
@@ -30,17 +33,27 @@ def test_no_form_and_no_page_after_it_answers_500(clients):
     none(wrong)
 
 
+@pytest.mark.sqlite
+def test_no_number_is_too_large_for_sqlite(clients):
+    """It takes what PostgreSQL refuses, but for whole numbers of more than eight bytes."""
+    wrong: list[str] = []
+    list(typed_into(clients["admin"], "admin", wrong, lambda place: [TOO_LARGE[place % len(TOO_LARGE)]]))
+    none(wrong)
+
+
 def some(clients: dict[str, Client]) -> dict[str, Client]:
     """Who sees most, and who may do nothing."""
     return {role: clients[role] for role in ("admin", "viewer")}
 
 
-def typed_into(client: Client, role: str, wrong: list[str]) -> Iterator[tuple[str, str, str, str]]:
+def typed_into(
+    client: Client, role: str, wrong: list[str], values: Callable[[int], Iterable[str]]
+) -> Iterator[tuple[str, str, str, str]]:
     """Post them all. Yields page, form, field and value of each that was taken."""
     places = count()
     for address, form in all_forms(client):
         for name in form.fields:
-            for value in extremes_for(next(places)):
+            for value in values(next(places)):
                 with undone():
                     answer = client.post(form.action, form.filled(**{name: value}), content_type=FORM)
                 if answer.status_code >= 500:

@@ -128,6 +128,7 @@ def test_another_process_takes_it_from_the_snapshot(inputs, block, now, django_a
         assert outlooks([state]) == [seen]
 
 
+@pytest.mark.anywhere
 def test_five_thousand_blockers_are_forecast_with_fewer_draws(inputs, europe, now):
     Blocker.objects.bulk_create(
         Blocker(launch=europe.launch, slug=f"b{number}", title="B", kind="customer_facing", opened_at=now)
@@ -139,6 +140,7 @@ def test_five_thousand_blockers_are_forecast_with_fewer_draws(inputs, europe, no
     assert (len(seen.parts), len(seen.assumed), seen.problem) == (5000, 5000, "")
 
 
+@pytest.mark.anywhere
 def test_more_than_can_be_computed_says_so(inputs, europe, now):
     Blocker.objects.bulk_create(
         Blocker(launch=europe.launch, slug=f"b{number}", title="B", kind="customer_facing", opened_at=now)

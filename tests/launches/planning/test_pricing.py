@@ -60,6 +60,7 @@ def test_the_dates_come_at_once_with_what_the_most_critical_cost():
     assert {slug: first.parts[slug] for slug in priced} == {slug: whole.parts[slug] for slug in priced}
 
 
+@pytest.mark.anywhere
 def test_batch_by_batch_is_exactly_what_all_at_once_is():
     one = state(160)
     seen, counts = finished(one)
