@@ -14,7 +14,7 @@ from launches.blocking import reopen_expired, settle_launch, warn_of_expiry
 from launches.models import Blocker, Deferral, NotPossible, Scenario, SignOff, Waiver, undo
 from launches.models.decision import KINDS, open_request
 from launches.plan.load import load
-from readiness.models import Change, Conflict, Item, Readiness, Team, User
+from readiness.models import Change, Conflict, Item, NeedsApproval, Readiness, Team, User
 from readiness.state import ItemState
 from tests.fixtures.drawing import few
 from tests.launches.conftest import NOW, a_region
@@ -138,7 +138,7 @@ class World:
 
     def happen(self, name, pick):
         self.now += timedelta(hours=1, microseconds=7)
-        with suppress(NotPossible, Conflict, IntegrityError), transaction.atomic():
+        with suppress(NotPossible, NeedsApproval, Conflict, IntegrityError), transaction.atomic():
             change = getattr(self, name)(pick)
             self.changes += [change] if isinstance(change, Change) else []
 

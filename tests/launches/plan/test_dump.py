@@ -148,6 +148,17 @@ cells = of(
 # Of functions that every launch here has.
 functions = st.sampled_from(["support", "sales"])
 acknowledged = st.fixed_dictionaries({"by": people}, optional={"on": days}) | st.just({})
+
+
+def asked_for(decision: dict[str, Any]) -> dict[str, Any]:
+    """Nobody approves what nobody has asked for."""
+    return (
+        decision
+        if "requested_by" in decision
+        else {name: said for name, said in decision.items() if name != "approved_by"}
+    )
+
+
 deferrals = st.fixed_dictionaries(
     {"reason": names, "fill_by": days},
     optional={
@@ -161,7 +172,7 @@ deferrals = st.fixed_dictionaries(
         "customer_wording": texts,
         "acknowledgements": st.dictionaries(functions, acknowledged),
     },
-)
+).map(asked_for)
 unknown = st.fixed_dictionaries({"certainty": st.just("known_unknown"), "spike_by": days})
 labels = texts.filter(lambda text: text.strip() and "," not in text and len(text.casefold()) <= 40)
 addresses = st.sampled_from(["https://wiki.harbor.example/a?b=c#d", "HTTP://192.0.2.1:8080/%20"])
@@ -178,7 +189,7 @@ sign_offs = of(
     decision=st.sampled_from(["go", "no_go"]),
     note=texts,
 )
-waivers = of(requested_by=st.just("mara"), approved_by=st.just("odile"), on=days)
+waivers = of(requested_by=st.just("mara"), approved_by=st.just("odile"), on=days).map(asked_for)
 blockers = of(
     title=names,
     description=texts,
