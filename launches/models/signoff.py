@@ -200,6 +200,8 @@ class SignOff(Versioned):
         """It does not sign this launch; the history keeps that it was to. Raises `Conflict`, `NotPossible`
         once it has answered, or when a deferral counts on it, and `NeedsApproval` while something blocks
         the launch that waits for it, unless it is `approved`."""
+        # Before the row: whoever approves one of them has locked that first, too.
+        ChangeRequest.objects.close_about(self, by=by, now=now)
         row = self.locked(version)
         if row.decision:
             raise NotPossible(
@@ -212,7 +214,6 @@ class SignOff(Versioned):
             )
         if not approved and (blockers := row.stands_on()):
             raise NeedsApproval(row, "remove", {}, {}, blockers)
-        ChangeRequest.objects.close_about(row, by=by, now=now)
         noted = row.noted("function removed", by, now, before=row.facts(), after=told_of(approved))
         row.delete()
         return noted

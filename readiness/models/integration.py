@@ -189,11 +189,12 @@ class Requirement(Versioned):
 
         Raises `Conflict`, and `NeedsApproval` where that would take a blocker away, unless it is `approved`.
         """
+        # Before the row: whoever approves one of them has locked that first, too.
+        ChangeRequest.objects.close_about(self, by=by, now=now)
         integration = self.integration.locked()
         requirement = self.locked(version)
         if not approved and (blockers := requirement.stands_on("remove", {})):
             raise NeedsApproval(requirement, "remove", {}, {}, blockers)
-        ChangeRequest.objects.close_about(requirement, by=by, now=now)
         integration.put()
         before, after = requirement.described(), told_of(approved)
         row = requirement.noted("requirement removed", by=by, now=now, before=before, after=after)

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from model_bakery import baker
 
 from launches.blocking import settle_launch
@@ -18,6 +18,7 @@ from readiness.models import (
     User,
 )
 from readiness.models.history import kept
+from tests.fixtures.waiting import PATIENCE, until
 
 # Each way, the row it happens to, and what then is different.
 WAYS = {
@@ -234,6 +235,35 @@ def _race(world, now, way):
         thread.join(60)
     assert (way, sorted(ends)) == (way, ["approved", "conflict"])
     assert Change.objects.about(row).filter(verb="request approved").count() == 1
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_removal_and_another_change_that_are_approved_at_once_take_turns(failing, now):
+    amended, removed = (asked(failing, way, failing.lead, now) for way in ("should", "removed"))
+    by, ends = baker.make(User, is_superuser=True), []
+
+    def remove():
+        try:
+            ends.append(ChangeRequest.objects.get(pk=removed.pk).approve(by=by, now=now).verb)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=remove)
+    with transaction.atomic():
+        held = ChangeRequest.objects.select_for_update().get(pk=amended.pk)
+        thread.start()
+        until(somebody_waits)
+        held.approve(by=failing.admin, now=now)
+    thread.join(PATIENCE)
+    assert ends == ["requirement removed"]
+    assert set(ChangeRequest.objects.values_list("state", flat=True)) == {"approved"}
+
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0]
 
 
 def with_blockers(world, now):
