@@ -59,7 +59,8 @@ class BlockerQuerySet(MovingQuerySet["Blocker"]):
         # Two people who raise the same title take turns, so that each finds the slugs of the other.
         launch.locked()
         mine = self.filter(launch=launch, raised_by=by, source=source, title=title)
-        for earlier in mine.filter(opened_at__range=(now - SECOND_CLICK, now)):
+        # Of two at once the one that came later may have got the lock first.
+        for earlier in mine.filter(opened_at__range=(now - SECOND_CLICK, now + SECOND_CLICK)):
             if all(getattr(earlier, name) == value for name, value in facts.items() if value):
                 return earlier
         taken = set(self.filter(launch=launch).values_list("slug", flat=True))

@@ -37,7 +37,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         # One after the other, so that the second click finds what the first one wrote.
         blocker.locked()
         mine = self.standing().filter(blocker=blocker, author=by, text=text)
-        if twice := mine.filter(written_at__range=(now - SECOND_CLICK, now)).first():
+        if twice := mine.filter(written_at__range=(now - SECOND_CLICK, now + SECOND_CLICK)).first():
             return twice
         comment = self.create(blocker=blocker, author=by, text=text, written_at=now)
         named = people_named(text)

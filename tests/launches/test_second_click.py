@@ -70,7 +70,11 @@ def test_the_same_words_are_another_act_later_by_others_or_with_other_facts(euro
     other = baker.make("readiness.User")
     first = raised()
     assert [raised(9) == first, raised(11) == first, raised(1, by=other) == first] == [True, False, False]
+    # The one that came later had the lock first.
+    assert raised(-1) == first
     assert raised(2, severity="degrades") != first
     said = Comment.objects.written(first, "Hm.", by=other, now=now)
-    again = [Comment.objects.written(first, "Hm.", by=other, now=now + timedelta(seconds=s)) for s in (5, 20)]
-    assert [comment == said for comment in again] == [True, False]
+    again = [
+        Comment.objects.written(first, "Hm.", by=other, now=now + timedelta(seconds=s)) for s in (-1, 5, 20)
+    ]
+    assert [comment == said for comment in again] == [True, True, False]
