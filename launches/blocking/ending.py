@@ -12,9 +12,12 @@ from readiness.phrase import Day, Phrase, phrase, phrases
 
 
 def with_lapses(
-    said: Judgement, launch: Launch, lapses: Sequence[Lapse], outlook: Outlook, paper: Paper
+    said: Judgement, launch: Launch, lapses: Sequence[Lapse], outlook: Outlook, paper: Paper, missing: int
 ) -> Judgement:
-    """`said` as it is with what ends before the launch: nothing is ready that will not be on that day."""
+    """`said` as it is with what ends before the launch: nothing is ready that will not be on that day.
+
+    `missing` sign-offs are said beside it where it becomes another verdict.
+    """
     if not lapses or said.verdict == Verdict.LAUNCHED:
         return said
     ends = _ends(lapses)
@@ -27,7 +30,7 @@ def with_lapses(
         return replace(said, verdict=Verdict.UNKNOWN, why=phrase("%(why)s %(ends)s", why=why, ends=ends))
     if paper.is_too_much:
         why, change = phrase("%(why)s %(ends)s", why=paper.why, ends=ends), paper.change
-        return replace(said, verdict=Verdict.UNKNOWN, why=why, change=change, on_paper=True)
+        return replace(said, verdict=Verdict.UNKNOWN, why=why, change=change, missing=missing, on_paper=True)
     chance, target = percentage(outlook.chance), Day(launch.target)
     why = phrase("%(chance)s to make %(target)s.", chance=chance, target=target)
     verdict = track(outlook.chance, launch.confidence_goal)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from launches.blocking.checklists import DECLARED, checklists
 from launches.blocking.ending import with_lapses
 from launches.blocking.paper import Paper, paper_of
-from launches.blocking.verdict import Checklist, Gate, Judgement, Verdict, judged, was_planned
+from launches.blocking.verdict import Checklist, Gate, Judgement, Verdict, judged, missing_of, was_planned
 from launches.models import Blocker, Launch, SignOff
 from launches.models.signoff import fingerprint
 from launches.percentages import percent
@@ -200,7 +200,7 @@ class State:
         """One that cannot be judged is unknown, and says so in its own place."""
         with StandingAlone(self.launch.slug) as alone:
             said = judged(self.launch, blocking, required, self.checklist, outlook, paper, self.today)
-            return with_lapses(said, self.launch, self.lapses, outlook, paper)
+            return with_lapses(said, self.launch, self.lapses, outlook, paper, missing_of(required))
         return Judgement(Verdict.UNKNOWN, alone.problem)
 
 

@@ -123,7 +123,7 @@ def judged(
     if launch.launched_at:
         day = Day(launch.region.today(launch.launched_at))
         return Judgement(Verdict.LAUNCHED, phrase("live since %(day)s.", day=day))
-    missing = len([gate for gate in gates if not gate.is_valid and not gate.is_no_go])
+    missing = missing_of(gates)
     if checklist.needed == 0 and not blocking:
         return Judgement(Verdict.UNKNOWN, _nothing_yet(launch.target, today), _ADD, missing)
     if no_go := [gate.sign_off.function for gate in gates if gate.is_no_go]:
@@ -156,6 +156,11 @@ def _foreseen(
     target = Day(launch.target)
     why = phrase("%(chance)s to make %(target)s.", chance=percentage(outlook.chance), target=target)
     return Judgement(track(outlook.chance, launch.confidence_goal), why, advice, missing)
+
+
+def missing_of(gates: Sequence[Gate]) -> int:
+    """How many of them have yet to say go."""
+    return len([gate for gate in gates if not gate.is_valid and not gate.is_no_go])
 
 
 def track(chance: float, goal: int) -> Verdict:
