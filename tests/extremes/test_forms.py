@@ -18,6 +18,8 @@ TOO_LARGE = ("9223372036854775808", "9" * 20, "-9223372036854775809")
 TAKEN = {200, 201, 302, 303}
 # What inline forms say: they are pages of their own, and no link of a page that is read here leads there.
 INLINE = ("owner", "estimate", "due", "severity")
+# For whoever runs them all, with `-s`.
+COUNTED: Counter[str] = Counter()
 
 
 @pytest.mark.page
@@ -25,11 +27,13 @@ def test_no_form_and_no_page_after_it_answers_500(clients):
     wrong: list[str] = []
     for role in ("admin", "lead", "member") if EVERY else ("admin",):
         taken = list(typed_into(clients[role], role, wrong, extremes_for))
+        COUNTED["accepted"] += len(taken)
         most = max(Counter((action, name) for _, action, name, _ in taken).values())
         for turn in range(most):
             with undone():
                 keep(clients[role], taken, turn)
                 wrong += read_all(clients if turn == 0 else some(clients), f"after {role}’s extremes")
+    print(f"{dict(COUNTED)}, {len(wrong)} × 500")
     none(wrong)
 
 
@@ -56,6 +60,7 @@ def typed_into(
             for value in values(next(places)):
                 with undone():
                     answer = client.post(form.action, form.filled(**{name: value}), content_type=FORM)
+                COUNTED["typed"] += 1
                 if answer.status_code >= 500:
                     wrong.append(said(f"{role} {form.action} {name}={value[:30]!r}", answer))
                 elif answer.status_code in TAKEN:
@@ -96,6 +101,7 @@ def read_all(clients: dict[str, Client], when: str) -> list[str]:
     for role, client in clients.items():
         for address in pages():
             answer = client.get(address)
+            COUNTED["pages read"] += 1
             if answer.status_code >= 500:
                 wrong.append(said(f"{when}: {role} reads {address}", answer))
     return wrong
