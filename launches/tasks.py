@@ -4,13 +4,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from launches import blocking, keeping, search, telling
+from launches.blocking.following import hear_postponed
 from launches.models import HookDelivery, Postponed
 
 
 @shared_task(name="launches.settle_changes")
 def settle_changes() -> int:
-    """The sweep behind the fast path: whatever change nobody settled yet."""
-    return blocking.settle_changes(timezone.now())
+    """The sweep behind the fast path: whatever change nobody settled yet, and what a tracker told in vain."""
+    now = timezone.now()
+    return blocking.settle_changes(now) + hear_postponed(now)
 
 
 @shared_task(name="launches.expire")

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from launches.models import Blocker, HookDelivery, TrackerLink
+from launches.models import Blocker, HookDelivery, Postponed, TrackerLink, postponing
 from launches.models.moving import Because
-from launches.models.tracker import REMEMBERED
+from launches.models.postponed import Needs
+from launches.models.tracker import REMEMBERED, bounded
 from launches.trackers import Event, IssueState
 from readiness.models import Origin, User
 
+HEARING = "hearing of an issue"
 _DONE = {IssueState.OPEN: "open again", IssueState.CLOSED: "closed", IssueState.UNKNOWN: "deleted or moved"}
 
 
@@ -22,15 +24,23 @@ def hear(event: Event, delivery: str, digest: str, now: datetime) -> str:
         return "too long ago to be told from a replay"
     if not HookDelivery.objects.is_first(tracker, delivery, digest, now):
         return "seen already"
-    followers = Blocker.objects.filter(
-        tracker_links__tracker=tracker, tracker_links__identity=event.address.identity
-    )
-    # In the order of their keys, so that deliveries about many blockers never wait for each other in a ring.
-    keys = followers.order_by("pk").values_list("pk", flat=True)
-    changed = [_hear(key, event, delivery, now) for key in keys]
+    # In the order of their blockers, so that deliveries about many never wait for each other in a ring.
+    links = list(TrackerLink.objects.about(event.address).order_by("blocker"))
+    changed = [_heard(link, event, delivery, now) for link in links]
     if not changed:
         return "no blocker follows it"
     return "taken in" if any(changed) else "nothing new"
+
+
+def hear_postponed(now: datetime) -> int:
+    """Tell the blockers that could not be told. Returns how many are."""
+    told = 0
+    for postponed in Postponed.objects.due(HEARING, now):
+        link = TrackerLink.objects.filter(pk=postponed.key).first()
+        with postponing(HEARING, postponed.key, now):
+            told += link is not None and _hear(link, *_read(link, postponed.needs), now)
+            Postponed.objects.filter(pk=postponed.pk, tries=postponed.tries).delete()
+    return told
 
 
 @transaction.atomic
@@ -40,10 +50,34 @@ def unfollow(link: TrackerLink, *, by: User, now: datetime) -> None:
     _resolve_if_done(_locked(link.blocker_id), "All that it still follows is closed.", now)
 
 
-def _hear(key: int, event: Event, delivery: str, now: datetime) -> bool:
-    blocker = _locked(key)
+def _heard(link: TrackerLink, event: Event, delivery: str, now: datetime) -> bool:
+    """Whether that blocker has taken it in, or will: one that raises holds up none of the others."""
+    heard = [True]
+    with postponing(HEARING, link.pk, now, _newest(link, _kept(event, delivery, now))):
+        heard = [_hear(link, event, delivery, now)]
+    return heard[0]
+
+
+def _kept(event: Event, delivery: str, now: datetime) -> Needs:
+    facts = {"state": event.state, "title": event.title, "by": event.by, "how": event.how}
+    return {**facts, "at": bounded(event.at, now).isoformat(), "delivery": delivery}
+
+
+def _newest(link: TrackerLink, kept: Needs) -> Needs:
+    """`kept`, or what is postponed already and is of later."""
+    before = Postponed.objects.filter(work=HEARING, key=link.pk).values_list("needs", flat=True)
+    return max([kept, *before], key=lambda needs: datetime.fromisoformat(needs["at"]))
+
+
+def _read(link: TrackerLink, kept: Needs) -> tuple[Event, str]:
+    at, state = datetime.fromisoformat(kept["at"]), IssueState(kept["state"])
+    return Event(link.address, state, at, kept["title"], kept["by"], kept["how"]), kept["delivery"]
+
+
+def _hear(followed: TrackerLink, event: Event, delivery: str, now: datetime) -> bool:
+    blocker = _locked(followed.blocker_id)
     # Read behind the lock: somebody may have removed it meanwhile.
-    link = blocker.tracker_links.about(event.address).first()
+    link = blocker.tracker_links.filter(pk=followed.pk).first()
     if link is None:
         return False
     was = link.state

@@ -1,14 +1,16 @@
 """Work on one row that raised: it is tried again later and later, and holds up no other row meanwhile."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.db import models, transaction
 
 logger = logging.getLogger(__name__)
+
+Needs = Mapping[str, str]
 
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 1440)]
 # Whatever has not been tried for so long is over: it was done in the meantime, or its row is gone.
@@ -20,10 +22,15 @@ class PostponedQuerySet(models.QuerySet["Postponed"]):
         """The rows whose turn at `work` has not come yet, as a subquery."""
         return self.filter(work=work, next_try_at__gt=now).values("key")
 
-    def put_off(self, work: str, key: int, problem: str, now: datetime) -> None:
+    def due(self, work: str, now: datetime) -> Self:
+        """Those whose turn has come, for work that no other row asks for."""
+        return self.filter(work=work, next_try_at__lte=now).order_by("pk")
+
+    def put_off(self, work: str, key: int, problem: str, now: datetime, needs: Needs | None = None) -> None:
         row, _ = self.get_or_create(work=work, key=key, defaults={"next_try_at": now})
         wait = WAITS[min(row.tries, len(WAITS) - 1)]
-        self.filter(pk=row.pk).update(tries=row.tries + 1, next_try_at=now + wait, problem=problem[:300])
+        facts = {"tries": row.tries + 1, "next_try_at": now + wait, "problem": problem[:300]}
+        self.filter(pk=row.pk).update(**facts, needs=row.needs if needs is None else needs)
 
     def forget(self, now: datetime) -> int:
         """Returns how many rows are forgotten."""
@@ -38,6 +45,7 @@ class Postponed(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
     problem = models.CharField(max_length=300, blank=True, help_text="What the last try raised.")
+    needs = models.JSONField(default=dict, blank=True, help_text="What the work needs, where no row says it.")
 
     objects = PostponedQuerySet.as_manager()
 
@@ -50,11 +58,12 @@ class Postponed(models.Model):
 
 
 @contextmanager
-def postponing(work: str, key: int, now: datetime) -> Iterator[None]:
+def postponing(work: str, key: int, now: datetime, needs: Needs | None = None) -> Iterator[None]:
     """What raises within is rolled back, logged and postponed; many rows are done each within its own."""
     try:
         with transaction.atomic():
             yield
     except Exception as problem:
         logger.exception("%s of row %s failed and is tried again later.", work, key)
-        Postponed.objects.put_off(work, key, f"{type(problem).__name__}: {problem}".replace("\0", ""), now)
+        why = f"{type(problem).__name__}: {problem}".replace("\0", "")
+        Postponed.objects.put_off(work, key, why, now, needs)

@@ -102,13 +102,17 @@ class TrackerLink(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def address(self) -> Address:
+        return Address(Tracker(self.tracker), self.url, self.identity, self.key)
+
     def hear(self, event: Event, delivery: str, now: datetime) -> bool:
         """Take in what is as new as what is known, on a link whose blocker is locked.
 
         Returns whether the issue is in another state now. What was sent before, and comes after, is dropped.
         """
-        at = _bounded(event.at, now)
-        if self.as_of is not None and at < _bounded(self.as_of, now):
+        at = bounded(event.at, now)
+        if self.as_of is not None and at < bounded(self.as_of, now):
             return False
         moved = self.state != event.state
         self.as_of, self.title = at, event.title or self.title
@@ -129,7 +133,8 @@ class TrackerLink(models.Model):
         return blocker.noted("removed an issue", now=now, by=by, note=self.url)
 
 
-def _bounded(at: datetime, now: datetime) -> datetime:
+def bounded(at: datetime, now: datetime) -> datetime:
+    """The time that a tracker tells, or now where its clock is too far ahead."""
     return at if at <= now + AHEAD else now
 
 

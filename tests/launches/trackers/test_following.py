@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from launches.blocking.following import unfollow
-from launches.models import Blocker, Hook, HookDelivery, Launch, Notice, NotPossible, TrackerLink
+from launches.blocking.following import hear_postponed, unfollow
+from launches.models import Blocker, HookDelivery, Launch, Notice, NotPossible, Postponed, TrackerLink
 from launches.tasks import forget_deliveries
 from launches.telling import queue_notices, sentence
 from launches.trackers import parsed
 from readiness.models import Change
+from tests.fixtures.bad_rows import allow, refuse
 from tests.launches.models.replaying import replayed, stored
 from tests.launches.trackers.deliveries import GITHUB, GITLAB, JIRA, github_issue, gitlab_issue, jira_issue
 
@@ -251,12 +252,35 @@ def test_a_blocker_follows_twenty_issues_at_most(by_hand, europe, now):
     assert blocker.tracker_links.count() == 20
 
 
-def test_a_delivery_that_fails_half_way_is_taken_in_when_it_comes_again(hooks, raise_from, monkeypatch):
-    blocker = raise_from(GITHUB)
-    with monkeypatch.context() as broken:
-        broken.setattr(Blocker, "entering", None)
-        with pytest.raises(TypeError):
-            hooks("github", closed(1), "d-1")
-    assert (state(blocker), blocker.tracker_links.get().state) == ("open", "unknown")
+def test_one_blocker_that_cannot_be_told_holds_up_none_of_the_others(hooks, raise_from, now):
+    """It is told later what was the latest, and then forgotten."""
+    media, stickers, mail = [raise_from(GITHUB, title=title) for title in ("Media", "Stickers", "Mail")]
+    refuse(Blocker, "UPDATE", f"NEW.id = {media.pk} AND NEW.title = 'Media'")
     assert hooks("github", closed(1), "d-1") == (200, "taken in")
-    assert (state(blocker), Hook.objects.count()) == ("resolved", 0)
+    assert [state(blocker) for blocker in (media, stickers, mail)] == ["open", "resolved", "resolved"]
+    assert media.tracker_links.get().state == "unknown"
+    assert hooks("github", opened(2), "d-2") == (200, "taken in")
+    assert hooks("github", closed(3), "d-3") == (200, "taken in")
+    assert hooks("github", closed(3), "d-3") == (200, "seen already")
+    postponed = Postponed.objects.get()
+    assert (postponed.key, postponed.tries) == (media.tracker_links.get().pk, 2)
+
+    at = postponed.next_try_at
+    assert (hear_postponed(at - timedelta(seconds=1)), hear_postponed(at), state(media)) == (0, 0, "open")
+    allow(Blocker)
+    at = Postponed.objects.get().next_try_at
+    assert (hear_postponed(at), state(media), Postponed.objects.count()) == (1, "resolved", 0)
+    link = media.tracker_links.get()
+    assert (link.delivery, link.actor, link.as_of) == ("d-3", "mona", datetime(2026, 11, 2, 8, 3, tzinfo=UTC))
+    assert replayed(media) == stored(media)
+
+
+def test_what_was_postponed_is_nothing_to_an_issue_that_is_followed_no_more(hooks, raise_from, europe, now):
+    media = raise_from(GITHUB, GITLAB)
+    refuse(Blocker, "UPDATE", f"NEW.id = {media.pk}")
+    refuse(TrackerLink, "UPDATE", "NEW.id > 0")
+    hooks("github", closed(1), "d-1")
+    allow(Blocker)
+    unfollow(media.tracker_links.first(), by=europe.lead, now=now)
+    assert hear_postponed(Postponed.objects.get().next_try_at) == 0
+    assert (Postponed.objects.count(), state(media)) == (0, "open")
