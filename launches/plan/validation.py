@@ -31,6 +31,7 @@ LIMITS = {
 PATTERNS = {
     r"^[-a-zA-Z0-9_]+$": "a slug (letters, digits, - and _)",
     r"^[\w.@+-]+$": "a user name (letters, digits and @ . + - _)",
+    "^[pfe]{0,21}$": "at most 21 of the letters p, f and e",
 }
 
 
@@ -106,7 +107,7 @@ def _wanted(error: ErrorDetails, path: Path) -> str:
         words = context["expected"].replace("'", "")
         return f"{words}{nearest(str(error['input']), words.replace(' or ', ', ').split(', '))}"
     if kind == "string_pattern_mismatch":
-        return PATTERNS[context["pattern"]]
+        return PATTERNS.get(context["pattern"], error["msg"])
     if kind == "expected":
         return str(context["expected"])
     if kind == "missing":

@@ -174,7 +174,8 @@ def _is_allowed(request: Request, form: SignerForm, found: SignOff) -> bool:
 
 def _remove(request: Request, launch: Launch, found: SignOff) -> HttpResponse:
     form = WhyForm(request.POST, auto_id="removal_%s")
-    form.full_clean()
+    if not form.is_valid():
+        return _function(request, launch, found, AmendFunctionForm.of(found), 422, removal=form)
     try:
         found.remove(by=request.user, now=timezone.now())
     except NeedsApproval as needed:

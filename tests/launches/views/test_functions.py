@@ -112,6 +112,14 @@ def test_one_that_has_answered_or_is_counted_on_stays(sign_in, people, europe, l
     assert [row[0] for row in facts()] == ["legal", "sales"]
 
 
+def test_a_reason_that_cannot_be_kept_removes_nothing(sign_in, people, europe, legal, spam):
+    """The form comes back with what is wrong with it, also where somebody else would have to approve."""
+    for why in ("x" * 2001, "a\0b"):
+        answer = sign_in(people.lead).post(f"{URL}legal/function/", {"_method": "DELETE", "why": why})
+        assert (answer.status_code, list(answer.context["removal"].errors)) == (422, ["why"])
+    assert [row[0] for row in facts()] == ["legal"]
+
+
 def test_who_asks_does_not_answer(sign_in, people, europe, legal, now):
     admin, signer = sign_in(people.admin), sign_in(people.teammate)
     assert admin.post(f"{URL}legal/request/", {"version": 1}).status_code == 302
