@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from tests.extremes.addresses import read_whole
 from tests.extremes.forms import Form, forms_of, posts
 from tests.extremes.values import EVERY, extremes_for
 from tests.test_permissions import TABLE, address_of, none, undone
@@ -100,7 +101,7 @@ def read_all(clients: dict[str, Client], when: str) -> list[str]:
     wrong = []
     for role, client in clients.items():
         for address in pages():
-            answer = client.get(address)
+            answer = read_whole(client, address)
             COUNTED["pages read"] += 1
             if answer.status_code >= 500:
                 wrong.append(said(f"{when}: {role} reads {address}", answer))

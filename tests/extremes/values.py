@@ -1,7 +1,7 @@
 """The extremes, and how many of them this run takes for each field."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 WORD = "Donaudampfschifffahrtsgesellschaftskapitän" * 4
 EXTREMES = (
@@ -34,6 +34,9 @@ EXTREMES = (
     "10000-01-01",
     "0001-01-01T00:00",
     "9999-12-31T23:59",
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00",
+    "0001-01-01T00:00:00+14:00~1",
     "Mars/Olympus",
     "../../etc/passwd",
     "new",
@@ -52,6 +55,11 @@ FEW = 1
 
 def extremes_for(place: int) -> Iterator[str]:
     """Of the field with that number: a few, others for its neighbours, or all."""
-    count = len(EXTREMES) if EVERY else FEW
-    # The step has no divisor in common with how many there are, so that each gets its turn.
-    yield from (EXTREMES[(place * FEW * 3 + 7 * number) % len(EXTREMES)] for number in range(count))
+    return chosen(EXTREMES, place)
+
+
+def chosen(values: Sequence[str], place: int) -> Iterator[str]:
+    """Of `values`, for the field with that number, likewise."""
+    count = len(values) if EVERY else FEW
+    # A prime step has no divisor in common with how many there are, so that each gets its turn.
+    yield from (values[(place * FEW * 3 + 7 * number) % len(values)] for number in range(count))
