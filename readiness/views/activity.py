@@ -8,12 +8,11 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from readiness.forms import ActivityFilter
 from readiness.models import Change
-from readiness.requests import Request, is_number
+from readiness.requests import Request, is_number, moment_of
 
 ON_ONE_PAGE = 60
 
@@ -46,11 +45,8 @@ class Place(NamedTuple):
     def of(cls, request: HttpRequest) -> Self | None:
         """`?before=2026-11-02T09:00:00+00:00~17`; anything else is the top."""
         at, _, pk = request.GET.get("before", "").partition("~")
-        try:
-            moment = parse_datetime(at)
-        except ValueError:
-            return None
-        return cls(moment, int(pk)) if moment and moment.tzinfo and is_number(pk) else None
+        moment = moment_of(at)
+        return cls(moment, int(pk)) if moment and is_number(pk) else None
 
 
 def narrowed(changes: QuerySet[Change], form: ActivityFilter) -> QuerySet[Change]:

@@ -1,15 +1,13 @@
 """How many of the checks that somebody made due at once have run."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Self
 
-from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 
 from readiness.models import Item
-from readiness.requests import Request
+from readiness.requests import Request, moment_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class Progress:
     @classmethod
     def of(cls, request: Request) -> Self | None:
         """`?since=2026-11-02T09:00:00.123456+00:00&of=52`; nothing where the address asks for none."""
-        since, count = _moment(request), request.GET.get("of", "")
+        since, count = moment_of(request.GET.get("since", "")), request.GET.get("of", "")
         of_all = int(count[:7]) if count.isdecimal() else 0
         if since is None or not of_all:
             return None
@@ -39,12 +37,3 @@ class Progress:
     @property
     def is_done(self) -> bool:
         return self.ran == self.of_all
-
-
-def _moment(request: HttpRequest) -> datetime | None:
-    try:
-        moment = parse_datetime(request.GET.get("since", ""))
-        # A database has no year before the first and none after the last, which another zone may have.
-        return moment.astimezone(UTC) if moment and moment.tzinfo else None
-    except (ValueError, OverflowError):
-        return None

@@ -15,6 +15,7 @@ from tests.test_permissions import TABLE, none, undone
 ROLES = ("admin", "viewer") if EVERY else ("admin",)
 
 
+@pytest.mark.page
 def test_no_end_of_an_address_answers_500(clients):
     """`?sort=` and the like: each name that a page looks for."""
     places, counted, wrong = count(), Counter(), []
@@ -33,6 +34,16 @@ def test_no_end_of_an_address_answers_500(clients):
     none(wrong)
 
 
+@pytest.mark.sqlite
+def test_no_moment_is_too_early_or_too_late_for_sqlite(clients):
+    """In its own zone a moment may be of the year before the first."""
+    for page in ("/activity/?before={}~1", "/checks/?of=5&since={}", "/checks/progress/?of=5&since={}"):
+        for moment in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+            answer = clients["admin"].get(page.format(escaped(moment)))
+            assert (page, answer.status_code) == (page, 200)
+
+
+@pytest.mark.page
 @pytest.mark.parametrize("sent", ["?q=a%00b", "?q=%%0000", "?q=\0"])
 def test_no_nul_reaches_the_database(clients, sent):
     """Not on PostgreSQL either, which refuses to look for one; not even out of a session's cookie."""
@@ -42,6 +53,7 @@ def test_no_nul_reaches_the_database(clients, sent):
     assert nobody.get("/my/").headers["Location"] == "/sign-in/?next=/my/"
 
 
+@pytest.mark.page
 def test_no_place_in_an_address_answers_500(clients):
     """Read and written, by somebody who may do everything, and by nobody."""
     clients = {"admin": clients["admin"], "nobody": Client(raise_request_exception=False)}

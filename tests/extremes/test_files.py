@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from traceback import format_exception_only
 
+import pytest
 from django.test import Client
 
 from launches.onboarding.columns import FIELDS
@@ -29,6 +30,7 @@ def test_the_plan_here_says_something_of_everything():
     assert every_key() - {str(step) for place in places() for step in place} == set()
 
 
+@pytest.mark.page
 def test_no_page_answers_500_after_a_file(clients, now):
     """One extreme for each place of each kind of file, then all pages; and again with the next extreme."""
     wrong: list[str] = []
