@@ -10,7 +10,7 @@ _UNITS = {
     **dict.fromkeys(("w", "week", "weeks", "wk", "wks", "semaine", "semaines", "sem"), DAYS_OF_A_WEEK),
 }
 # Two decimals at most: of 1,234 nobody can say whether it is more than a thousand or little more than one.
-_POINT = re.compile(r"\s*(\d+(?:[.,]\d{1,2})?)(?![.,\d])\s*([^\W\d_]+(?: [^\W\d_]+)?)?\s*")
+_POINT = re.compile(r"\s*(\d{1,15}(?:[.,]\d{1,2})?)(?![.,\d])\s*([^\W\d_]+(?: [^\W\d_]+)?)?\s*")
 _BETWEEN = re.compile(r"-|–|—|\.\.|;|/(?=\s)|(?<=\s)/|\bto\b|à|(?<=\d)\s+(?=\d)")
 
 

@@ -125,6 +125,12 @@ def test_estimates(fields, values, points):
     assert read(fields, values).found["fax"].cell == {"estimate": points}
 
 
+def test_a_number_beyond_all_numbers_is_no_estimate():
+    for text in ("9" * 400, "1-2-" + "9" * 5000):
+        [(_line, why)] = read(["name", "likely"], ["Fax", text]).refused
+        assert why == f"“{text[:30]}” {NO_ESTIMATE}"
+
+
 @pytest.mark.parametrize(
     ("fields", "values", "problem"),
     [
