@@ -28,9 +28,12 @@ def database(url: str, pool: int = 8) -> dict[str, Any]:
     elif settings["ENGINE"] == "django.db.backends.postgresql":
         # Restarted, it leaves the pool with connections that are dead; each is tried before it is lent.
         settings["CONN_HEALTH_CHECKS"] = True
+        given = settings.get("OPTIONS", {})
         settings["OPTIONS"] = {
             "pool": {"min_size": 1, "max_size": pool, "timeout": 20},
-            **settings.get("OPTIONS", {}),
+            **given,
+            # Many joins over few rows: to compile such a statement takes longer than to run it.
+            "options": f"-c jit=off {given.get('options', '')}".strip(),
         }
     else:
         raise ImproperlyConfigured(
