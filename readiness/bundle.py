@@ -22,16 +22,20 @@ FIRST_SCRIPTS = ["core", "panel", "keys", "palette", "live"]
 ALONE = ["wall"]
 # A whole layer, whose last bracket closes it.
 LAYER = re.compile(r"@layer \w+{(?=(?:[^{}]|{(?:[^{}]|{(?:[^{}]|{(?:[^{}]|{[^{}]*})*})*})*})*}\Z)")
-# A text or a pattern, which stays as it is; the only argument of a function; a sign that another one makes
-# idle; a sign with the space around it. Not of + and - before another one: `a - -b` needs it.
+# A text or a pattern, which stays as it is; true and false, which are said shorter; the only argument of a
+# function; a sign that another one makes idle; a sign with the space around it. Not of + and - before another
+# one: `a - -b` needs it.
 SPACED = re.compile(
     r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|(?<=\()/(?:[^/\\]|\\.)+/)
+    | \ *\b(true|false)\b
     | (?<!async)\ *(?<![\w)])\((\w+)\)\ *=>\ *
     | \ *(?:;\ *(?=})|,\ *(?=[}\])]))
     | \ *([{}()[\];,:?=<>*&|!])\ *
     | \ ?([-+/%])\ (?![-+/])""",
     re.VERBOSE,
 )
+
+CONST = re.compile(r"^const |(?<=\()const ", re.MULTILINE)
 
 
 class BundleFinder(BaseFinder):
@@ -113,15 +117,20 @@ def lean_script(text: str) -> str:
 
     Every statement ends with a semicolon or a block, so that no line has to end; but a semicolon at the end
     of a block, a comma at the end of a list and brackets around the only argument of a function say nothing.
-    No text of ours goes over lines, and no comment follows code.
+    No text of ours goes over lines, no comment follows code, and what is never set anew may as well be `let`.
     """
     lines = (line.strip() for line in text.splitlines())
-    kept = " ".join(line for line in lines if line and not line.startswith("//"))
-    return SPACED.sub(_lean, kept)
+    kept = "\n".join(line for line in lines if line and not line.startswith("//"))
+    kept = CONST.sub("let ", kept)
+    # One statement for names that are given one after the other, each on its line.
+    kept = re.sub(r"^(let .*);(?=\nlet )", r"\1,", kept, flags=re.MULTILINE).replace(",\nlet ", ", ")
+    return SPACED.sub(_lean, kept.replace("\n", " "))
 
 
 def _lean(found: re.Match[str]) -> str:
-    text, arrow, sign, sum_sign = found.groups()
+    text, truth, arrow, sign, sum_sign = found.groups()
+    if truth:
+        return "!0" if truth == "true" else "!1"
     return text or (f"{arrow}=>" if arrow else sign or sum_sign or "")
 
 

@@ -22,6 +22,8 @@ from readiness.requests import Request
 from readiness.unsent import COOKIE, Unsent, is_from_here, page_behind, remembered
 
 Answer = Callable[[HttpRequest], HttpResponse]
+# Says to static/js/drafts.js that the page goes, with all that is typed in its other forms.
+SIGNED_OUT = "Signed-Out"
 _READING = ("GET", "HEAD")
 
 
@@ -64,7 +66,9 @@ class SignInRequired(LoginRequiredMiddleware):
         behind = page_behind(request)
         # A form that is its own page, such as a what-if, has in its address what was typed.
         is_own = request.method in _READING and request.path == behind.partition("?")[0]
-        return HttpResponseClientRedirect(redirect_to_login(page if is_own else behind).url)
+        answer = HttpResponseClientRedirect(redirect_to_login(page if is_own else behind).url)
+        answer[SIGNED_OUT] = "true"
+        return answer
 
 
 def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
@@ -100,6 +104,7 @@ def _whole_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if getattr(request, "htmx", False):
         response["HX-Retarget"], response["HX-Reswap"] = "body", "innerHTML"
         response["HX-Reselect"] = "unset"
+        response[SIGNED_OUT] = "true"
     return response
 
 

@@ -23,6 +23,7 @@ function onClick(selector, act) {
   on("click", selector, clicked);
 }
 
+const focused = () => document.activeElement;
 const still = { preventScroll: true };
 const nearest = { block: "nearest", inline: "nearest" };
 

@@ -92,7 +92,7 @@ async function done() {
   many?.reset();
   closePanel();
   await lookAgain(true);
-  if (document.activeElement === document.body) currentRow()?.focus(still);
+  if (focused() === document.body) currentRow()?.focus(still);
 }
 
 // --- Comment ----------------------------------------------------------------------------------------

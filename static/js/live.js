@@ -21,9 +21,10 @@ function isBusy(here) {
 // Whatever grows or shrinks above it, the row under the pointer or the focus stays where it is on the screen.
 function keepingStill(change) {
   const row = $("[data-row]:hover") ?? currentRow();
-  const top = row?.getBoundingClientRect().top;
+  const top = () => row?.getBoundingClientRect().top;
+  const was = top();
   change();
-  if (row?.isConnected) scrollBy(0, row.getBoundingClientRect().top - top);
+  if (row?.isConnected) scrollBy(0, top() - was);
 }
 
 // What is different is taken over, but nothing is taken from under somebody's hands. A link that had the focus
@@ -31,7 +32,7 @@ function keepingStill(change) {
 function take(element, fresh) {
   if (!fresh || element.innerHTML === fresh.innerHTML || isOpen(element)) return;
   const links = () => $$("a, button, summary", element);
-  const at = links().indexOf(document.activeElement);
+  const at = links().indexOf(focused());
   const isNews = say(element) !== say(fresh) && !$(".saved", element);
   element.replaceChildren(...fresh.childNodes);
   htmx.process(element);
@@ -78,8 +79,8 @@ function mergeList(fresh, force) {
 // the one in its place is next.
 function replaceRows(here, fresh) {
   const at = rowsIn(here).indexOf(currentRow());
-  const { activeElement } = document;
-  const hadFocus = here.contains(activeElement);
+  const was = focused();
+  const hadFocus = here.contains(was);
   for (const row of rowsIn(fresh)) {
     const old = byId(row.id);
     if (!old) continue;
@@ -89,7 +90,7 @@ function replaceRows(here, fresh) {
   here.replaceChildren(...fresh.childNodes);
   htmx.process(here);
   if (at >= 0 && !currentRow()) stand(rowsIn(here)[at] ?? rowsIn(here).at(-1));
-  else if (hadFocus && activeElement.isConnected) activeElement.focus(still);
+  else if (hadFocus && was.isConnected) was.focus(still);
 }
 
 onClick("#waiting", () => lookAgain(true));
@@ -97,7 +98,7 @@ onClick("#waiting", () => lookAgain(true));
 // The rest of a launch's page: its sentence, its figures.
 function mergeSection(fresh) {
   const old = byId(fresh.id);
-  if (!old || old.contains(document.activeElement)) return;
+  if (!old || old.contains(focused())) return;
   const figures = $$("dd", old).map(say);
   keepingStill(() => take(old, fresh));
   for (const figure of $$("dd", old)) if (!figures.includes(say(figure))) flash(figure);

@@ -40,22 +40,22 @@ on("keydown", inCell, (link, event) => {
 
 // --- After a change ---------------------------------------------------------------------------------
 
-const isNeeded = (link) => !link.matches(".nice, .unneeded");
-const isReady = (link) => isNeeded(link) && link.matches(".ready");
+// What the numbers of a tally count, in their order.
+const needed = ":not(.nice, .unneeded)";
+const counted = [`${needed}:is(.ready, .declared)`, needed, `${needed}.declared`];
 
 // The link stays and takes over the look of the new one, so that it keeps the focus and its place for Tab.
 on("htmx:oobBeforeSwap", inCell, (link, { detail }) => {
   detail.shouldSwap = false;
   const now = $("a", detail.fragment);
   if (link.className === now.className) return;
-  const ready = isReady(now) - isReady(link);
-  const needed = isNeeded(now) - isNeeded(link);
+  const more = counted.map((kind) => now.matches(kind) - link.matches(kind));
   link.className = now.className;
   link.textContent = now.textContent;
   flash(link.parentElement);
   for (const tally of talliesOf(link.parentElement)) {
-    const [oldReady, oldNeeded] = tally.textContent.split("/");
-    tally.textContent = `${+oldReady + ready}/${+oldNeeded + needed}`;
+    let at = 0;
+    tally.textContent = tally.textContent.replace(/\d+/g, (number) => +number + more[at++]);
   }
 });
 

@@ -7,7 +7,7 @@ const recent = () => JSON.parse(kept("seen") ?? "[]");
 
 function openPalette() {
   if (!palette) return;
-  if (!palette.open) palette.showModal();
+  palette.showModal();
   $("form", palette).reset();
   byId("found").replaceChildren();
   offer();

@@ -52,7 +52,7 @@ onClick("a[data-panel]:not(.page .neighbours a), .matrix td > a", (link) => wind
 for (const type of ["htmx:beforeSwap", "htmx:afterSwap"])
   on(type, "#panel", (_, { detail: { target, requestConfig } }) => {
     if (target !== panel || requestConfig?.verb !== "post") return;
-    if (type === "htmx:beforeSwap") opening(document.activeElement);
+    if (type === "htmx:beforeSwap") opening(focused());
     else ($(`.form ${fields}`, panel) ?? $("[tabindex]", panel))?.focus();
   });
 

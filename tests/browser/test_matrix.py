@@ -1,7 +1,10 @@
 """The matrix by arrow keys; a changed cell travels alone."""
 
 import pytest
+from django.db.models import F
 from playwright.sync_api import Page, Request, expect
+
+from readiness.models import Readiness
 
 
 @pytest.fixture
@@ -45,6 +48,17 @@ def test_a_changed_cell_travels_alone_and_the_sums_follow(page):
     expect(backups).to_have_class("progress")
     assert tallies(page) == ["52/83", "30/30", "21/28", "1/25"]
     assert [request.method for request in asked] == ["GET", "POST"]
+
+
+def test_what_is_ready_by_word_only_is_counted_so(page):
+    backups = Readiness.objects.filter(region__slug="europe", integration__slug="backups")
+    backups.update(accepted=[1], unseen=1, version=F("version") + 1)
+    page.goto("/regions/")
+    assert tallies(page) == ["53/83, 1 declared", "30/30", "22/28, 1 declared", "1/25"]
+    cell(page, "/regions/europe/cells/backups/").click()
+    page.locator("#panel").get_by_role("button", name="In progress").click()
+    expect(cell(page, "/regions/europe/cells/backups/")).to_have_class("progress")
+    assert tallies(page) == ["52/83, 0 declared", "30/30", "21/28, 0 declared", "1/25"]
 
 
 def test_a_filter_keeps_the_page_and_its_address(page):

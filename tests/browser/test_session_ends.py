@@ -106,6 +106,81 @@ def test_signed_in_again_elsewhere_the_old_page_loses_nothing(browse, script):
     assert Comment.objects.get().text == "Half a thought."
 
 
+def test_a_fact_edited_in_its_row(browse):
+    page = browse("mara")
+    page.goto(f"{LAUNCH}?q=WhatsApp")
+    page.locator("a[data-edit][href$='/blockers/whatsapp/edit/due/']").click()
+    page.locator(".cell-form [name=due]").fill("2026-12-24")
+    end_session()
+    page.locator(".cell-form").get_by_role("button", name="Save").click()
+    sign_in_again(page)
+    expect(page.get_by_role("definition").filter(has_text="2026-12-24")).to_be_visible()
+    send(page)
+    page.wait_for_url(f"**{LAUNCH}")
+    assert str(whatsapp().due) == "2026-12-24"
+
+
+def test_the_longest_form(browse, script):
+    page = browse("mara", script=script)
+    page.goto(f"{LAUNCH}blockers/")
+    page.get_by_label("Title").fill("A second sender, for the other half")
+    page.get_by_label("Description").fill(LONG)
+    page.get_by_label("Team").select_option(label="Messaging")
+    page.get_by_label("Likely").fill("4")
+    page.get_by_label("Evidence").fill("https://wiki.example/sender The plan")
+    end_session()
+    page.get_by_role("button", name="Raise it").click()
+    sign_in_again(page)
+    expect(page.get_by_label("Description")).to_have_value(LONG)
+    send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Raise a blocker")
+    page.get_by_label("Best").fill("2")
+    page.get_by_label("Worst").fill("9")
+    page.get_by_role("button", name="Raise it").click()
+    expect(page.get_by_role("heading", name="A second sender, for the other half")).to_be_visible()
+    raised = Blocker.objects.get(title__startswith="A second sender")
+    assert (raised.description.split(), str(raised.team)) == (LONG.split(), "Messaging")
+    assert raised.links == [{"url": "https://wiki.example/sender", "title": "The plan"}]
+
+
+def test_what_is_typed_elsewhere_comes_back_to_who_typed_it(browse):
+    page = browse("mara")
+    page.goto(WHATSAPP)
+    comment, title = page.get_by_label("Comment", exact=True), page.get_by_label("Title")
+    comment.fill("Half a thought.")
+    page.get_by_text("Edit the facts").click()
+    title.fill("Half a title")
+    end_session()
+    page.get_by_role("link", name="Open WhatsApp’s checklist in Europe").click()
+    sign_in_again(page, "samira")
+    page.wait_for_url(f"**{WHATSAPP}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(comment).to_have_value("")
+    end_session()
+    page.goto(WHATSAPP)
+    sign_in_again(page)
+    expect(comment).to_have_value("Half a thought.")
+    expect(title).to_have_value("Half a title")
+    expect(title).to_be_visible()
+    page.reload()
+    expect(comment).to_have_value("")
+
+
+def test_one_form_is_sent_and_the_other_one_waits(browse):
+    page = browse("mara")
+    page.goto(WHATSAPP)
+    page.get_by_label("Comment", exact=True).fill("Half a thought.")
+    page.get_by_label("Note", exact=True).fill("Begun today.")
+    end_session()
+    page.get_by_role("button", name="Start work").click()
+    sign_in_again(page)
+    send(page)
+    page.wait_for_url(f"**{WHATSAPP}")
+    expect(page.get_by_label("Comment", exact=True)).to_have_value("Half a thought.")
+    expect(page.get_by_label("Note", exact=True)).to_have_value("")
+    assert whatsapp().state == "in_progress"
+
+
 def test_the_way_back_loses_nothing(browse, script):
     page = browse("samira", script=script)
     page.goto("/integrations/whatsapp/requirements/new/")

@@ -42,7 +42,7 @@ def shown_as(words, client, declared, now):
         for url in ("/", "/launches/europe-ga/", "/launches/europe-ga/report/"):
             assert "1 by declaration only" in client.get(url).text, url
         assert (
-            f'class="progress" href="{declared.cell.get_absolute_url()}">{words}</a>'
+            f'class="progress declared" href="{declared.cell.get_absolute_url()}">{words}</a>'
             in client.get("/regions/").text
         )
 

@@ -128,9 +128,9 @@ def test_styles_without_what_only_people_read(written, served):
             '// Why.\n\nif (a) {\n  b("c = d", `${e} = f`, g - -h);\n}\n',
             'if(a){b("c = d",`${e} = f`,g - -h)}',
         ),
-        ("const a = (b) => b + 1;\nconst c = [\n  a,\n];\n", "const a=b=>b+1;const c=[a];"),
-        ("const a = async (b) => await b;\n", "const a=async(b)=>await b;"),
-        ("const a = (b, c) => (b ? (c) => c : 1);\n", "const a=(b,c)=>(b?c=>c:1);"),
+        ("const a = (b) => b + 1;\nconst c = [\n  a,\n];\n", "let a=b=>b+1,c=[a];"),
+        ("const a = async (b) => await b;\n", "let a=async(b)=>await b;"),
+        ("const a = (b, c) => (b ? (c) => c : 1);\n", "let a=(b,c)=>(b?c=>c:1);"),
         ("a(/ , }/g, '; }', \"it's ; }\");\n", "a(/ , }/g,'; }',\"it's ; }\");"),
         ("for (let a = b; a; ) {\n  a = c;\n}\nd();\n", "for(let a=b;a;){a=c}d();"),
         ("a = b + +c - -d / e;\n", "a=b + +c - -d/e;"),
@@ -148,7 +148,7 @@ def test_scripts_are_served_as_one_but_for_the_wall(settings, tmp_path):
     folder.mkdir(parents=True)
     for name, text in {"b": "b(a);\n", "core": "const a = 1;\n", "a": "a();\n", "wall": "w();\n"}.items():
         (folder / f"{name}.js").write_text(text)
-    assert Path(finders.find("js/site.js")).read_text() == "const a=1;a();b(a);"
+    assert Path(finders.find("js/site.js")).read_text() == "let a=1;a();b(a);"
     assert (Path(finders.find("js/wall.js")).read_text(), made_of("js/a.js")) == ("w();", "")
 
 
