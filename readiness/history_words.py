@@ -247,6 +247,7 @@ ACTS: Mapping[tuple[str, str], object] = {
     ("requirement", "amend"): gettext_lazy("change what it asks for"),
     ("requirement", "remove"): gettext_lazy("take it off the checklist"),
     ("launch", "set_scope"): gettext_lazy("leave something out of its scope"),
+    ("launch", "set_region"): gettext_lazy("have it open another region"),
     ("signoff", "amend"): gettext_lazy("have the launch not wait for it"),
     ("signoff", "remove"): gettext_lazy("remove it from the launch"),
 }

@@ -184,15 +184,50 @@ class Launch(Versioned):
         row.save()
         return row
 
+    @transaction.atomic
+    def set_region(
+        self,
+        region: str,
+        *,
+        by: User | None,
+        now: datetime,
+        version: int | None = None,
+        approved: ChangeRequest | None = None,
+    ) -> Change | None:
+        """It opens another region, by slug; what blocks it in the one that it leaves goes with that.
+
+        Raises `Conflict`, and `NeedsApproval` where a blocker stands there, unless it is `approved`.
+        """
+        launch = self.locked(version)
+        before, wanted = launch.region.slug, {"region": region}
+        if before == region:
+            return None
+        if not approved and (blockers := launch.stands_on("set_region", wanted)):
+            raise NeedsApproval(launch, "set_region", wanted, {"region": before}, blockers)
+        old = kept(launch.region)
+        launch.put(region=Region.objects.get(slug=region))
+        row = change(
+            launch,
+            "changed",
+            at=now,
+            by=by,
+            origin=None if by else Origin.PLAN,
+            before={"region": old},
+            after={"region": kept(launch.region)} | told_of(approved),
+            region_id=launch.region_id,
+        )
+        row.save()
+        return row
+
     def in_scope(self) -> list[str] | None:
         return None if self.scope_all else sorted(self.scope.values_list("slug", flat=True))
 
     def _scope_told(self) -> dict[str, Any]:
         return {"scope_all": self.scope_all, "scope": sorted(map(kept, self.scope.all()), key=str)}
 
-    def stands_on(self, _verb: str, arguments: Mapping[str, Any]) -> list[LiveBlocker]:
-        """Its live blockers that a scope leaves out; once it is launched nothing goes with them."""
-        scope = arguments["scope"]
+    def stands_on(self, verb: str, arguments: Mapping[str, Any]) -> list[LiveBlocker]:
+        """Its live blockers that a scope, or another region, leaves out; once it is launched none goes."""
+        scope = () if verb == "set_region" else arguments["scope"]
         if scope is None or self.launched_at:
             return []
         out = Readiness.objects.filter(region=self.region_id).exclude(integration__slug__in=scope)

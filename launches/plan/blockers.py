@@ -110,7 +110,10 @@ def _cause(row: Blocker, blocker: schema.Blocker, causes: Causes) -> dict[str, A
         return {}
     if blocker.integration is None:
         return {"cell": None, "item": None, "source": Source.PERSON}
-    cell = causes.cells[row.launch.region_id, blocker.integration]
+    cell = causes.cells.get((row.launch.region_id, blocker.integration))
+    if cell is None:
+        # It is one of a region that the launch opens once somebody has approved that.
+        return {}
     item = causes.items[cell.pk, blocker.requirement] if blocker.requirement else None
     return {"cell": cell, "item": item, "source": Source.CHECK if item else Source.CELL}
 

@@ -18,7 +18,12 @@ Launches = dict[str, Launch]
 def put_launches(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> Launches:
     rows: Launches = rows_by_slug(Launch, plan.launches, "region", "lead")
     wanted = {
-        slug: _without_narrowing(loading, rows[slug], launch, _values(rows[slug], launch, catalogue))
+        slug: _without_leaving(
+            loading,
+            rows[slug],
+            launch,
+            _without_narrowing(loading, rows[slug], launch, _values(rows[slug], launch, catalogue)),
+        )
         for slug, launch in plan.launches.items()
     }
     targets = {slug: rows[slug].target for slug in plan.launches}
@@ -61,6 +66,16 @@ def _without_narrowing(
     arguments = {"scope": sorted(launch.scope)}
     act = row, "set_scope", arguments, {"scope": row.in_scope()}
     return without_held_back(loading, act, values, ("scope", "scope_all"))
+
+
+def _without_leaving(
+    loading: Loading, row: Launch, launch: schema.Launch, values: dict[str, Any]
+) -> dict[str, Any]:
+    """Nor does a file alone take a launch to another region, away from what blocks it."""
+    if row._state.adding or "region" not in values or values["region"].pk == row.region_id:
+        return values
+    act = row, "set_region", {"region": launch.region}, {"region": row.region.slug}
+    return without_held_back(loading, act, values, ("region",))
 
 
 def _put_moves(

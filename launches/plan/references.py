@@ -149,6 +149,10 @@ def _weaker(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) -> 
     lighter = blocker.severity == "degrades" != there.severity
     if lighter and there.source in SETTLED and there.state not in Blocker.OVER:
         yield (*path, "severity"), "expected blocks, as it stands for a must-have, got degrades"
+    given = blocker.given("source", "integration")
+    cut = given.get("source") == "person" or given.get("integration", "") is None
+    if cut and there.source in SETTLED and there.state not in Blocker.OVER:
+        yield (*path, "source"), f"expected {there.source}, as it stands for a must-have, got person"
 
 
 def _cause(

@@ -255,6 +255,9 @@ class ChangeRequest(Versioned):
         done: Change | None = getattr(subject, self.verb)(
             **self.arguments, by=by, now=now, version=seen, **how
         )
+        # Those of another region, too, where it opens that one now.
+        row = type(subject)._base_manager.filter(pk=subject.pk).first()
+        cells = sorted({*cells, *(row.cells_behind() if row else ())})
         cells_changed.send(sender=type(self), cells=cells, now=now)
         return done
 

@@ -40,6 +40,14 @@ def brought_in(text, now, **more):
     return load(text, "plan.yaml", now, date(2026, 11, 2), **more)
 
 
+@pytest.mark.parametrize("cut", ["source: person", "integration: null"])
+def test_no_blocker_is_cut_off_from_what_it_stands_for(failing, now, cut):
+    slug = Blocker.objects.live().filter(source="cell").values_list("slug", flat=True).first()
+    text = f"launches: {{europe-ga: {{blockers: {{{slug}: {{{cut}, state: resolved}}}}}}}}"
+    with pytest.raises(Refused, match="expected cell, as it stands for a must-have, got person"):
+        brought_in(text, now)
+
+
 def state():
     cell = Readiness.objects.get()
     return (
