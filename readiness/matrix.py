@@ -21,7 +21,9 @@ from readiness.state import CellState, Importance
 from readiness.wording import declared_word
 
 # End tags that HTML lets one omit, and no ids: over 12,000 cells that is a third of the page.
-ROW = '<tr><th scope="row"><a href="{}">{}</a> <small>{}</small><td class="tally">{}{}\n'
+ROW = (
+    '<tr><th scope="row"><a dir="auto" href="{}">{}</a> <small dir="auto">{}</small><td class="tally">{}{}\n'
+)
 CELL = '<td><a class="{}" href="{}">{}</a>'
 NO_CELL = SafeString("<td>")
 CHANGED_CELL = '<a class="{}" href="{address}" hx-swap-oob="outerHTML:.matrix a[href=\'{address}\']">{}</a>'

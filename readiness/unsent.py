@@ -14,7 +14,7 @@ from django.core import signing
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from readiness.wording import field_word
+from readiness.wording import field_word, state_word
 
 LASTS = timedelta(days=1)
 COOKIE = "person"
@@ -34,6 +34,11 @@ class Field(NamedTuple):
     @property
     def label(self) -> str:
         return field_word(self.name.removeprefix("check-"))
+
+    @property
+    def word(self) -> str:
+        """Its value as the page said it, where it was chosen."""
+        return state_word(self.value)
 
     @property
     def is_text(self) -> bool:

@@ -1,4 +1,4 @@
-"""A heading that people wrote stands in its own direction: it has `dir="auto"`."""
+"""What people wrote stands in its own direction in headings, tables and lists: it has `dir="auto"`."""
 
 from html.parser import HTMLParser
 
@@ -21,11 +21,11 @@ WRITTEN = {
     Requirement: ("title", "guidance"),
     Team: ("name",),
 }
-# A heading, a link, or a paragraph is nothing but such a text; in a sentence of ours it takes our direction.
-OWN = {"h1", "h2", "h3"}
+# What holds nothing but such a text has its direction; in a sentence of ours it takes ours.
+OWN = {"h1", "h2", "h3", "th", "td", "li"}
 
 
-def test_headings_of_what_people_wrote(people):  # noqa: F811
+def test_what_people_wrote_in_headings_tables_and_lists(people):  # noqa: F811
     for model, names in WRITTEN.items():
         model.objects.update(**dict.fromkeys(names, WORD))
     admin, wrong = signed_in(people)["admin"], []
@@ -39,7 +39,7 @@ def test_headings_of_what_people_wrote(people):  # noqa: F811
 
 
 class Reader(HTMLParser):
-    """Finds headings that begin with the word and have no direction of their own."""
+    """Finds texts that begin with the word and have no direction of their own."""
 
     def __init__(self):
         super().__init__()
@@ -47,7 +47,9 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         if tag in OWN or self.open:
-            self.open.append((tag, dict(attributes).get("dir")))
+            found = dict(attributes)
+            # What is only heard has no direction to be seen in.
+            self.open.append((tag, "auto" if found.get("class") == "sr" else found.get("dir")))
 
     def handle_endtag(self, tag):
         while self.open and any(tag == other for other, _ in self.open):

@@ -13,11 +13,13 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import LoginView, redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django_htmx.http import HttpResponseClientRedirect
 
 from readiness import first_account
+from readiness.language import language_of
 from readiness.requests import Request
 from readiness.unsent import COOKIE, Unsent, is_from_here, page_behind, remembered
 
@@ -43,7 +45,11 @@ class SignIn(LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         answer = super().form_valid(form)
         unsent = self._unsent()
-        return once_more(self.request, unsent) if unsent else answer
+        if not unsent:
+            return answer
+        # The sign-in was in the browser's language; who is in now may read another.
+        with translation.override(language_of(self.request)):
+            return once_more(self.request, unsent)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(**context, is_new=first_account.is_needed, unsent=self._unsent())

@@ -1,10 +1,13 @@
 """The session ends while somebody types: sign in, read it once more, send it."""
 
+import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from launches.models import Blocker, Comment
+from readiness.models import User
 from tests.browser.conftest import PASSWORDS
+from tests.browser.test_every_page import FINE, look_at
 
 LAUNCH = "/launches/europe-ga/"
 WHATSAPP = f"{LAUNCH}blockers/whatsapp/"
@@ -179,6 +182,23 @@ def test_one_form_is_sent_and_the_other_one_waits(browse):
     expect(page.get_by_label("Comment", exact=True)).to_have_value("Half a thought.")
     expect(page.get_by_label("Note", exact=True)).to_have_value("")
     assert whatsapp().state == "in_progress"
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_how_it_looks(browse, width):
+    page = browse("mara", viewport={"width": width, "height": 800})
+    User.objects.filter(username="mara").update(language="fr")
+    page.goto(f"{LAUNCH}blockers/")
+    page.get_by_label("Titre").fill("Un expéditeur pour l’autre moitié, " + "w" * 150)
+    page.get_by_label("Description").fill(LONG)
+    end_session()
+    page.locator("main form.form [type=submit]").click()
+    page.get_by_label("Username").fill("mara")
+    page.get_by_label("Password").fill(PASSWORDS["mara"])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pas encore envoyé")
+    assert look_at(page) == FINE
+    expect(page.get_by_role("definition").filter(has_text="bloque")).to_be_visible()
 
 
 def test_the_way_back_loses_nothing(browse, script):

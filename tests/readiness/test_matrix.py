@@ -61,7 +61,7 @@ def test_integrations_but_no_region(whatsapp):
     assert row.marks == ""
     assert tallies([row]) == []
     assert row.html.decode() == (
-        '<tr><th scope="row"><a href="/integrations/whatsapp/">WhatsApp</a> <small>Messaging</small>'
+        '<tr><th scope="row"><a dir="auto" href="/integrations/whatsapp/">WhatsApp</a> <small dir="auto">Messaging</small>'
         '<td class="tally">0/0\n'
     )
 
@@ -102,16 +102,16 @@ def test_names_are_text_and_nothing_else(europe):
     baker.make(Integration, slug="x", name='"><img src=x onerror=alert(1)> {{ 7|add:7 }} {0}', team=team)
     (row,) = cached()
     assert row.html.decode() == (
-        '<tr><th scope="row"><a href="/integrations/x/">'
+        '<tr><th scope="row"><a dir="auto" href="/integrations/x/">'
         "&quot;&gt;&lt;img src=x onerror=alert(1)&gt; {{ 7|add:7 }} {0}</a> "
-        '<small>&lt;script&gt;alert(1)&lt;/script&gt;</small><td class="tally">0/0<td>\n'
+        '<small dir="auto">&lt;script&gt;alert(1)&lt;/script&gt;</small><td class="tally">0/0<td>\n'
     )
 
 
 def test_an_integration_without_a_team_says_so(europe):
     baker.make(Integration, slug="x", name="X", team=None)
     (row,) = cached()
-    assert "<small>no team</small>" in row.html.decode()
+    assert '<small dir="auto">no team</small>' in row.html.decode()
 
 
 def test_rows_are_by_kind_and_name_and_cells_in_the_order_of_the_regions(db):

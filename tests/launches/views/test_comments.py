@@ -83,7 +83,7 @@ def test_opening_ones_own_comment_gives_a_form_and_another_persons_does_not(sign
     theirs = sign_in(people.admin).get(f"{URL}{comment.pk}/")
     assert theirs.context["talk"].rewording is None
     for response in (mine, theirs):
-        assert "<pre>Ask **Tomasz**.</pre>" in response.text
+        assert '<pre dir="auto">Ask **Tomasz**.</pre>' in response.text
 
 
 def test_rewording_keeps_what_it_said(sign_in, people, comment, now):
