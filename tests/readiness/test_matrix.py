@@ -61,7 +61,8 @@ def test_integrations_but_no_region(whatsapp):
     assert row.marks == ""
     assert tallies([row]) == []
     assert row.html.decode() == (
-        '<tr><th scope="row"><a dir="auto" href="/integrations/whatsapp/">WhatsApp</a> <small dir="auto">Messaging</small>'
+        '<tr><th scope="row"><a dir="auto" href="/integrations/whatsapp/">WhatsApp</a> '
+        '<small dir="auto">Messaging</small>'
         '<td class="tally">0/0\n'
     )
 
