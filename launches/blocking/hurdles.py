@@ -171,7 +171,7 @@ def _of(blocker: Blocker, why: Phrase | str, drawn: str = "", key: str = "") -> 
 
 def _of_gate(gate: Gate) -> Hurdle:
     sign_off = gate.sign_off
-    signer = sign_off.signer.label if sign_off.signer else phrase("nobody named yet")
+    signer = sign_off.signer.label_as_owner if sign_off.signer else phrase("nobody named yet")
     why: Phrase | str = phrase("%(signer)s to answer", signer=signer)
     if gate.is_no_go:
         why = sign_off.note

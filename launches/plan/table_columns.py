@@ -19,6 +19,11 @@ _CALLED = {
     "team": "team teams squad group department equipe groupe departement",
 }
 _COLUMN_OF = {word: column for column, words in _CALLED.items() for word in words.split()}
+# Before a word of a state these say that the column tells of something else: the contrary, or another time.
+_OTHERWISE = (
+    "not no non pas sans without previous former old before target planned expected "
+    "precedent ancien avant cible prevu prevue"
+)
 
 _STATES = {
     CellState.READY: "ready/yes/y/true/1/done/complete/completed/available/ga/generally available/"
@@ -101,7 +106,21 @@ class Columns:
 def guessed(header: Sequence[str]) -> dict[str, int]:
     """The place of each column that a name gives away, from 0."""
     fields = guessed_columns(header, _COLUMN_OF)
-    return {field: number for number, field in enumerate(fields) if field}
+    is_clear = _says_one_state(header)
+    return {field: number for number, field in enumerate(fields) if field and (field != "state" or is_clear)}
+
+
+def _says_one_state(header: Sequence[str]) -> bool:
+    """Whether one column alone may be that of states: of two, or of *Not available*, nobody can say."""
+    names = {plain(name) for name in header}
+    if whole := [name for name in names if _COLUMN_OF.get(name) == "state"]:
+        return len(whole) == 1
+    may_be = []
+    for words in map(str.split, names):
+        first = next((place for place, word in enumerate(words) if _COLUMN_OF.get(word) == "state"), None)
+        if first is not None:
+            may_be.append(not {*words[:first]} & {*_OTHERWISE.split()})
+    return may_be == [True]
 
 
 def not_understood(row: Sequence[str], *, state: bool = False) -> str:

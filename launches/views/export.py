@@ -64,7 +64,7 @@ def _values(row: BlockerRow, site: str) -> list[Any]:
         row.why,
         blocker.launch.name,
         blocker.team or "",
-        blocker.owner.label if blocker.owner else "",
+        blocker.owner.label_as_owner if blocker.owner else "",
         *(blocker.points or ("", "", "")),
         blocker.due or "",
         blocker.get_severity_display(),

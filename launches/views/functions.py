@@ -231,7 +231,7 @@ def ask(request: Request, slug: str, function: str) -> HttpResponse:
         found.ask(by=request.user, now=timezone.now(), version=form.cleaned_data["version"])
     except (Conflict, NotPossible) as refusal:
         return _list(request, launch, 409, refused=str(refusal))
-    name = found.signer.label if found.signer else _("Nobody")
+    name = found.signer.label_as_owner if found.signer else _("Nobody")
     messages.success(request, _("%(name)s is asked to sign.") % {"name": name})
     return redirect("sign-off-list", launch.slug)
 

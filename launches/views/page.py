@@ -74,7 +74,7 @@ class LaunchPage:
     def filter(self) -> BlockerFilter:
         blockers = self.standing.blockers
         teams = choices_of((row.team.slug, row.team.name) for row in blockers if row.team)
-        owners = choices_of((row.owner.username, row.owner.label) for row in blockers if row.owner)
+        owners = choices_of((row.owner.username, row.owner.label_as_owner) for row in blockers if row.owner)
         return BlockerFilter(self.query, team=teams, owner=owners)
 
     @property

@@ -11,6 +11,8 @@ _UNITS = {
 }
 # Two decimals at most: of 1,234 nobody can say whether it is more than a thousand or little more than one.
 _POINT = re.compile(r"\s*(\d{1,15}(?:[.,]\d{1,2})?)(?![.,\d])\s*([^\W\d_]+(?: [^\W\d_]+)?)?\s*")
+# As days are written, in whatever order: a day or a month with a zero before it, a year.
+_OF_A_DAY = re.compile(r"0\d|(?:19|20)\d\d")
 _BETWEEN = re.compile(r"-|–|—|\.\.|;|/(?=\s)|(?<=\s)/|\bto\b|à|(?<=\d)\s+(?=\d)")
 
 
@@ -28,6 +30,8 @@ def working_days(text: str) -> list[float]:
         raise NoEstimate(text)
     matched = [point for point in points if point is not None]
     units = [plain(point[2] or "") for point in matched]
+    if len(matched) == 3 and not any(units) and any(_OF_A_DAY.fullmatch(point[1]) for point in matched):
+        raise NoEstimate(text)
     if not any(units[:-1]):
         units = [units[-1]] * len(units)
     if any(unit not in _UNITS for unit in units):

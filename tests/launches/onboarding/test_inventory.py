@@ -157,6 +157,10 @@ def test_a_number_beyond_all_numbers_is_no_estimate():
             (["name", "likely"], ["Fax", text], f"“{text}” {NO_ESTIMATE}")
             for text in ("05/12/2026", "10%", "-5", "1,234", "2026-12-05", "8h", "2 months", "1e3", "5 or so")
         ),
+        *(
+            (["name", "likely"], ["Fax", text], f"“{text}” {NO_ESTIMATE}")
+            for text in ("5-12-2026", "01-02-03", "1–2–2026", "05 / 12 / 2026", "5 12 2026", "1-02-2026")
+        ),
         (["name"], ["Fa\0x"], "It has a character that cannot be stored."),
         (["name", ""], ["Fax", "\0"], ""),
     ],

@@ -118,6 +118,22 @@ def test_unknown_columns_are_told_and_ignored() -> None:
     assert found.all_notes() == ["columns ignored: colour, (no name)"]
 
 
+def test_a_column_that_may_tell_the_contrary_or_of_another_time_is_not_guessed() -> None:
+    """What is not available with a *yes*, and what was ready before, never turn into *ready*."""
+    for states in (
+        "Not available",
+        "Non disponible",
+        "Target state",
+        "Previous state,Current state",
+        "Available,Status",
+        "Region status,Service status",
+    ):
+        with pytest.raises(Refused, match="expected a column of states"):
+            table(f"Region,Service,{states}\neu,w,yes,no\n")
+    for state in ("Available (yes/no)", "Launch status", "Status,Status date", "Prêt (oui/non)"):
+        assert cells(f"Region,Service,{state}\neu,w,no,x\n") == {"eu w": ("not_started", "")}
+
+
 def test_columns_are_where_somebody_says() -> None:
     text = "x,whatsapp,no,europe\n"
     by_number = read([text], "m.csv", Columns.of("region=4, integration=2,state=3"))

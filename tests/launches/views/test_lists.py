@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.html import strip_tags
 from model_bakery import baker
 
-from launches.models import Blocker
+from launches.models import Blocker, SignOff
 from readiness.models import Change, User
 from tests.launches.views.conftest import fill
 
@@ -118,6 +118,17 @@ def test_a_closed_account_owns_nothing_any_more(sign_in, people, mixed, listed):
         assert "Tomasz Wieczorek (account closed)" in response.text
     panel = client.get("/launches/europe-ga/blockers/certificates/").text
     assert "Tomasz Wieczorek (account closed)" in panel
+    assert "Tomasz Wieczorek (account closed)" in client.get("/blockers.csv").getvalue().decode()
+
+
+def test_a_closed_account_leads_and_signs_for_nothing_any_more(sign_in, people, mixed, europe):
+    baker.make(SignOff, launch=europe.launch, slug="sales", function="Sales", signer=people.lead)
+    User.objects.filter(pk=people.lead.pk).update(is_active=False)
+    client = sign_in(people.viewer)
+    name = f"{people.lead.label} (account closed)"
+    assert client.get("/launches/europe-ga/").text.count(name) == 2
+    for address in ("sign-offs/", "sign-offs/sales/", "go/"):
+        assert name in client.get(f"/launches/europe-ga/{address}").text
 
 
 def test_what_moves_is_not_stuck(listed, spam, people, now):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from readiness.models import User
+
 URL = "/teams/"
 
 
@@ -18,6 +20,12 @@ def test_each_team_with_what_it_owns_and_who_is_in_it(as_, world, people):
         (team.name, [i.name for i in team.integrations.all()], [p.username for p in team.members.all()])
         for team in teams
     ] == [("Messaging", ["WhatsApp"], ["teammate"]), ("Payments", [], ["stranger"])]
+
+
+def test_a_closed_account_is_in_no_team_any_more(as_, world, people):
+    User.objects.filter(username="teammate").update(is_active=False)
+    teams = as_("viewer").get(URL).context["teams"]
+    assert [[p.username for p in team.members.all()] for team in teams] == [[], ["stranger"]]
 
 
 def test_wrong_method(as_):
