@@ -34,7 +34,7 @@ def stale_if_raised(launch: Any) -> list[str]:
 
 def made_stale_by(blockers: Sequence[Blocker], *, blocking: bool = False) -> list[str]:
     """The functions whose go would not hold once these of any launches are accepted, reopened, or with
-    `blocking` once they block; two queries, none without such blockers."""
+    `blocking` once they block; two queries, one where nobody has answered, none without such blockers."""
     moved: dict[int, list[Blocker]] = defaultdict(list)
     for row in filter(_only_degrades if blocking else _comes_back, blockers):
         moved[row.launch_id].append(row)
@@ -62,7 +62,9 @@ def _valid(standing: Standing) -> list[SignOff]:
 def _answers(launches: Collection[int]) -> list[SignOff]:
     """The sign-offs of these launches (keys) that hold."""
     given = (SignOff.Decision.GO, SignOff.Decision.CONDITIONAL)
-    found = SignOff.objects.filter(launch__in=launches, decision__in=given).order_by("launch", "pk")
+    found = list(SignOff.objects.filter(launch__in=launches, decision__in=given).order_by("launch", "pk"))
+    if not found:
+        return []
     standing: dict[int, list[Blocker]] = defaultdict(list)
     for row in Blocker.objects.live().filter(launch__in=launches).select_related("team", "cell__integration"):
         standing[row.launch_id].append(row)

@@ -79,7 +79,8 @@ def test_from_nothing_to_a_verdict(fresh):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Australia")
     verdict = page.locator(".verdict .state").first.text_content()
 
-    assert verdict.strip() in ("Off track", "At risk", "On track")
+    # Nobody has joined whom its teams consist of: what it rests on are usual estimates.
+    assert verdict.strip() == "Unknown, on paper"
     assert (Integration.objects.count(), User.objects.count()) == (62, 3)
     assert Launch.objects.get().region.holiday_calendar == "AU"
     assert time.process_time() - began < 60

@@ -103,7 +103,8 @@ def test_removing_waits_for_results_in_the_order_in_which_they_are_recorded(agre
     """Otherwise each could hold what the other one wants."""
     with CaptureQueriesContext(connection) as queries:
         agreement.remove(by=ada, now=NOW)
-    first = next(query["sql"] for query in queries if 'FROM "readiness_item"' in query["sql"])
+    locking = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
+    first = next(sql for sql in locking if 'FROM "readiness_item"' in sql)
     assert first.endswith('ORDER BY 1 ASC FOR NO KEY UPDATE OF "readiness_item"')
 
 

@@ -21,7 +21,7 @@ def deferred(europe, spam, now):
 @pytest.mark.parametrize("page", ["/", "/regions/europe/"])
 def test_it_is_on_home_and_on_the_page_of_its_region(sign_in, people, deferred, now, page, fill_by, word):
     Deferral.objects.update(fill_by=fill_by)
-    shown = f'>{word}</span> <a href="{deferred.get_absolute_url()}">'
+    shown = f'>{word}</span> <a dir="auto" href="{deferred.get_absolute_url()}">'
     client = sign_in(people.viewer)
     assert shown not in client.get(page).text
     Launch.objects.update(launched_at=now)
