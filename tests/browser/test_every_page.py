@@ -103,15 +103,26 @@ def overflow(page: Page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.body.clientWidth")
 
 
+DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+
+
+def resize(page: Page, width: int, height: int) -> None:
+    """Returns when the page, with all its styles, is drawn at that size."""
+    page.wait_for_load_state()
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("(width) => innerWidth === width", arg=width)
+    page.evaluate(DRAWN)
+
+
 def look_at(page: Page) -> dict[str, object]:
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    page.set_viewport_size({"width": 1440, "height": 900})
+    resize(page, 1440, 900)
     page.evaluate(AXE)
     seen: dict[str, object] = {"light": page.evaluate(FAULTS, EVERYTHING)}
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     seen["dark"] = page.evaluate(FAULTS, COLOURS)
     # A window of 1280 pixels, enlarged four times.
-    page.set_viewport_size({"width": 320, "height": 640})
+    resize(page, 320, 640)
     return seen | {"overflow": overflow(page)}
 
 

@@ -100,10 +100,13 @@ def test_each_step_is_for_everybody(fresh, client, live_server, admin):
         seen[step] = look_at(fresh)
     fresh.get_by_label("E-mail addresses").fill("nobody")
     fresh.get_by_role("button", name="Keep and go on").click()
+    expect(fresh.get_by_text("nobody").first).to_be_visible()
+    expect(fresh.locator(".error, [aria-invalid=true]").first).to_be_visible()
     seen["refused"] = look_at(fresh)
     fresh.goto("/welcome/integrations/sheet/")
     fresh.get_by_label("Or paste it").fill(SHEET + "\n;Nobody;")
     fresh.get_by_role("button", name="Look at it").click()
+    expect(fresh.get_by_role("button", name="Keep these")).to_be_visible()
     seen["preview"] = look_at(fresh)
     assert seen == dict.fromkeys(seen, FINE)
 
