@@ -195,5 +195,5 @@ def test_a_check_that_fell_silent_says_so_on_the_page_and_in_the_list(sign_in, p
         assert "reopened 2 times, last on 2 Nov 2026" in page
         for url in ("/launches/europe-ga/", "/blockers/"):
             listed = client.get(url).text
-            assert f'<span class="sub">{words}</span>' in listed, (url, words)
+            assert f'<span dir="auto" class="sub">{words}</span>' in listed, (url, words)
         assert "reopened 2 Nov" in listed

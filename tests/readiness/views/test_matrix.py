@@ -58,7 +58,7 @@ def text(answer):
 
 
 def names(answer):
-    return re.findall(r'<th scope="row"><a href="/integrations/([\w-]+)/">', answer.content.decode())
+    return re.findall(r'<th scope="row"><a dir="auto" href="/integrations/([\w-]+)/">', answer.content.decode())
 
 
 def sums(answer, whose):
