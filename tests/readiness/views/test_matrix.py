@@ -58,7 +58,8 @@ def text(answer):
 
 
 def names(answer):
-    return re.findall(r'<th scope="row"><a dir="auto" href="/integrations/([\w-]+)/">', answer.content.decode())
+    row = r'<th scope="row"><a dir="auto" href="/integrations/([\w-]+)/">'
+    return re.findall(row, answer.content.decode())
 
 
 def sums(answer, whose):
