@@ -4,11 +4,13 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
+from redis.exceptions import TimeoutError as RedisTimeout
 
 from readiness.celery import app
 
 # Nobody who asks waits for longer.
 SECONDS = 1
+_SILENT = f"no answer within {SECONDS} s"
 # One thread at most: whatever hangs in it makes who asks next wait for as long, and no more than that.
 _THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="broker")
 
@@ -23,7 +25,7 @@ def trouble_with_broker() -> str:
         return asked.result(SECONDS)
     except TimeoutError:
         asked.cancel()
-        return f"no answer within {SECONDS} s"
+        return _SILENT
 
 
 def _trouble(url: str) -> str:
@@ -32,6 +34,9 @@ def _trouble(url: str) -> str:
     try:
         # Once: a connection of Celery's would be tried again for seconds.
         connection.transport.close_connection(connection.transport.establish_connection())
+    except (TimeoutError, RedisTimeout):
+        # The client gives up at the same moment as who asks; either may be first.
+        return _SILENT
     except (*connection.transport.connection_errors, *connection.transport.channel_errors) as problem:
         return f"it cannot be reached ({type(problem).__name__})"
     return ""
