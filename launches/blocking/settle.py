@@ -56,6 +56,7 @@ def settle_each(cells: Collection[int], now: datetime) -> None:
     try:
         with transaction.atomic():
             settle_cells(cells, now)
+            Postponed.objects.done(SETTLING, cells)
             return
     except Exception:
         logger.warning("%s cells could not be settled together.", len(cells), exc_info=True)

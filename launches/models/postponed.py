@@ -1,7 +1,7 @@
 """Work on one row that raised: it is tried again later and later, and holds up no other row meanwhile."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -31,6 +31,10 @@ class PostponedQuerySet(models.QuerySet["Postponed"]):
         wait = WAITS[min(row.tries, len(WAITS) - 1)]
         facts = {"tries": row.tries + 1, "next_try_at": now + wait, "problem": problem[:300]}
         self.filter(pk=row.pk).update(**facts, needs=row.needs if needs is None else needs)
+
+    def done(self, work: str, keys: Collection[int]) -> None:
+        """Those of `keys` whose turn has come and gone well; what needs more than its row is not over by that."""
+        self.filter(work=work, key__in=keys, needs={}).delete()
 
     def forget(self, now: datetime) -> int:
         """Returns how many rows are forgotten."""
@@ -63,6 +67,7 @@ def postponing(work: str, key: int, now: datetime, needs: Needs | None = None) -
     try:
         with transaction.atomic():
             yield
+            Postponed.objects.done(work, [key])
     except Exception as problem:
         logger.exception("%s of row %s failed and is tried again later.", work, key)
         why = f"{type(problem).__name__}: {problem}".replace("\0", "")

@@ -65,6 +65,7 @@ def _index_each(kind: Kind, keys: Collection[int], now: datetime) -> None:
     try:
         with transaction.atomic():
             _index(kind, keys)
+            Postponed.objects.done(f"indexing {kind.name}", keys)
             return
     except Exception:
         logger.warning("%s rows could not be indexed together.", len(keys), exc_info=True)

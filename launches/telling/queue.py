@@ -45,6 +45,7 @@ def _queue_each(changes: Sequence[Change], now: datetime) -> int:
     """All at once; where that fails one by one, so that a change nobody can be told of holds up no other."""
     try:
         with transaction.atomic():
+            Postponed.objects.done(TELLING, [change.pk for change in changes])
             return _queue(changes, now)
     except Exception:
         logger.warning("%s changes could not be told together.", len(changes), exc_info=True)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Self
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.urls import reverse
@@ -107,7 +108,10 @@ class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
         """
         if not reason.strip():
             raise NotDecided(_("Say why: whoever decides reads it."))
-        subject = needed.subject.locked(version)
+        try:
+            subject = needed.subject.locked(version)
+        except ObjectDoesNotExist as gone:
+            raise NotDecided(_("It is not there any more: there is nothing left to decide.")) from gone
         if self.open().about(subject).filter(verb=needed.verb).exists():
             raise NotDecided(_("Somebody has asked for it already: it waits for an answer."))
         row = self.create(

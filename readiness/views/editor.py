@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -46,7 +47,13 @@ class Editor:
     regions: list[Region] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.regions = list(regions_of(self.integration))
+        if self.row is None:
+            self.regions = regions_of(self.integration)
+            return
+        # What stands on the row asks for its items, too: one query finds both.
+        items = Item.objects.select_related("cell__region__modelled_on").order_by("cell__region")
+        prefetch_related_objects([self.row], Prefetch("items", items))
+        self.regions = [item.cell.region for item in self.row.items.all()]
 
     @property
     def url(self) -> str:
@@ -100,9 +107,9 @@ class Editor:
         """Where it was tried last, where it fails, or the first."""
         if "region" in self.request.POST:
             return self.request.POST["region"]
-        failing = self.row.items.filter(state__in=_BAD) if self.row else Item.objects.none()
-        bad = failing.values_list("cell__region__slug", flat=True).first()
-        return bad or next((region.slug for region in self.regions), "")
+        items = self.row.items.all() if self.row else ()
+        bad = [item.cell.region for item in items if item.state in _BAD]
+        return next((region.slug for region in bad or self.regions), "")
 
     def _context(self, form: RequirementForm) -> dict[str, object]:
         return {

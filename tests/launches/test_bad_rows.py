@@ -7,7 +7,14 @@ import pytest
 from django.test import Client
 from model_bakery import baker
 
-from launches.blocking import reopen_expired, settle_cells, settle_changes, standings, warn_of_expiry
+from launches.blocking import (
+    reopen_expired,
+    settle_cells,
+    settle_changes,
+    settle_each,
+    standings,
+    warn_of_expiry,
+)
 from launches.keeping import keep_forecasts
 from launches.models import (
     Blocker,
@@ -27,7 +34,7 @@ from launches.telling import deliver_notices, queue_notices, remind_signers
 from launches.telling.deliver import NOT_WRITTEN
 from readiness.models import Change, Integration, Item, Readiness, Region, User
 from readiness.models.history import change
-from tests.fixtures.bad_rows import refuse, unchecked
+from tests.fixtures.bad_rows import allow, refuse, unchecked
 
 UNKNOWN = "Something that is stored about it cannot be computed with; the site’s log says what."
 
@@ -105,6 +112,47 @@ def test_a_forecast_that_cannot_be_written_holds_up_no_other(europe, asia, now):
     assert postponed() == [("keeping the forecast", europe.launch.pk, 1)]
     keep_forecasts(now + WAITS[0])
     assert postponed() == [("keeping the forecast", europe.launch.pk, 2)]
+
+
+def test_what_goes_well_at_last_is_postponed_no_more(europe, asia, now):
+    """Each kind of work fails once, then goes well: alone, with others, or as a person acts."""
+    signed_in = baker.make(User)
+    Launch.objects.update(target=now.date() + timedelta(days=2))
+    baker.make(SignOff, launch=europe.launch, slug="legal", function="Legal", signer=europe.lead)
+    over = raised(europe.launch, "Over", now, state="waived", owner=europe.lead)
+    baker.make(Waiver, blocker=over, expires_on=now.date() - timedelta(days=1), requested_at=now)
+    over.noted("reopened", now=now, by=signed_in)
+    Blocker.objects.filter(pk=over.pk).update(slug="no slug at all", labels=5)
+    Item.objects.filter(cell=europe.cell).update(state="failed")
+    Readiness.objects.filter(pk=europe.cell.pk).update(accepted=5)
+    refuse(Snapshot, "INSERT", f"NEW.launch_id = {europe.launch.pk}")
+    refuse(Change, "INSERT", f"NEW.verb = 'reminded' AND NEW.region_id = {europe.region.pk}")
+    refuse(Blocker, "UPDATE", f"NEW.id = {over.pk} AND NEW.state = 'open'")
+    cells = [europe.cell.pk, baker.make(Readiness, region=asia.region).pk]
+
+    def work(at):
+        reopen_expired(at)
+        keep_forecasts(at)
+        remind_signers(at)
+        queue_notices(at)
+        index(at)
+        settle_each(cells, at)
+
+    work(now)
+    assert {work for work, *_ in postponed()} == {
+        "reopening",
+        "keeping the forecast",
+        "reminding",
+        "telling",
+        "indexing blocker",
+        "settling",
+    }
+    for model in (Snapshot, Change, Blocker):
+        allow(model)
+    Blocker.objects.filter(pk=over.pk).update(slug="over", labels=[])
+    Readiness.objects.filter(pk=europe.cell.pk).update(accepted=[])
+    work(now + WAITS[0])
+    assert postponed() == []
 
 
 def postponed():

@@ -246,4 +246,4 @@ def test_the_number_of_queries_is_fixed(as_, world, queries, grow):
     client = as_("teammate")
     before = queries(client, URL)
     grow()
-    assert (before, queries(client, URL)) == (9, 9)
+    assert (before, queries(client, URL)) == (7, 7)
