@@ -3,17 +3,18 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 
 from django.db import models
 
-from readiness.models import Item, Readiness
+from readiness.models import Item, Readiness, User
 from readiness.state import CellState, Importance, ItemState, Level
 
 # Ready by word only, over items that are open: counted beside the states.
 DECLARED = "declared"
 # By launch.
 Counts = dict[int, dict[str, int]]
-Evidence = dict[int, list[tuple[Readiness, date]]]
+Evidence = dict[int, list[tuple[Readiness, date, bool]]]
 
 
 def checklists(launches: Collection[int]) -> tuple[Counts, Evidence]:
@@ -52,10 +53,18 @@ def _end_of_evidence() -> models.Subquery:
 
 
 def _evidence(ends: Mapping[int, Mapping[int, date]]) -> Evidence:
-    """With their cells; no query where nothing runs out."""
+    """With their cells, and whether anybody has those; no query where nothing runs out."""
     keys = {cell for of_launch in ends.values() for cell in of_launch}
-    rows = Readiness.objects.select_related("integration__team").in_bulk(keys) if keys else {}
+    cells = Readiness.objects.select_related("integration__team").annotate(staffed=staffed("integration__team"))
+    rows: dict[int, Any] = cells.in_bulk(keys) if keys else {}
     evidence: Evidence = defaultdict(list)
     for launch, of_launch in ends.items():
-        evidence[launch] = [(rows[cell], last) for cell, last in of_launch.items()]
+        evidence[launch] = [
+            (rows[cell], last, rows[cell].staffed) for cell, last in of_launch.items()
+        ]
     return evidence
+
+
+def staffed(team: str) -> models.Exists:
+    """Whether anybody with an open account is in the `team` of a row."""
+    return models.Exists(User.objects.filter(teams=models.OuterRef(team), is_active=True))

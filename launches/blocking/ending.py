@@ -51,7 +51,7 @@ def _longer(lapse: Lapse, launch: Launch, outlook: Outlook) -> Phrase | None:
 
 def end_of(lapse: Lapse) -> Phrase:
     """One of them, as a sentence."""
-    facts = {"name": lapse.name, "day": Day(lapse.day)}
+    facts = {"name": lapse.short_name, "day": Day(lapse.day)}
     if lapse.blocker is None:
         return phrase("The evidence for %(name)s ends on %(day)s, before the launch.", **facts)
     if lapse.blocker.state == Blocker.State.DEFERRED:

@@ -132,7 +132,7 @@ def _expiring(standing: Standing) -> Iterator[Hurdle]:
             url = reverse("launch-cell", args=[standing.launch.slug, slug])
             why = phrase("its evidence runs out on %(day)s, before the target", day=Day(lapse.day))
             state = as_phrase(CellState(lapse.cell.state).label)
-            yield Hurdle(f"evidence/{slug}", lapse.name, state, "progress", why, url)
+            yield Hurdle(f"evidence/{slug}", lapse.short_name, state, "progress", why, url)
 
 
 def _conditions(standing: Standing) -> Iterator[Hurdle]:

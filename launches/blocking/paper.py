@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from launches.models import Blocker
-from launches.planning import Outlook
+from launches.planning import Lapse, Outlook
 from readiness.phrase import Phrase, listed, phrase, phrases
 
 NAMED = 3
@@ -59,10 +59,12 @@ class Paper:
         )
 
 
-def paper_of(blocking: Sequence[Blocker], outlook: Outlook, dropped: Collection[str] = ()) -> Paper:
-    """Of what blocks a launch, without what is `dropped` in thought."""
+def paper_of(
+    blocking: Sequence[Blocker | Lapse], outlook: Outlook, dropped: Collection[str] = ()
+) -> Paper:
+    """Of what blocks a launch or will, in the order of its keys, without what is `dropped` in thought."""
     work = {row: outlook.part(row.slug).work for row in blocking if row.slug not in dropped}
-    longest = sorted(work, key=lambda row: (-work[row], row.pk))
+    longest = sorted(work, key=lambda row: -work[row])
     assumed = frozenset(outlook.assumed)
     guessed = [row for row in longest if row.slug in assumed]
     unowned = [row for row in longest if not row.is_owned]

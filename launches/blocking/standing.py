@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from launches.blocking.checklists import DECLARED, checklists
+from launches.blocking.checklists import DECLARED, checklists, staffed
 from launches.blocking.ending import with_lapses
 from launches.blocking.paper import Paper, paper_of
 from launches.blocking.verdict import Checklist, Gate, Judgement, Verdict, judged, missing_of, was_planned
@@ -28,7 +28,11 @@ from launches.planning import (
     stamp,
 )
 from readiness.models import ChangeFreeze, Item, Readiness, User
+from readiness.phrase import phrase
 from readiness.state import CellState, ItemState, Level
+
+# Without a checklist a forecast would say that all is done today.
+NOTHING_TO_FORECAST = phrase("Nothing is on its checklist yet.")
 
 
 @dataclass(frozen=True)
@@ -90,9 +94,9 @@ class Standing:
     @property
     def chance(self) -> str:
         """That of making the target."""
-        if not self.outlook.dates:
-            return _("nobody knows")
-        return _("it has passed") if self.is_past else percent(self.outlook.chance)
+        if self.is_past:
+            return _("it has passed")
+        return percent(self.outlook.chance) if self.outlook.dates else _("nobody knows")
 
     @property
     def is_past(self) -> bool:
@@ -178,7 +182,7 @@ class State:
             by_state[blocker.state].append(blocker)
         blocking = [row for row in self.blockers if row.is_standing and _blocks(row)]
         required = [gate for gate in self.gates if gate.sign_off.is_required]
-        paper = paper_of([*blocking, *(one.blocker for one in self.lapses if one.blocker)], outlook)
+        paper = paper_of([*blocking, *self.lapses], outlook)
         judgement = self._judged(blocking, required, outlook, paper)
         return Standing(
             self.launch,
@@ -209,7 +213,7 @@ def _state(
     blockers: Sequence[Blocker],
     sign_offs: Sequence[SignOff],
     counts: Mapping[str, int],
-    evidence: Sequence[tuple[Readiness, date]],
+    evidence: Sequence[tuple[Readiness, date, bool]],
     now: datetime,
 ) -> State:
     today = launch.region.today(now)
@@ -230,6 +234,8 @@ def _state(
     pending = [gate.sign_off for gate in gates if gate.sign_off.is_required and not gate.is_valid]
     lapses = lapses_of(launch, blockers, evidence, today)
     inputs = inputs_of(launch, blockers, pending, today, lapses)
+    if not checklist.needed and not any(row.is_standing and _blocks(row) for row in blockers):
+        inputs = replace(inputs, problem=NOTHING_TO_FORECAST)
     return State(launch, today, blockers, gates, checklist, lapses, inputs)
 
 
@@ -244,7 +250,7 @@ def _live_blockers(launches: Collection[int], user: User | None) -> dict[int, li
         (Blocker.objects.visible_to(user) if user else Blocker.objects.all())
         .live()
         .filter(launch__in=launches)
-        .annotate(stamp=stamp(), staffed=_is_staffed())
+        .annotate(stamp=stamp(), staffed=staffed("team"))
         .order_by("pk")
     )
     waits = _waits(launches)
@@ -254,11 +260,6 @@ def _live_blockers(launches: Collection[int], user: User | None) -> dict[int, li
         row.past, row.is_staffed = row.stamp, row.staffed
         by_launch[row.launch_id].append(row)
     return by_launch
-
-
-def _is_staffed() -> models.Exists:
-    """Whether anybody with an open account is in the team of a blocker."""
-    return models.Exists(User.objects.filter(teams=models.OuterRef("team"), is_active=True))
 
 
 def with_checklists(blockers: models.QuerySet[Any]) -> list[Any]:

@@ -87,7 +87,8 @@ class WhatIfPage:
     @cached_property
     def paper(self) -> Paper:
         blocking = [row.blocker for row in self.rows]
-        return paper_of(blocking, self.seen, self.what_if.dropped)
+        ending = [lapse for lapse in self.standing.lapses if lapse.slug in self.seen.parts]
+        return paper_of([*blocking, *ending], self.seen, self.what_if.dropped)
 
     @property
     def is_on_paper(self) -> bool:

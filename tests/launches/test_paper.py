@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 from django.conf import settings
@@ -12,7 +13,7 @@ from launches.blocking import settle_launch, standing
 from launches.blocking.paper import paper_of
 from launches.models import Blocker, Launch
 from launches.planning import Outlook, Part
-from readiness.models import Integration, Readiness, User
+from readiness.models import Integration, Item, Readiness, User
 
 
 @pytest.fixture
@@ -113,3 +114,22 @@ def test_a_share_that_is_none_keeps_the_site_from_starting(text):
         check=False,
     )
     assert (started.returncode, "MOST_GUESSED" in started.stderr) == (1, True)
+
+
+@pytest.fixture
+def ending(thirty, now):
+    """All is ready; the evidence of one cell, which nobody estimated, ends before the launch."""
+    thirty.team.members.add(thirty.lead)
+    Readiness.objects.update(state="ready")
+    Item.objects.filter(cell=thirty.cell).update(state="passed", expires_on=date(2026, 12, 1))
+    return thirty
+
+
+def test_evidence_that_ends_counts_by_its_cell_s_estimate_and_owner(ending, now):
+    view = judge(ending, now)
+    assert (view.verdict, view.is_on_paper, view.paper.guessed) == ("unknown", True, ["WhatsApp"])
+    assert view.sentence.startswith("Unknown, on paper: nobody has confirmed 1 of 1 estimate. The evidence for ")
+    ending.cell.set_estimate((1, 2, 3), by=ending.lead, now=now)
+    assert judge(ending, now).verdict == "on_track"
+    User.objects.filter(pk=ending.lead.pk).update(is_active=False)
+    assert judge(ending, now).paper.unowned == ["WhatsApp"]

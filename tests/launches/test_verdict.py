@@ -141,7 +141,7 @@ def test_each_launch_of_a_region_has_the_checklist_and_the_evidence_of_its_own_s
     Item.objects.update(expires_on=date(2027, 1, 15))
     views = standings(list(Launch.objects.select_related("region").order_by("slug")), clear.lead, now)
     assert [(view.checklist.needed, view.checklist.ready) for view in views] == [(1, 1), (2, 1)]
-    assert [[lapse.name for lapse in view.lapses] for view in views] == [["WhatsApp"], []]
+    assert [[lapse.short_name for lapse in view.lapses] for view in views] == [["WhatsApp"], []]
 
 
 def test_what_ends_before_the_launch_costs_a_query_only_where_evidence_does(
@@ -264,6 +264,9 @@ def test_a_target_that_has_passed_without_a_checklist(europe, now):
         "was planned for 3 Nov 2020",
         "it has passed",
     )
+    Launch.objects.update(target=date(2026, 12, 14))
+    later = judge(europe, now)
+    assert [(seen.outlook.dates, seen.is_on_paper) for seen in (view, later)] == [({}, False)] * 2
 
 
 def test_a_target_today_has_not_passed(clear, now):
