@@ -21,7 +21,7 @@ from readiness.form_fields import DayField
 from readiness.models import Region, User
 from readiness.models.region import validate_calendar, validate_timezone
 from readiness.sheets import sheet
-from readiness.sheets.sheet import Sheet, Unreadable
+from readiness.sheets.sheet import Row, Sheet, Unreadable
 
 
 class PlaceForm(forms.Form):
@@ -239,7 +239,19 @@ class ColumnsForm(forms.Form):
     @property
     def inventory(self) -> Inventory:
         rows = self.source.rows[1:] if self.skips_header else self.source.rows
-        return understood(rows, self.fields_said)
+        return understood(rows, self.fields_said, self._left_out(rows))
+
+    def _left_out(self, rows: Sequence[Row]) -> list[str]:
+        """What the columns are called of which something stands there and nothing is taken."""
+        filled = {at for row in rows for at, value in enumerate(row.values) if value}
+        headers = self.headers if self.skips_header else [""] * len(self.headers)
+        return [
+            header or str(self.fields[name].label)
+            for at, (header, name, field) in enumerate(
+                zip(headers, self.names, self.fields_said, strict=True)
+            )
+            if not field and at in filled
+        ]
 
     @property
     def columns(self) -> list[tuple[str, forms.BoundField]]:

@@ -1,6 +1,7 @@
 """What people fill in to get an account, and to ask others in."""
 
 import re
+import secrets
 from typing import Any
 
 from django import forms
@@ -102,6 +103,10 @@ class InvitingForm(AddressesForm):
         to_field_name="slug",
         required=False,
         widget=forms.CheckboxSelectMultiple,
+    )
+    # Sent twice it is one form: its links are the same.
+    form_key = forms.CharField(
+        required=False, max_length=64, widget=forms.HiddenInput, initial=secrets.token_urlsafe
     )
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from readiness.models import AlreadyThere, Invitation, Team, User
-from readiness.models.invitation import LASTS
+from readiness.models.invitation import LASTS, token_of
 
 # A path as an address that others can open.
 Absolute = Callable[[str], str]
@@ -20,10 +20,11 @@ Absolute = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Link:
-    """What lets `person` in; shown once."""
+    """What lets `person` in; shown to who sent the form, and again where it `is_repeated`: sent twice."""
 
     person: User
     address: str
+    is_repeated: bool = False
 
 
 @dataclass
@@ -33,18 +34,35 @@ class Invited:
 
 
 def invite(
-    emails: Iterable[str], teams: Sequence[Team], *, by: User, now: datetime, absolute: Absolute
+    emails: Iterable[str],
+    teams: Sequence[Team],
+    *,
+    by: User,
+    now: datetime,
+    absolute: Absolute,
+    form_key: str = "",
 ) -> Invited:
-    """An account and a link for each address that nobody has yet."""
+    """An account and a link for each address that nobody has yet; a form sent twice has its links twice."""
     invited = Invited()
     for email in emails:
         try:
-            invitation, token = Invitation.objects.sent(email, teams=teams, by=by, now=now)
+            invitation, token = Invitation.objects.sent(email, teams=teams, by=by, now=now, form_key=form_key)
         except AlreadyThere:
-            invited.already_there.append(email)
+            repeated = invited_by_form(form_key, by, absolute, email)
+            invited.links += repeated
+            invited.already_there += [] if repeated else [email]
         else:
             invited.links.append(Link(invitation.person, link(token, absolute)))
     return invited
+
+
+def invited_by_form(form_key: str, by: User, absolute: Absolute, email: str = "") -> list[Link]:
+    """The links that `by` has from an earlier click on the same form: to `email`, or all of them."""
+    pending = Invitation.objects.pending().filter(invited_by=by).select_related("person")
+    if email:
+        pending = pending.filter(person__email__iexact=email)
+    tokens = ((row, token_of(form_key, row.person.email)) for row in pending) if form_key else ()
+    return [Link(row.person, link(token, absolute), True) for row, token in tokens if row.has(token)]
 
 
 def link(token: str, absolute: Absolute) -> str:
@@ -53,6 +71,7 @@ def link(token: str, absolute: Absolute) -> str:
 
 def mail(links: Sequence[Link], by: User) -> str:
     """Send each person their link. What to tell whoever asked them in: that it went out, or why not."""
+    links = [one for one in links if not one.is_repeated]
     if not links:
         return ""
     if not settings.EMAIL_URL:

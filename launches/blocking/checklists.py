@@ -55,13 +55,13 @@ def _end_of_evidence() -> models.Subquery:
 def _evidence(ends: Mapping[int, Mapping[int, date]]) -> Evidence:
     """With their cells, and whether anybody has those; no query where nothing runs out."""
     keys = {cell for of_launch in ends.values() for cell in of_launch}
-    cells = Readiness.objects.select_related("integration__team").annotate(staffed=staffed("integration__team"))
+    cells = Readiness.objects.select_related("integration__team").annotate(
+        staffed=staffed("integration__team")
+    )
     rows: dict[int, Any] = cells.in_bulk(keys) if keys else {}
     evidence: Evidence = defaultdict(list)
     for launch, of_launch in ends.items():
-        evidence[launch] = [
-            (rows[cell], last, rows[cell].staffed) for cell, last in of_launch.items()
-        ]
+        evidence[launch] = [(rows[cell], last, rows[cell].staffed) for cell, last in of_launch.items()]
     return evidence
 
 

@@ -59,9 +59,7 @@ class Paper:
         )
 
 
-def paper_of(
-    blocking: Sequence[Blocker | Lapse], outlook: Outlook, dropped: Collection[str] = ()
-) -> Paper:
+def paper_of(blocking: Sequence[Blocker | Lapse], outlook: Outlook, dropped: Collection[str] = ()) -> Paper:
     """Of what blocks a launch or will, in the order of its keys, without what is `dropped` in thought."""
     work = {row: outlook.part(row.slug).work for row in blocking if row.slug not in dropped}
     longest = sorted(work, key=lambda row: -work[row])

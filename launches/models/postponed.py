@@ -33,7 +33,7 @@ class PostponedQuerySet(models.QuerySet["Postponed"]):
         self.filter(pk=row.pk).update(**facts, needs=row.needs if needs is None else needs)
 
     def done(self, work: str, keys: Collection[int]) -> None:
-        """Those of `keys` whose turn has come and gone well; what needs more than its row is not over by that."""
+        """It went well for `keys`; what needs more than its row is not over by that."""
         self.filter(work=work, key__in=keys, needs={}).delete()
 
     def forget(self, now: datetime) -> int:

@@ -39,7 +39,9 @@ class Begun:
 
 
 @transaction.atomic
-def begin(person: User, *, now: datetime, today: date, absolute: Callable[[str], str]) -> Begun:
+def begin(
+    person: User, *, now: datetime, today: date, absolute: Callable[[str], str], form_key: str = ""
+) -> Begun:
     """All that the draft of `person` says, or nothing of it. Raises `NothingToBegin` and `Refused`."""
     # Two who begin at once take turns, or one would change what the other has just made.
     take_turns_over_accounts()
@@ -50,7 +52,8 @@ def begin(person: User, *, now: datetime, today: date, absolute: Callable[[str],
     report = _loaded(plan, STEPS_NAME, now, today, person)
     asked = draft.said("people")
     teams = list(Team.objects.filter(slug__in=asked.get("teams", [])))
-    invited = inviting.invite(asked.get("emails", []), teams, by=person, now=now, absolute=absolute)
+    emails = asked.get("emails", [])
+    invited = inviting.invite(emails, teams, by=person, now=now, absolute=absolute, form_key=form_key)
     draft.delete()
     launch = Launch.objects.filter(slug__in=plan.get("launches", {})).first()
     return Begun(report, launch, invited)

@@ -76,12 +76,13 @@ class Inventory:
     """What the rows come to: `found` by slug; `refused` with line and reason.
 
     `merged` are the lines that say something else than an earlier line of the same thing, and what became of
-    it: no row goes without a word.
+    it: no row goes without a word. `left_out` are the columns that are about none of it.
     """
 
     found: dict[str, Found] = field(default_factory=dict)
     refused: list[tuple[int, str]] = field(default_factory=list)
     merged: list[tuple[int, str]] = field(default_factory=list)
+    left_out: Sequence[str] = ()
 
     @property
     def requirement_count(self) -> int:
@@ -101,7 +102,7 @@ class Inventory:
 
     def without(self, known: set[str]) -> "Inventory":
         found = {slug: one for slug, one in self.found.items() if slug not in known}
-        return Inventory(found, self.refused, self.merged)
+        return Inventory(found, self.refused, self.merged, self.left_out)
 
 
 def _integration(one: Found) -> dict[str, Any]:
@@ -109,9 +110,9 @@ def _integration(one: Found) -> dict[str, Any]:
     return {"name": one.name, **one.said, **team, "requirements": one.requirements}
 
 
-def understood(rows: Sequence[Row], fields: Sequence[str]) -> Inventory:
+def understood(rows: Sequence[Row], fields: Sequence[str], left_out: Sequence[str] = ()) -> Inventory:
     """`fields` says of each column what it is about, or nothing. A refused row adds nothing at all."""
-    inventory = Inventory()
+    inventory = Inventory(left_out=left_out)
     for row in rows:
         said = {name: value for name, value in zip(fields, row.values, strict=False) if name and value}
         try:

@@ -228,7 +228,9 @@ def _of_cell(lapse: Lapse, earliest: float) -> Job:
     estimate = Estimate(*(float(point) for point in points)) if points else None
     team, kind = _team_of(lapse), lapse.cell.integration.kind if lapse.cell else ""
     name = team.slug if team else ""
-    return Job(lapse.slug, lapse.short_name, estimate, team=name, kind=kind, earliest=earliest, waivable=False)
+    return Job(
+        lapse.slug, lapse.short_name, estimate, team=name, kind=kind, earliest=earliest, waivable=False
+    )
 
 
 def _team_of(lapse: Lapse) -> Team | None:

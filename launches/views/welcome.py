@@ -1,5 +1,6 @@
 """From nothing to a launch, in steps that can be left out, taken back and gone on with on another day."""
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from launches.models import Draft
+from launches.models import Draft, Launch
 from launches.models.draft import STEPS
 from launches.onboarding.beginning import (
     NothingToBegin,
@@ -71,10 +72,13 @@ def start(request: Request) -> HttpResponse:
     """Make all that was said, at once."""
     draft = draft_of(request.user)
     now = timezone.now()
-    absolute = request.build_absolute_uri
+    absolute, form_key = request.build_absolute_uri, request.POST.get("form_key", "")
     try:
-        begun = begin(request.user, now=now, today=timezone.localdate(now), absolute=absolute)
+        today = timezone.localdate(now)
+        begun = begin(request.user, now=now, today=today, absolute=absolute, form_key=form_key)
     except NothingToBegin:
+        if links := inviting.invited_by_form(form_key, request.user, absolute):
+            return _begun(request, inviting.Invited(links), None)
         messages.warning(request, _("There is nothing to begin with yet."))
         return redirect("welcome")
     except Refused as refused:
@@ -82,9 +86,13 @@ def start(request: Request) -> HttpResponse:
         return render(request, "launches/welcome.html", context, status=422)
     if not (begun.invited.links or begun.invited.already_there):
         return redirect(begun.launch or "home")
-    told = inviting.mail(begun.invited.links, request.user)
-    # No redirect: the tokens would have to be kept somewhere on the way.
-    context = {"invited": begun.invited, "told": told, "launch": begun.launch}
+    return _begun(request, begun.invited, begun.launch)
+
+
+def _begun(request: Request, invited: inviting.Invited, launch: Launch | None) -> HttpResponse:
+    """No redirect: the tokens would have to be kept somewhere on the way."""
+    told = inviting.mail(invited.links, request.user)
+    context = {"invited": invited, "told": told, "launch": launch}
     response = render(request, "launches/begun.html", context, status=201)
     response["Cache-Control"] = "private, no-store"
     return response
@@ -151,6 +159,7 @@ def overview(draft: Draft) -> dict[str, Any]:
         "requirements": sum(len(one.get("requirements", {})) for one in plan["integrations"].values()),
         "teams": plan["teams"],
         "may_begin": any(draft.steps.values()),
+        "form_key": secrets.token_urlsafe(),
     }
 
 

@@ -53,6 +53,9 @@ def bring(request: Request) -> HttpResponse:
         number = len(inventory.found)
         told = ngettext("%(number)s of your own is kept.", "%(number)s of your own are kept.", number)
         messages.success(request, told % {"number": number})
+        if inventory.left_out:
+            names = ", ".join(inventory.left_out)
+            messages.warning(request, _("Columns left out: %(names)s.") % {"names": names})
         return redirect("welcome-integrations")
 
     return imported(request, Bringing("welcome-import", "welcome-integrations", keep))

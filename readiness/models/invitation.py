@@ -10,6 +10,7 @@ from typing import Self
 from django.contrib.auth.hashers import make_password
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from readiness.models.history import Change, change
 from readiness.models.people import User
@@ -35,7 +36,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     @transaction.atomic
     def sent(
-        self, email: str, *, teams: Iterable[Team] = (), by: User, now: datetime
+        self, email: str, *, teams: Iterable[Team] = (), by: User, now: datetime, form_key: str = ""
     ) -> tuple["Invitation", str]:
         """An account without a password in `teams`, and the token that lets its person in; nothing keeps it.
 
@@ -52,7 +53,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         person.teams.add(*teams)
         if before:
             return before, before.renew(by=by, now=now)
-        token = secrets.token_urlsafe(_BYTES)
+        token = token_of(form_key, email)
         invitation = self.create(
             person=person, digest=_digest(token), invited_by=by, invited_at=now, expires_at=now + LASTS
         )
@@ -85,6 +86,9 @@ class Invitation(models.Model):
     def is_open(self, now: datetime) -> bool:
         is_pending = self.accepted_at is None and self.revoked_at is None
         return is_pending and now < self.expires_at and self.person.is_active
+
+    def has(self, token: str) -> bool:
+        return constant_time_compare(self.digest, _digest(token))
 
     @transaction.atomic
     def renew(self, *, by: User, now: datetime) -> str:
@@ -144,6 +148,17 @@ def take_turns_over_accounts() -> None:
     """Whoever makes an account, by what accounts there are, waits for who does so at the same moment."""
     kind = ContentType.objects.get_for_model(User)
     ContentType.objects.select_for_update().get(pk=kind.pk)
+
+
+def token_of(form_key: str, email: str) -> str:
+    """The same whenever that form is sent, for the answer to a first click is never seen after a second one.
+
+    Without the site's secret nobody has it from the form; one that has no key gets another one each time.
+    """
+    if not form_key:
+        return secrets.token_urlsafe(_BYTES)
+    text = f"{form_key} {email.lower()}"
+    return salted_hmac("readiness.invitation", text, algorithm="sha256").hexdigest()[: 2 * _BYTES]
 
 
 def free_user_name(email: str) -> str:

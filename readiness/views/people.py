@@ -37,6 +37,7 @@ def people(request: Request) -> HttpResponse:
         by=request.user,
         now=timezone.now(),
         absolute=request.build_absolute_uri,
+        form_key=form.cleaned_data["form_key"],
     )
     told = inviting.mail(invited.links, request.user)
     # No redirect: the tokens would have to be kept somewhere on the way.

@@ -128,7 +128,9 @@ def ending(thirty, now):
 def test_evidence_that_ends_counts_by_its_cell_s_estimate_and_owner(ending, now):
     view = judge(ending, now)
     assert (view.verdict, view.is_on_paper, view.paper.guessed) == ("unknown", True, ["WhatsApp"])
-    assert view.sentence.startswith("Unknown, on paper: nobody has confirmed 1 of 1 estimate. The evidence for ")
+    assert view.sentence.startswith(
+        "Unknown, on paper: nobody has confirmed 1 of 1 estimate. The evidence for "
+    )
     ending.cell.set_estimate((1, 2, 3), by=ending.lead, now=now)
     assert judge(ending, now).verdict == "on_track"
     User.objects.filter(pk=ending.lead.pk).update(is_active=False)

@@ -95,3 +95,17 @@ def test_a_region_that_is_gone(admin):
 def test_markup_in_a_sheet_is_text(admin):
     page = admin.post(URL, {"text": "name\n</textarea><script>x</script>"})
     assert "<script>x" not in page.text
+
+
+def test_columns_of_which_nothing_is_taken_are_named(admin, europe):
+    """Before it is kept, once it is, and where the sheet has no names for them."""
+    sheet = "Integration,Requirement,Short description,,Ticket\nFax,Answers,In a line,,F-1\n"
+    page = admin.post(URL, {"text": sheet})
+    assert page.context["inventory"].left_out == ["Short description", "Ticket"]
+    assert "2 columns are left out: <b>Short description, Ticket</b>." in page.text
+    columns = {"has_header": "on", "column-0": "name", "column-1": "requirement", "column-2": "guidance"}
+    sent = {"text": sheet, **columns, "regions": ["europe"], "confirm": "1"}
+    assert "1 column is left out: <b>Ticket</b>." in admin.post(URL, sent).text
+    assert "Columns left out: Ticket." in admin.post("/welcome/integrations/sheet/", sent, follow=True).text
+    page = admin.post(URL, {"text": "Fax,Paper,<b>", "column-0": "name"})
+    assert "2 columns are left out: <b>Column 2, Column 3</b>." in page.text

@@ -204,3 +204,13 @@ def test_pages_cost_the_same_with_ten_times_as_much(walk, queries, path, number)
         baker.make(Integration, _quantity=10, _fill_optional=["team"])
         baker.make(Region, _quantity=5)
         assert queries(walk, f"/welcome/{path}") == number
+
+
+def test_a_second_click_on_begin_has_the_links_of_the_first(walk):
+    walk.post("/welcome/region/", REGION)
+    walk.post("/welcome/people/", {"emails": "ann@shop.example"})
+    sent = {"form_key": walk.get("/welcome/").context["form_key"]}
+    first, second = (walk.post("/welcome/start/", sent) for _ in range(2))
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.context["invited"].links[0].address in second.text
+    assert walk.post("/welcome/start/")["Location"] == "/welcome/"

@@ -173,3 +173,19 @@ def test_the_page_costs_the_same_with_ten_times_as_many(client, admin, now, djan
             )
         with django_assert_num_queries(8):
             client.get("/people/")
+
+
+def test_a_second_click_has_the_links_of_the_first(sign_in, admin):
+    """Its answer is the one that is seen. Another form, or another person, has none of them."""
+    client = sign_in(admin)
+    form = client.get("/people/").context["form"]
+    asked = {"emails": "ann@shop.example Bo@shop.example", "form_key": form["form_key"].value()}
+    first, second = (client.post("/people/", asked) for _ in range(2))
+    links = [[one.address for one in answer.context["invited"].links] for answer in (first, second)]
+    assert (len(links[0]), links[1], second.context["invited"].already_there) == (2, links[0], [])
+    assert [client.get(address).status_code for address in links[0]] == [200, 200]
+    assert (first.context["told"][:23], second.context["told"]) == ("This site sends no mail", "")
+    fresh = {**asked, "form_key": client.get("/people/").context["form"]["form_key"].value()}
+    other = sign_in(baker.make(User, is_superuser=True))
+    for answer in (client.post("/people/", fresh), other.post("/people/", asked)):
+        assert (answer.context["invited"].links, len(answer.context["invited"].already_there)) == ([], 2)
