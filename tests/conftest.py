@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.fixtures.migrated",
     "tests.fixtures.outliving",
     "tests.fixtures.people",
+    "tests.fixtures.everything",
     "tests.fixtures.views",
     "tests.fixtures.live_server",
     "tests.fixtures.browser",

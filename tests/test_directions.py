@@ -6,7 +6,8 @@ import pytest
 
 from launches.models import Blocker, Comment, Launch, SignOff
 from readiness.models import Integration, Region, Requirement, Team
-from tests.test_permissions import TABLE, address_of, none, people, signed_in  # noqa: F401
+from tests.fixtures.everything import none, signed_in
+from tests.test_permissions import TABLE, address_of
 
 pytestmark = pytest.mark.anywhere
 
@@ -25,7 +26,7 @@ WRITTEN = {
 OWN = {"h1", "h2", "h3", "th", "td", "li"}
 
 
-def test_what_people_wrote_in_headings_tables_and_lists(people):  # noqa: F811
+def test_what_people_wrote_in_headings_tables_and_lists(people):
     for model, names in WRITTEN.items():
         model.objects.update(**dict.fromkeys(names, WORD))
     admin, wrong = signed_in(people)["admin"], []

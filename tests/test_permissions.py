@@ -1,36 +1,21 @@
 """Every address × every kind of person. A new address without a row here fails.
 
 To add one: a row in `TABLE`, by the name of the address, with its arguments, the roles that may read it and
-those that may write it. The rows that its arguments name are made in `people`, each with its own primary key.
+those that may write it. The rows that its arguments name are made in `people` (tests/fixtures/everything.py).
 Each request starts from what `people` made. A failure names method, address and role.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from model_bakery import baker
 
-from launches.models import Blocker, Comment, GoRecord, SavedFilter, Scenario, ShareLink, SignOff, TrackerLink
-from readiness.models import (
-    ChangeRequest,
-    Integration,
-    Invitation,
-    Item,
-    Maintenance,
-    Readiness,
-    Region,
-    Requirement,
-    User,
-)
+from tests.fixtures.everything import ROLES, none, signed_in, undone
 
 pytestmark = pytest.mark.anywhere
 
-ROLES = ("admin", "lead", "member", "stranger", "viewer")
 EVERYBODY = set(ROLES)
 OWNERS = {"admin", "lead", "member"}
 CELL = ("lisbon", "invoices")
@@ -167,52 +152,6 @@ WHILE_DEBUGGING = {"styleguide"}
 ANSWERED = {200, 201, 302, 303, 400, 409, 422}
 
 
-@pytest.fixture
-def people(admin, lead, member, stranger, viewer, launch, team):
-    invoices = baker.make(Integration, slug="invoices", name="Invoices", kind="internal_process", team=team)
-    cell = baker.make(Readiness, region=launch.region, integration=invoices)
-    freeze = {"first": "2026-12-21", "last": "2027-01-01", "reason": "Year-end"}
-    Region.objects.filter(pk=launch.region.pk).update(freezes=[freeze])
-    by_hand = baker.make(Requirement, integration=invoices, slug="tax", title="Tax", level="must")
-    probed = baker.make(Requirement, integration=invoices, slug="up", title="Up", level="must", probe="http")
-    baker.make(Item, pk=1, cell=cell, requirement=by_hand)
-    check = baker.make(Item, pk=2, cell=cell, requirement=probed)
-    baker.make(
-        Maintenance, pk=1, item=check, starts_at="2026-11-01T09:00Z", ends_at="2099-11-01T09:00Z", by=lead
-    )
-    euro = baker.make(
-        Blocker,
-        launch=launch,
-        slug="euro",
-        title="Euro",
-        kind="internal_process",
-        team=team,
-        opened_at="2026-11-01T09:00Z",
-    )
-    baker.make(Comment, pk=1, blocker=euro, author=stranger, text="Hm.", written_at="2026-11-01T09:00Z")
-    baker.make(TrackerLink, pk=1, blocker=euro, tracker="github", linked_by=admin)
-    baker.make(SignOff, launch=launch, slug="finance", function="Finance", signer=stranger)
-    baker.make(SavedFilter, pk=1, user=viewer, launch=launch, name="Mine")
-    moment = "2026-11-01T09:00Z"
-    baker.make(GoRecord, pk=1, launch=launch, decision="no_go", by=lead, at=moment, known={})
-    baker.make(Scenario, pk=1, launch=launch, name="Later", query="", saved_by=viewer)
-    for pk, of in ((1, launch), (2, None)):
-        baker.make(ShareLink, pk=pk, launch=of, created_by=admin, digest=str(pk), expires_on="2027-01-01")
-    lower = {"verb": "set_importance", "arguments": {"importance": "nice_to_have"}, "reason": "Few"}
-    baker.make(
-        ChangeRequest,
-        pk=1,
-        subject=cell,
-        requested_by=member,
-        requested_at=moment,
-        launches=[launch.pk],
-        **lower,
-    )
-    asked = baker.make(User, pk=8_000, username="asked")
-    baker.make(Invitation, pk=1, person=asked, invited_by=admin, invited_at=moment, expires_at=moment)
-    return dict(zip(ROLES, (admin, lead, member, stranger, viewer), strict=True))
-
-
 def test_who_may_read(people):
     def expected(name: str, role: str) -> set[int]:
         readers = TABLE[name][1]
@@ -248,13 +187,6 @@ def test_methods_that_nothing_answers_to(method, people):
     none(unexpected(method, admin, lambda name, role: {405}))
 
 
-def signed_in(people: dict[str, User]) -> dict[str, Client]:
-    clients = {role: Client(raise_request_exception=False) for role in people}
-    for role, client in clients.items():
-        client.force_login(people[role])
-    return clients
-
-
 def unexpected(
     method: str, clients: dict[str, Client], expected: Callable[[str, str], set[int]]
 ) -> list[str]:
@@ -268,18 +200,6 @@ def unexpected(
                 wrong.append(f"{method} {name} as {role}: {status}, not {sorted(expected(name, role))}")
         cache.clear()
     return wrong
-
-
-def none(wrong: list[str]) -> None:
-    assert not wrong, "\n".join(wrong)
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What is done within leaves nothing behind."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def address_of(name: str) -> str:

@@ -11,9 +11,7 @@ from playwright.sync_api import Page, expect
 
 from launches.models import Blocker
 from readiness.models import Item, Readiness, User
-from tests.test_permissions import TABLE, people
-
-__all__ = ["people"]
+from tests.test_permissions import TABLE
 
 LAUNCH = "/launches/europe-ga/"
 WHATSAPP = "/integrations/whatsapp/"

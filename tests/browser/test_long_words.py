@@ -5,9 +5,7 @@ from django.urls import reverse
 
 from tests.browser.test_every_page import overflow
 from tests.test_directions import WRITTEN
-from tests.test_permissions import TABLE, people
-
-__all__ = ["people"]
+from tests.test_permissions import TABLE
 
 # As long as the longest name that every field takes.
 WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmütze" * 2

@@ -9,7 +9,7 @@ from model_bakery import baker
 from launches.blocking import settle_launch
 from launches.models import Blocker, Deferral, Waiver
 from readiness.models import User
-from tests.test_permissions import people, signed_in  # noqa: F401
+from tests.fixtures.everything import signed_in
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +19,7 @@ def today(now):
 
 
 @pytest.fixture
-def clients(people, launch, team, now) -> dict[str, Client]:  # noqa: F811
+def clients(people, launch, team, now) -> dict[str, Client]:
     """One for each role, on a world with one of everything."""
     facts = {"launch": launch, "kind": "customer_facing", "team": team, "opened_at": now}
     dollar = baker.make(Blocker, slug="dollar", title="Dollar", owner=people["member"], **facts)

@@ -10,7 +10,8 @@ from tests.extremes.addresses import BOTH, OPEN, names_read, read_whole, with_on
 from tests.extremes.forms import escaped
 from tests.extremes.test_forms import pages, said
 from tests.extremes.values import EVERY, extremes_for
-from tests.test_permissions import TABLE, none, undone
+from tests.fixtures.everything import none, undone
+from tests.test_permissions import TABLE
 
 ROLES = ("admin", "viewer") if EVERY else ("admin",)
 

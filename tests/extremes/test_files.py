@@ -19,7 +19,7 @@ from launches.plan.table_columns import COLUMNS
 from tests.extremes.files import NAMES, PLAN, WRITTEN, Place, every_key, places, plan_called, plan_with
 from tests.extremes.test_forms import read_all, said
 from tests.extremes.values import EVERY, EXTREMES, chosen
-from tests.test_permissions import none, undone
+from tests.fixtures.everything import none, undone
 
 MATRIX = dict(zip(COLUMNS, ("Lisbon", "Invoices", "in progress", "must", "Payments"), strict=True))
 COUNTED: Counter[str] = Counter()

@@ -12,7 +12,8 @@ from django.test import Client
 from tests.extremes.addresses import read_whole
 from tests.extremes.forms import Form, forms_of, posts
 from tests.extremes.values import EVERY, extremes_for
-from tests.test_permissions import TABLE, address_of, none, undone
+from tests.fixtures.everything import none, undone
+from tests.test_permissions import TABLE, address_of
 
 FORM = "application/x-www-form-urlencoded"
 TOO_LARGE = ("9223372036854775808", "9" * 20, "-9223372036854775809")

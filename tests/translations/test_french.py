@@ -23,9 +23,6 @@ from readiness.templatetags.readiness import ago, estimate, lasting
 from readiness.uptime import Record, Uptime
 from readiness.wording import differences, happening, in_words, verb_word
 from tests.readiness.probes.peers import FACTS, LOOPBACK
-from tests.test_permissions import people
-
-__all__ = ["people"]
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 # What writes history, with the verb as its first argument or its second.
