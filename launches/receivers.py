@@ -33,8 +33,8 @@ def settle_at_once(*, cells: Collection[int], now: datetime, **_: Any) -> None:
 
 
 @receiver(live_blockers_asked, dispatch_uid="launches say what stands on cells")
-def say_what_stands(*, cells: Collection[int], **_: Any) -> list[LiveBlocker]:
-    return live_on(cells)
+def say_what_stands(*, cells: Collection[int], launches: Collection[int], **_: Any) -> list[LiveBlocker]:
+    return live_on(cells, launches)
 
 
 @receiver(post_save, sender=Change, dispatch_uid="launches tell at once")

@@ -244,6 +244,8 @@ VALUES: Mapping[str, object] = {
 ACTS: Mapping[tuple[str, str], object] = {
     ("readiness", "set_importance"): gettext_lazy("make it less important"),
     ("readiness", "declare"): gettext_lazy("declare it ready over open items"),
+    ("blocker", "fill"): gettext_lazy("call it filled over what is open"),
+    ("region", "amend"): gettext_lazy("change what checks know of it"),
     ("requirement", "amend"): gettext_lazy("change what it asks for"),
     ("requirement", "remove"): gettext_lazy("take it off the checklist"),
     ("launch", "set_scope"): gettext_lazy("leave something out of its scope"),

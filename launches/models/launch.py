@@ -15,7 +15,6 @@ from readiness.models import (
     ChangeRequest,
     Conflict,
     Integration,
-    LiveBlocker,
     NeedsApproval,
     Origin,
     Readiness,
@@ -24,7 +23,8 @@ from readiness.models import (
     User,
     Versioned,
 )
-from readiness.models.change_request import blockers_on, told_of
+from readiness.models.approval import Approvable, AtStake
+from readiness.models.change_request import told_of
 from readiness.models.history import change, kept, written
 from readiness.phrase import as_phrase
 from readiness.state import Importance
@@ -80,7 +80,7 @@ class TargetStep(NamedTuple):
     reason: str = ""
 
 
-class Launch(Versioned):
+class Launch(Approvable, Versioned):
     class Stage(models.TextChoices):
         BETA = "beta", _("beta")
         GENERAL = "general_availability", _("general availability")
@@ -225,14 +225,16 @@ class Launch(Versioned):
     def _scope_told(self) -> dict[str, Any]:
         return {"scope_all": self.scope_all, "scope": sorted(map(kept, self.scope.all()), key=str)}
 
-    def stands_on(self, verb: str, arguments: Mapping[str, Any]) -> list[LiveBlocker]:
-        """Its live blockers that a scope, or another region, leaves out; once it is launched none goes."""
+    def at_stake(self, verb: str, arguments: Mapping[str, Any]) -> AtStake:
+        """What a scope, or another region, leaves out; once it is launched none goes."""
         scope = () if verb == "set_region" else arguments["scope"]
         if scope is None or self.launched_at:
-            return []
-        out = Readiness.objects.filter(region=self.region_id).exclude(integration__slug__in=scope)
-        found = blockers_on(list(out.values_list("pk", flat=True)))
-        return [blocker for blocker in found if blocker.launch == self.pk]
+            return AtStake()
+        region = self.region_id
+        return AtStake(
+            launch=self.pk,
+            takes=lambda row: row.follows and row.place == region and row.integration not in scope,
+        )
 
     def cells_behind(self) -> list[int]:
         return list(Readiness.objects.filter(region=self.region_id).values_list("pk", flat=True))

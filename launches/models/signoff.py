@@ -16,8 +16,8 @@ from launches.models.blocker import Blocker
 from launches.models.decision import Deferral
 from launches.models.facts import NotPossible
 from launches.models.launch import Launch
-from launches.models.live import as_live
-from readiness.models import Change, ChangeRequest, LiveBlocker, NeedsApproval, User, Versioned
+from readiness.models import Change, ChangeRequest, NeedsApproval, User, Versioned
+from readiness.models.approval import Approvable, AtStake
 from readiness.models.change_request import told_of
 from readiness.models.history import change, differing, kept
 
@@ -85,7 +85,7 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
         return added
 
 
-class SignOff(Versioned):
+class SignOff(Approvable, Versioned):
     """What one function (support, sales, legal, …) says about one launch.
 
     `fingerprint` is what it approved: the state of each live blocker by its slug, and whether it only
@@ -218,10 +218,9 @@ class SignOff(Versioned):
         row.delete()
         return noted
 
-    def stands_on(self, *_act: Any) -> list[LiveBlocker]:
-        """The live blockers of the launch that waits for it: with them it is one gate less to pass."""
-        waits = self.is_required and not self.launch.launched_at
-        return as_live(self.launch.blockers.live()) if waits else []
+    def at_stake(self, verb: str, arguments: Mapping[str, Any]) -> AtStake:
+        """The launch that waits for it: with its blockers it is one gate less to pass."""
+        return AtStake(launch=self.launch_id if self.is_required and not self.launch.launched_at else None)
 
     def cells_behind(self) -> list[int]:
         return []

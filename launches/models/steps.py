@@ -9,14 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from launches.models.dependencies import Waiting
 from launches.models.facts import CANNOT, NotPossible
-from readiness.models import Change, Item, OpenMusts, User
+from readiness.models import AtStake, Change, ChangeRequest, Item, NeedsApproval, OpenMusts, User
+from readiness.models.approval import Approvable
+from readiness.models.change_request import told_of
 from readiness.state import CellState
 
 NO_REASON = _("Say which criterion it does not meet, or why it does not hold the launch back.")
 _FOLLOWS = _("It resolves by itself once what it stands for is ready.")
 
 
-class Stepping(Waiting):
+class Stepping(Approvable, Waiting):
     """What can become of a blocker. Each step raises `Conflict`, and `NotPossible` from the wrong state."""
 
     class Meta:
@@ -50,10 +52,12 @@ class Stepping(Waiting):
         version: int | None = None,
         note: str = "",
         override_reason: str = "",
+        approved: ChangeRequest | None = None,
     ) -> Change:
         """The promise of its deferral is kept. Before the launch, what follows a cell or a check resolves.
 
-        Over what is still open it takes an `override_reason`, else it raises `OpenMusts`.
+        Over what is still open it takes an `override_reason`, else it raises `OpenMusts`, and somebody else
+        who `approved` it, else `NeedsApproval`.
         """
         if self.follows and not self.launch.launched_at:
             raise NotPossible(_FOLLOWS)
@@ -61,9 +65,24 @@ class Stepping(Waiting):
         if self.state == self.State.DEFERRED and (open_items := self._still_open()):
             if not reason:
                 raise OpenMusts(open_items)
+            if not approved:
+                wanted = {"override_reason": reason, "note": note}
+                raise NeedsApproval(self, "fill", wanted, {}, self.stands_on())
             titles = ", ".join(item.requirement.title for item in open_items)
             note = f"{note} Filled while open: {titles}. {reason}".strip()
-        return self._step(self.State.RESOLVED, "filled", (self.State.DEFERRED,), by, now, version, note)
+        allowed = (self.State.DEFERRED,)
+        return self._step(self.State.RESOLVED, "filled", allowed, by, now, version, note, approved)
+
+    def at_stake(self, verb: str, arguments: Mapping[str, Any]) -> AtStake:
+        """It stands on itself, while it is deferred."""
+        is_gap = self.state == self.State.DEFERRED
+        return AtStake(launch=self.launch_id if is_gap else None, takes=lambda row: row.pk == self.pk)
+
+    def cells_behind(self) -> list[int]:
+        return [self.cell_id] if self.cell_id else []
+
+    def placed(self) -> tuple[int | None, int | None]:
+        return self.cell_id, self.launch.region_id
 
     def _still_open(self) -> list[Item]:
         """The required items that say that what it stands for is not there. Raises `NotPossible` where only
@@ -107,11 +126,13 @@ class Stepping(Waiting):
         now: datetime,
         version: int | None,
         note: str = "",
+        approved: ChangeRequest | None = None,
     ) -> Change:
         blocker = self.locked(version)
         if blocker.state not in allowed:
             raise NotPossible(CANNOT[verb] % {"state": blocker.get_state_display()})
-        return blocker.move(verb, blocker.entering(state, now), now=now, by=by, note=note)
+        values, told = blocker.entering(state, now), told_of(approved)
+        return blocker.move(verb, values, now=now, by=by, note=note, beside=({}, told))
 
     def entering(self, state: str, now: datetime) -> dict[str, Any]:
         """The fields to set on entering `state`. Neither its age nor the time spent on it starts anew."""

@@ -8,8 +8,9 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 
 from launches.plan import schema
-from launches.plan.rows import Loading, upsert
+from launches.plan.rows import Loading, upsert, without_held_back
 from readiness.models import ChangeFreeze, Integration, Region, Team, User
+from readiness.probes.placeholders import FACTS
 
 
 @dataclass
@@ -122,12 +123,21 @@ def put_regions(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> No
     rows = catalogue.regions = rows_by_slug(Region, plan.regions, "modelled_on")
     wanted: dict[str, dict[str, Any]] = {}
     for slug, region in plan.regions.items():
-        wanted[slug] = named(rows[slug]) | region.given(*_REGION)
+        wanted[slug] = _without_elsewhere(loading, rows[slug], named(rows[slug]) | region.given(*_REGION))
         if "freezes" in region.model_fields_set:
             wanted[slug]["freezes"] = [_freeze(freeze) for freeze in region.freezes]
         if "modelled_on" in region.model_fields_set:
             wanted[slug]["modelled_on"] = rows.get(region.modelled_on or "")
     upsert(loading, "regions", rows, wanted, later=["modelled_on"])
+
+
+def _without_elsewhere(loading: Loading, row: Region, values: dict[str, Any]) -> dict[str, Any]:
+    """By what failing checks would look elsewhere is for somebody else to approve."""
+    other = {name: values[name] for name in FACTS if name in values and values[name] != getattr(row, name)}
+    if row.pk is None or not other:
+        return values
+    before = {name: getattr(row, name) for name in other}
+    return without_held_back(loading, (row, "amend", {"values": other}, before), values, other)
 
 
 def _freeze(freeze: schema.Freeze) -> dict[str, Any]:

@@ -61,8 +61,7 @@ def _values(row: Requirement, requirement: schema.Requirement) -> dict[str, Any]
 
 def _without_less(loading: Loading, row: Requirement, values: dict[str, Any]) -> dict[str, Any]:
     """What asks for less, where a blocker stands on it, is for somebody else to approve."""
-    names = ("level", "probe", "parameters")
-    less = {name: values[name] for name in names if name in values and values[name] != getattr(row, name)}
+    less = {name: values[name] for name in row.weakened(values)}
     if row.pk is None or not less:
         return values
     before = {name: getattr(row, name) for name in less}

@@ -26,10 +26,11 @@ from launches.views.steps import STEPS, Step, brings_back, steps_open_to
 from readiness import access
 from readiness.form_fields import POINTS
 from readiness.forms import again
-from readiness.models import Change, Conflict, OpenMusts, User
+from readiness.models import Change, ChangeRequest, Conflict, NeedsApproval, NotDecided, OpenMusts, User
 from readiness.requests import Request
 from readiness.views.cells import NO_OVERRIDE
 from readiness.views.conflicts import Clash
+from readiness.views.panels import ASKED
 
 _RELATED = (
     *("team", "owner", "raised_by", "cell__integration", "cell__region", "item__requirement"),
@@ -122,6 +123,8 @@ def step(request: Request, slug: str, blocker_slug: str, verb: str) -> HttpRespo
         change = chosen.take(found, by=request.user, now=page.now, **taken)
     except OpenMusts as refusal:
         return _unfilled(request, page, found, form, refusal)
+    except NeedsApproval as needed:
+        return _ask(request, page, found, needed, form)
     except (Conflict, NotPossible) as refusal:
         return panel_of(
             request, page, blocker_slug, 409, refused=str(refusal), wanted=chosen, note=data["note"]
@@ -137,6 +140,20 @@ def _override(user: User, found: Blocker, chosen: Step, reason: str) -> dict[str
         return {}
     access.required(access.may_override(user, found.cell), str(NO_OVERRIDE))
     return {"override_reason": reason}
+
+
+def _ask(
+    request: Request, page: LaunchPage, found: Blocker, needed: NeedsApproval, form: StepForm
+) -> HttpResponse:
+    """It takes two people: the reason to fill it over open items is what it is asked with."""
+    why = form.cleaned_data["override_reason"]
+    try:
+        ChangeRequest.objects.ask(
+            needed, by=request.user, now=page.now, reason=why, version=form.cleaned_data["version"]
+        )
+    except (Conflict, NotDecided) as refusal:
+        return panel_of(request, page, found.slug, 409, refused=f"{needed} {refusal}")
+    return saved_panel(request, page, found, str(ASKED))
 
 
 def _unfilled(

@@ -1,12 +1,13 @@
 """One request for what takes two people: who asks, what would be different, and somebody else's answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,10 +16,23 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from launches.decision_forms import RequestAnswerForm
-from launches.models import Blocker, Launch, NotPossible
+from launches.models import Blocker, Launch, NotPossible, SignOff
 from readiness import access
-from readiness.models import Change, ChangeRequest, Conflict, LiveBlocker, NeedsApproval, NotDecided, User
+from readiness.models import (
+    Change,
+    ChangeRequest,
+    Conflict,
+    LiveBlocker,
+    NeedsApproval,
+    NotDecided,
+    Readiness,
+    Region,
+    Requirement,
+    User,
+)
+from readiness.models.approval import live_at
 from readiness.models.change_request import launches_of
+from readiness.models.people import with_ties
 from readiness.requests import Request
 
 NOT_YOURS = gettext_lazy("Who asks never decides: who leads all launches that it concerns does, or an admin.")
@@ -28,6 +42,15 @@ SAID = {
     "withdraw": gettext_lazy("Withdrawn: it stays as it is."),
     "apply": gettext_lazy("Done: nothing stood in the way any more."),
 }
+# With all that says what stands on them.
+_SUBJECTS = [
+    Blocker.objects.select_related("launch"),
+    Launch.objects.all(),
+    Readiness.objects.select_related("region", "integration"),
+    Region.objects.prefetch_related("cells__items__requirement"),
+    Requirement.objects.select_related("integration").prefetch_related("items"),
+    SignOff.objects.select_related("launch"),
+]
 RELATED = ("requested_by", "decided_by", "content_type")
 
 
@@ -69,7 +92,7 @@ class AskedRow:
         """Whether the row is not as it was when this was asked for."""
         row, before = self.subject, self.asked.before
         # A scope is many rows; what was asked keeps their slugs.
-        now = {name: row.in_scope() if name == "scope" else getattr(row, name) for name in before}
+        now = {name: row.in_scope() if name == "scope" else _plain(getattr(row, name)) for name in before}
         return bool(now != before)
 
     @cached_property
@@ -79,7 +102,12 @@ class AskedRow:
         people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "username")
         able = people.filter(Q(led_launches__in=launches) | Q(is_superuser=True)).distinct()
         asked_by = self.asked.requested_by_id
-        return [person for person in able if access.may_approve(person, launches, asked_by)]
+        return [person for person in with_ties(able) if access.may_approve(person, launches, asked_by)]
+
+
+def _plain(value: Any) -> Any:
+    """As what was asked keeps it: another row by its slug."""
+    return getattr(value, "slug", value)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -148,8 +176,12 @@ def _shown(request: Request, row: AskedRow, status: int = 200, **more: Any) -> H
 
 
 def open_in(launch: Launch, user: User) -> list[AskedRow]:
-    """What is asked for that concerns `launch`, in one query; what stands on it is looked for row by row."""
-    return [AskedRow(asked, user) for asked in _open() if launch.pk in asked.launches]
+    """What is asked for that concerns `launch`; the number of queries does not grow with it."""
+    found = _open().prefetch_related(GenericPrefetch("subject", _SUBJECTS))
+    rows = [AskedRow(asked, user) for asked in found if launch.pk in asked.launches]
+    for row, stands in zip(rows, live_at([row.asked.at_stake() for row in rows]), strict=True):
+        row.stands = stands
+    return rows
 
 
 def open_on(blocker: Blocker) -> list[ChangeRequest]:
@@ -162,5 +194,5 @@ def open_for(user: User) -> Sequence[ChangeRequest]:
     return [asked for asked in _open() if access.may_approve(user, asked.launches, asked.requested_by_id)]
 
 
-def _open() -> Iterable[ChangeRequest]:
+def _open() -> QuerySet[ChangeRequest]:
     return ChangeRequest.objects.open().select_related("requested_by", "content_type")

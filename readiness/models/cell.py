@@ -10,7 +10,8 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from readiness.limits import MOST_WORKING_DAYS
-from readiness.models.change_request import ChangeRequest, LiveBlocker, blockers_on
+from readiness.models.approval import Approvable, AtStake
+from readiness.models.change_request import ChangeRequest
 from readiness.models.declaring import DECLARABLE, Declaration, DeclaringQuerySet, Estimate, OpenMusts
 from readiness.models.history import Author, Change, Origin, differing, kept
 from readiness.models.integration import Integration
@@ -50,7 +51,7 @@ class Estimated(models.Model):
         return self.best, self.likely, self.worst
 
 
-class Readiness(Versioned, Estimated):
+class Readiness(Approvable, Versioned, Estimated):
     """How far `integration` is in `region`. Only the verbs below write its state."""
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="cells")
@@ -205,9 +206,9 @@ class Readiness(Versioned, Estimated):
         self.accepted = [item.pk for item in open_items]
         self.unseen = sum(item.state == ItemState.UNKNOWN for item in open_items)
 
-    def stands_on(self, *_act: Any) -> list[LiveBlocker]:
-        """The live blockers that go when it is made less important, or called ready as it is."""
-        return blockers_on([self.pk]) if self.importance == Importance.MUST else []
+    def at_stake(self, verb: str, arguments: Mapping[str, Any]) -> AtStake:
+        """What goes when it is made less important, or called ready as it is."""
+        return AtStake([self.pk] if self.importance == Importance.MUST else [])
 
     def cells_behind(self) -> list[int]:
         return [self.pk]

@@ -4,9 +4,9 @@ The verbs of the models refuse it with `NeedsApproval` while a live blocker stan
 keeps the verb and its arguments; once it is approved, the same verb carries them out.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -15,67 +15,13 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
+from readiness.models.approval import AtStake, LiveBlocker, NeedsApproval, NotDecided
 from readiness.models.history import Change, Origin, change, kept
 from readiness.models.people import User
 from readiness.models.versioned import Conflict, Versioned
-from readiness.signals import cells_changed, live_blockers_asked
-
-
-class LiveBlocker(NamedTuple):
-    """What this package needs to know of a blocker, without knowing launches; `item` is none for a cell's."""
-
-    pk: int
-    launch: int
-    cell: int | None
-    item: int | None
-    name: str
-    launch_name: str
-    address: str
-
-
-class NeedsApproval(Exception):
-    """One person alone may not do it: `blockers` stand on `subject`, and `verb` would take them away."""
-
-    def __init__(
-        self,
-        subject: Any,
-        verb: str,
-        arguments: Mapping[str, Any],
-        before: Mapping[str, Any],
-        blockers: Collection[LiveBlocker],
-    ) -> None:
-        super().__init__(why_approval(blockers))
-        self.subject, self.verb = subject, verb
-        self.arguments, self.before = dict(arguments), dict(before)
-        self.blockers = list(blockers)
-
-
-class NotDecided(Exception):
-    """The request cannot be decided this way; the text says why."""
-
-
-def blockers_on(cells: Collection[int]) -> list[LiveBlocker]:
-    """The live blockers that stand for these cells (keys) or their items, in whatever launch."""
-    if not cells:
-        return []
-    answers: list[tuple[Any, Any]] = live_blockers_asked.send(sender=None, cells=list(cells))
-    return [blocker for _receiver, found in answers for blocker in found]
-
-
-def why_approval(blockers: Collection[LiveBlocker]) -> str:
-    """“Somebody else has to approve it, since WhatsApp stands in the way of Europe.”"""
-    first, others = next(iter(blockers)), len(blockers) - 1
-    told = {"blocker": first.name, "launch": first.launch_name, "count": others}
-    if not others:
-        return _("Somebody else has to approve it, since %(blocker)s blocks %(launch)s.") % told
-    words = ngettext(
-        "Somebody else has to approve it, since %(blocker)s and %(count)d more block %(launch)s.",
-        "Somebody else has to approve it, since %(blocker)s and %(count)d more block %(launch)s.",
-        others,
-    )
-    return words % told
+from readiness.signals import cells_changed
 
 
 class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
@@ -197,10 +143,15 @@ class ChangeRequest(Versioned):
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
 
+    def at_stake(self) -> AtStake:
+        """What could stand on it now: nothing, when it is gone."""
+        subject = self.subject
+        at_stake: AtStake = AtStake() if subject is None else subject.at_stake(self.verb, self.arguments)
+        return at_stake
+
     def standing(self) -> list[LiveBlocker]:
         """What stands on it now: nothing, when it is gone, or when what stood there is over."""
-        subject = self.subject
-        return [] if subject is None else list(subject.stands_on(self.verb, self.arguments))
+        return self.at_stake().live()
 
     @transaction.atomic
     def approve(

@@ -9,8 +9,8 @@ from django.db import models, transaction
 from readiness.latency import Latencies
 from readiness.models.claiming import LEASE
 from readiness.models.hearing import MISSED_RUNS
-from readiness.models.integration import Requirement
 from readiness.models.item import Item
+from readiness.models.requirement import Requirement
 from readiness.models.result import Result
 from readiness.state import ItemState
 from readiness.uptime import EXCUSED, Record, Run, record, speaking, to_the_second, within

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, Self, TypeVar
 from django.db import models, transaction
 from django.utils.translation import ngettext
 
+from readiness.models.approval import LiveBlocker, NeedsApproval, blockers_on
 from readiness.models.bulk import write_back
-from readiness.models.change_request import LiveBlocker, NeedsApproval, blockers_on
 from readiness.models.history import Author, Change, Origin, written
 from readiness.models.people import User
 from readiness.state import CellState, Importance, ItemState, Level

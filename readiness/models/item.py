@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from readiness.history_words import VERBS
 from readiness.models.cell import Readiness
 from readiness.models.history import Author, Change, Origin
-from readiness.models.integration import Requirement
 from readiness.models.people import User
 from readiness.models.recording import Finding
+from readiness.models.requirement import Requirement
 from readiness.models.signing import Signature, SigningQuerySet
 from readiness.models.versioned import Conflict, Versioned
 from readiness.probes.outcome import Outcome

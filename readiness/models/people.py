@@ -1,6 +1,7 @@
 """Who uses it: people."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -10,6 +11,9 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+
+# Team, launch led, and its region: each with each.
+Tie = tuple[int | None, int | None, int | None]
 
 
 class User(AbstractUser):
@@ -49,10 +53,9 @@ class User(AbstractUser):
         return sha256(f"{session} {self.times_closed}".encode()).hexdigest() if self.times_closed else session
 
     @cached_property
-    def _ties(self) -> tuple[tuple[int | None, int | None, int | None], ...]:
-        """Team, launch led, and its region, each with each: every page asks, so it is one query for all."""
-        rows = User.objects.filter(pk=self.pk)
-        return tuple(rows.values_list("teams", "led_launches", "led_launches__region"))
+    def _ties(self) -> frozenset[Tie]:
+        """Every page asks, so it is one query for all."""
+        return _ties_of([self.pk])[self.pk]
 
     @cached_property
     def team_ids(self) -> frozenset[int]:
@@ -92,3 +95,20 @@ class User(AbstractUser):
         if self.led:
             return gettext_noop("lead")
         return gettext_noop("member") if self.team_ids else gettext_noop("viewer")
+
+
+def with_ties(people: Iterable[User]) -> list[User]:
+    """With their teams and launches at hand: one query for all of them."""
+    found = list(people)
+    ties = _ties_of([person.pk for person in found])
+    for person in found:
+        person.__dict__["_ties"] = ties[person.pk]
+    return found
+
+
+def _ties_of(keys: Iterable[int]) -> Mapping[int, frozenset[Tie]]:
+    ties: dict[int, set[Tie]] = defaultdict(set)
+    rows = User.objects.filter(pk__in=list(keys))
+    for key, *tie in rows.values_list("pk", "teams", "led_launches", "led_launches__region"):
+        ties[key].add((tie[0], tie[1], tie[2]))
+    return defaultdict(frozenset, {key: frozenset(found) for key, found in ties.items()})

@@ -1,8 +1,9 @@
 """Where customers' data is hosted."""
 
 import zoneinfo
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -10,8 +11,10 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from readiness.models.approval import Approvable, AtStake, NeedsApproval, held_up
+from readiness.models.change_request import ChangeRequest, told_of
 from readiness.models.freeze import ChangeFreeze
-from readiness.models.history import Change, change
+from readiness.models.history import Author, Change, Origin, change, differing
 from readiness.models.people import User
 from readiness.models.versioned import Versioned
 from readiness.workdays import is_known
@@ -38,7 +41,7 @@ class RegionQuerySet(models.QuerySet["Region"]):
         return self if user.is_active else self.none()
 
 
-class Region(Versioned):
+class Region(Approvable, Versioned):
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
         BUILDING = "building", _("building")
@@ -93,6 +96,49 @@ class Region(Versioned):
     def frozen(self) -> tuple[ChangeFreeze, ...]:
         """Its freezes, the earliest first."""
         return tuple(ChangeFreeze.of(facts) for facts in self.freezes)
+
+    @transaction.atomic
+    def amend(
+        self,
+        values: Mapping[str, str],
+        *,
+        by: User | None,
+        now: datetime,
+        version: int | None = None,
+        approved: ChangeRequest | None = None,
+    ) -> Change | None:
+        """Change what checks know of it; nothing when it is so already.
+
+        Raises `Conflict`, and `NeedsApproval` where a failing check would look elsewhere, unless `approved`.
+        """
+        region = self.locked(version)
+        before, after = differing({name: getattr(region, name) for name in values}, values)
+        if not after:
+            return None
+        if not approved and (blockers := region.stands_on("amend", {"values": after})):
+            raise NeedsApproval(region, "amend", {"values": after}, before, blockers)
+        region.put(**after)
+        author = Author(now, by, None if by else Origin.PLAN)
+        row = author.change(
+            region, "changed", before=before, after=after | told_of(approved), region_id=region.pk
+        )
+        row.save()
+        return row
+
+    def at_stake(self, verb: str, arguments: Mapping[str, Any]) -> AtStake:
+        """The checks that fail here and would look elsewhere, as they name one of these facts."""
+        names = {
+            f"region.{name}" for name, value in arguments["values"].items() if value != getattr(self, name)
+        }
+        models.prefetch_related_objects([self], "cells__items__requirement")
+        items = [item for cell in self.cells.all() for item in cell.items.all()]
+        return held_up((item for item in items if item.requirement.is_checked_by(names)), eases=False)
+
+    def cells_behind(self) -> list[int]:
+        return list(self.cells.values_list("pk", flat=True))
+
+    def placed(self) -> tuple[int | None, int | None]:
+        return None, self.pk
 
     @transaction.atomic
     def freeze(self, days: ChangeFreeze, *, by: User, now: datetime) -> Change:

@@ -15,9 +15,20 @@ from django.utils.translation import gettext
 
 from readiness.probes.kind import Kind
 from readiness.probes.outcome import Outcome
-from readiness.probes.placeholders import Unfillable, facts_of, filled
+from readiness.probes.placeholders import Unfillable, facts_of, filled, placeholders_in
 
-__all__ = ["Kind", "Outcome", "Unfillable", "facts_of", "find", "kinds", "names", "resolve", "validate"]
+__all__ = [
+    "Kind",
+    "Outcome",
+    "Unfillable",
+    "facts_of",
+    "find",
+    "kinds",
+    "names",
+    "placeholders_in",
+    "resolve",
+    "validate",
+]
 
 _KINDS = {
     "http": "readiness.probes.http:HTTP",

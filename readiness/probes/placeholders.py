@@ -1,5 +1,6 @@
 """`{region.domain}` and its like: one requirement serves every region."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -44,6 +45,11 @@ def filled(value: Any, facts: Mapping[str, str], secret: Callable[[str], str] | 
     if isinstance(value, list):
         return [filled(item, facts, secret) for item in value]
     return value
+
+
+def placeholders_in(value: Any) -> set[str]:
+    """What the texts of `value` (JSON) name in braces."""
+    return set(_PLACEHOLDER.findall(json.dumps(value)))
 
 
 def unknown(value: Any, path: str = "") -> Iterator[str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from readiness import theme as themes
 from readiness.days import day_in_words, moment_in_words
 from readiness.models import Readiness
-from readiness.models.change_request import why_approval
+from readiness.models.approval import why_approval
 from readiness.phrase import stop_after
 from readiness.state import CellState, ItemState
 from readiness.wording import (

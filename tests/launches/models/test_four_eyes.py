@@ -14,6 +14,7 @@ from readiness.models import (
     Conflict,
     NeedsApproval,
     NotDecided,
+    OpenMusts,
     Requirement,
     User,
 )
@@ -29,6 +30,8 @@ WAYS = {
     "by hand": ("amend", {"values": {"probe": "", "parameters": {}}}),
     "another kind": ("amend", {"values": {"probe": "heartbeat", "parameters": {"period": 3600}}}),
     "passes always": ("amend", {"values": {"parameters": {"url": "https://example.com/"}}}),
+    "recovers at once": ("amend", {"values": {"recovery": 1}}),
+    "elsewhere": ("amend", {"values": {"domain": "example.com"}}),
     "removed": ("remove", {}),
     "out of scope": ("set_scope", {"scope": []}),
     "no function": ("remove", {}),
@@ -39,8 +42,10 @@ WAYS = {
 @pytest.fixture
 def failing(europe, now):
     """WhatsApp is not ready, and its first check fails: two blockers."""
-    europe.items[0].requirement.parameters = {"url": "https://whatsapp.example/"}
+    europe.items[0].requirement.parameters = {"url": "https://whatsapp.{region.domain}/"}
     europe.items[0].requirement.save()
+    europe.region.domain = "harbor.example"
+    europe.region.save()
     type(europe.items[0]).objects.filter(pk=europe.items[0].pk).update(state="failed", outcome="failed")
     settle_launch(europe.launch, now)
     europe.sales = baker.make(SignOff, launch=europe.launch, slug="sales", function="Sales")
@@ -53,6 +58,8 @@ def subject_of(world, way):
         return world.cell
     if way == "out of scope":
         return world.launch
+    if way == "elsewhere":
+        return world.region
     return world.sales if way in ("no function", "advisory") else world.items[0].requirement
 
 
@@ -71,6 +78,8 @@ def is_there(world, way):
         "should": lambda: fresh.level == "should",
         "by hand": lambda: not fresh.probe,
         "another kind": lambda: fresh.probe == "heartbeat",
+        "recovers at once": lambda: fresh.recovery == 1,
+        "elsewhere": lambda: fresh.domain == "example.com",
         "passes always": lambda: fresh.parameters == {"url": "https://example.com/"},
         "advisory": lambda: not fresh.is_required,
     }[way]()
@@ -135,6 +144,47 @@ def test_what_asks_for_more_or_for_something_else_happens_at_once(failing, now):
     failing.cell.declare("in_progress", by=failing.lead, now=now)
     failing.sales.amend(by=failing.lead, now=now, lead_days=5)
     assert not ChangeRequest.objects.exists()
+
+
+def test_what_no_failing_check_names_of_a_region_may_change(failing, now):
+    """Neither a fact that it does not name, nor what one names that has not failed; nor a slower recovery."""
+    failing.region.amend({"provider_code": "eu-west-3"}, by=failing.lead, now=now)
+    failing.items[0].requirement.amend({"recovery": 5}, by=failing.lead, now=now)
+    type(failing.items[0]).objects.update(state="unknown", outcome="")
+    Blocker.objects.filter(source="check").update(state="resolved", closed_at=now)
+    failing.region.amend({"domain": "example.com"}, by=failing.lead, now=now)
+    failing.items[0].requirement.amend({"recovery": 1}, by=failing.lead, now=now)
+    assert not ChangeRequest.objects.exists()
+
+
+def test_a_gap_is_filled_over_open_items_by_two(failing, now):
+    gap = Blocker.objects.get(source="cell")
+    Blocker.objects.filter(pk=gap.pk).update(state="deferred")
+    failing.launch.launched_at = now
+    failing.launch.save()
+    gap = Blocker.objects.get(pk=gap.pk)
+    with pytest.raises(OpenMusts):
+        gap.fill(by=failing.admin, now=now)
+    with pytest.raises(NeedsApproval, match="since WhatsApp blocks Europe") as needed:
+        gap.fill(by=failing.admin, now=now, override_reason="They write letters.")
+    row = ChangeRequest.objects.ask(needed.value, by=failing.admin, now=now, reason="They write letters.")
+    with pytest.raises(NotDecided, match="Who asks never decides"):
+        row.approve(by=failing.admin, now=now)
+    row.approve(by=failing.lead, now=now)
+    gap.refresh_from_db()
+    told = Change.objects.about(gap).first()
+    assert (gap.state, told.verb, told.author) == ("resolved", "filled", failing.lead)
+    assert told.note == "Filled while open: Health, Region. They write letters."
+    assert told.after["requested_by"] == kept(failing.admin)
+
+
+def test_who_asks_about_what_is_just_removed_is_told(failing, now):
+    """It goes between the refusal and the request."""
+    with pytest.raises(NeedsApproval) as needed:
+        act(failing, "should", failing.lead, now)
+    Requirement.objects.filter(pk=failing.items[0].requirement_id).delete()
+    with pytest.raises(NotDecided, match="It is not there any more"):
+        ChangeRequest.objects.ask(needed.value, by=failing.lead, now=now, reason="Nobody uses it")
 
 
 def test_a_requirement_that_is_fulfilled_everywhere_holds_nothing_back(failing, now):
@@ -271,11 +321,14 @@ def with_blockers(world, now):
     type(world.cell).objects.filter(pk=world.cell.pk).update(
         importance="must_have", state="in_progress", accepted=[]
     )
-    Requirement.objects.update(level="must", probe="http", parameters={"url": "https://whatsapp.example/"})
+    Requirement.objects.update(
+        level="must", probe="http", parameters={"url": "https://whatsapp.{region.domain}/"}, recovery=2
+    )
     type(world.items[0]).objects.update(state="failed", outcome="failed")
     world.launch.scope_all = True
     world.launch.save()
     SignOff.objects.update(is_required=True)
     settle_launch(world.launch, now)
-    for row in (world.cell, world.launch, *SignOff.objects.all(), *Requirement.objects.all()):
+    type(world.region).objects.update(domain="harbor.example")
+    for row in (world.cell, world.launch, world.region, *SignOff.objects.all(), *Requirement.objects.all()):
         row.refresh_from_db()

@@ -7,7 +7,7 @@ from model_bakery import baker
 
 from launches.blocking import reopen_expired, warn_of_expiry
 from launches.models import Blocker, Deferral, Launch, Waiver
-from readiness.models import Change, Item, Readiness
+from readiness.models import Change, ChangeRequest, Item, Readiness
 
 
 @pytest.fixture
@@ -54,6 +54,10 @@ def test_it_is_not_filled_while_what_it_stands_for_is_open(sign_in, people, euro
     assert sign_in(people.teammate).post(url, override).status_code == 403
     assert Blocker.objects.get().state == "deferred"
     assert sign_in(people.lead).post(url, override).status_code == 302
+    asked = ChangeRequest.objects.get()
+    assert (Blocker.objects.get().state, asked.reason) == ("deferred", "One customer, who knows.")
+    assert "has asked for it already" in sign_in(people.admin).post(url, override).text
+    asked.approve(by=people.admin, now=now)
     assert Blocker.objects.get().state == "resolved"
     told = Change.objects.about(deferred).get()
     assert told.note == "So far. Filled while open: Health. One customer, who knows."
