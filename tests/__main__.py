@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.runner import chromium, postgresql
-from tests.runner.passes import Pass, failures, summary
+from tests.runner.passes import MARKS, Pass, failures, summary
 
 
 def main(arguments: list[str]) -> int:
@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
     missing: list[str] = []
     browser = chromium.ensured(missing)
     rest = ["--ignore=tests/browser"]
-    passes = [Pass("SQLite", "not postgresql and not page and not browser", {}, rest)]
+    passes = [Pass("SQLite", MARKS["SQLite"], {}, rest)]
     with (
         tempfile.TemporaryDirectory(prefix="readiness-tests-") as folder,
         postgresql.serving(missing) as url,
@@ -28,11 +28,10 @@ def main(arguments: list[str]) -> int:
         (Path(folder) / "beside.log").open("w+") as said,
     ):
         if url:
-            marks = "not sqlite and not anywhere and not browser"
-            passes.append(Pass("PostgreSQL", marks, {"TEST_DATABASE_URL": url}, rest))
+            passes.append(Pass("PostgreSQL", MARKS["PostgreSQL"], {"TEST_DATABASE_URL": url}, rest))
         # On their own: the browser's driver keeps an event loop running in the thread that the tests run in.
         if browser:
-            passes.append(Pass("Chromium", "browser", {"CHROMIUM": browser}, ["tests/browser"]))
+            passes.append(Pass("Chromium", MARKS["Chromium"], {"CHROMIUM": browser}, ["tests/browser"]))
         # Beside the first: much of every pass is waiting for processes to start and to end.
         others = [beside.submit(each.run, Path(folder) / each.name, arguments, said) for each in passes[1:]]
         passes[0].run(Path(folder) / passes[0].name, arguments)

@@ -8,6 +8,7 @@ from hypothesis import settings
 
 from tests.fixtures.databases import asks_a_database
 from tests.fixtures.drawing import few
+from tests.runner.passes import is_run
 
 # What a property test finds, it finds every time; on the look-out for more: --hypothesis-profile=search.
 settings.register_profile("suite", derandomize=True, deadline=None, max_examples=few(25))
@@ -50,6 +51,13 @@ def nothing_remembered():
     cache.clear()
 
 
+def refuse_what_no_pass_runs(items: list[pytest.Item]) -> None:
+    """Each pass leaves out what another says better, which must then be there."""
+    marks = {frozenset(mark.name for mark in item.iter_markers()): item.nodeid for item in items}
+    if left_out := sorted(name for own, name in marks.items() if not is_run(own)):
+        raise pytest.UsageError(f"No pass runs these, and others with their marks: {', '.join(left_out)}")
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """What never asks a database says the same beside each of them: it is run beside one.
@@ -59,10 +67,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """
     for item in items:
         if not asks_a_database(item):
-            item.add_marker("anywhere")
+            # Who has a PostgreSQL of its own says nothing beside SQLite.
+            if item.get_closest_marker("postgresql") is None:
+                item.add_marker("anywhere")
             for shared in set(TOGETHER) & set(item.path.parts):
                 item.add_marker(pytest.mark.xdist_group(shared))
-        elif "views" in item.path.parts:
+        elif "views" in item.path.parts and item.get_closest_marker("sqlite") is None:
             item.add_marker("page")
+    refuse_what_no_pass_runs(items)
     yield
     items.sort(key=turn)

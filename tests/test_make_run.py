@@ -10,7 +10,7 @@ import urllib.request
 import pytest
 from django.conf import settings
 
-from tests.fixtures.running import bare_environment, free_port, gone
+from tests.fixtures.running import bare_environment, free_port, gone, readable_by_others, whole_family
 from tests.fixtures.waiting import until
 
 pytestmark = pytest.mark.sqlite
@@ -35,7 +35,7 @@ def clone(tmp_path):
     return folder
 
 
-def test_a_fresh_clone_is_up_with_the_example_and_a_second_start_installs_nothing(run, clone):
+def test_a_fresh_clone_is_up_with_the_example_and_a_second_start_installs_nothing(run, manage, clone):
     started = time.monotonic()
     first = run("make", "run", folder=clone, PYTHONDONTWRITEBYTECODE="", **as_cloned(clone))
     first.announced(300)
@@ -43,22 +43,37 @@ def test_a_fresh_clone_is_up_with_the_example_and_a_second_start_installs_nothin
     assert "Loading the example …\n" in first.out
     accounts = (clone / "var" / "example-accounts.txt").read_text().rstrip()
     # They are printed below the address that was waited for.
-    until(lambda: accounts in "".join(first.out), 15)
+    until(lambda: accounts in "".join(first.out))
     assert "".join(first.out).count(accounts) == 1
     family = first.family()
 
     os.kill(first.process.pid, signal.SIGTERM)
 
     first.end()
-    until(lambda: gone(family), 15)
+    until(lambda: gone(family))
+    assert readable_by_others(clone / "var") == []
+    assert (clone / "var" / "readiness.sqlite3").stat().st_mode & 0o777 == 0o600
+
+    # The example is in that database now, whoever loads nothing more into it: the network is not shown it.
+    code, out, err = manage("up", **{**as_cloned(clone), "HOST": "0.0.0.0", "EXAMPLE": "0"})
+    assert (code, out) == (1, "")
+    assert err.startswith("With HOST=0.0.0.0 others could sign in")
 
     started = time.monotonic()
-    second = run("make", "run", folder=clone, PYTHONDONTWRITEBYTECODE="", **as_cloned(clone))
-    second.announced(60)
+    shown = {"HOST": "0.0.0.0", "EXAMPLE_ON_NETWORK": "1"}
+    second = run("make", "run", folder=clone, PYTHONDONTWRITEBYTECODE="", **as_cloned(clone), **shown)
+    second.announced()
     print(f"Fresh start in {fresh:.1f} s, second start in {time.monotonic() - started:.1f} s.")
     assert second.out[0] == f"Region Readiness is up: {second.address}\n"
     with urllib.request.urlopen(f"{second.address}sign-in/", timeout=5) as page:
         assert page.status == 200
+    until(second.is_complete)
+    family = whole_family(second)
+
+    # The parent that it was started for takes it along.
+    second.process.kill()
+
+    until(lambda: gone(family))
 
 
 def as_cloned(clone):

@@ -10,6 +10,18 @@ from pathlib import Path
 from typing import IO
 
 NOTHING_COLLECTED = 5
+# What each pass runs, by the marks of a test. What none of them would run is refused by tests/conftest.py.
+MARKS = {
+    "SQLite": "not postgresql and not page and not browser",
+    "PostgreSQL": "not sqlite and not anywhere and not browser",
+    "Chromium": "browser",
+}
+
+
+def is_run(marks: set[str]) -> bool:
+    """Whether any pass runs a test with these marks."""
+    known = {name: name in marks for text in MARKS.values() for name in text.split()}
+    return any(eval(text, {}, known) for text in MARKS.values())
 
 
 @dataclass

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.runner.passes import NOTHING_COLLECTED, Pass, failures, summary
+from tests.runner.passes import NOTHING_COLLECTED, Pass, failures, is_run, summary
 
 pytestmark = pytest.mark.sqlite
 
@@ -40,3 +40,20 @@ def test_the_last_lines_say_what_did_not_run():
 
 def test_the_last_lines_say_that_everything_ran():
     assert summary([ran()], [], 62) == ["", "SQLite: passed in 61 s", "Everything ran.", "62 s in all."]
+
+
+@pytest.mark.parametrize(
+    ("marks", "run"),
+    [
+        ("", True),
+        ("postgresql", True),
+        ("sqlite anywhere usefixtures", True),
+        ("page", True),
+        ("browser sqlite", True),
+        ("postgresql anywhere", False),
+        ("sqlite page", False),
+        ("sqlite postgresql", False),
+    ],
+)
+def test_what_some_pass_runs(marks, run):
+    assert is_run(set(marks.split())) is run

@@ -1,24 +1,26 @@
 import shutil
+import signal
 import socket
+import sys
 
 import pytest
 
-from tests.fixtures.running import collect_as_in, free_port
+from tests.fixtures.running import free_port, gone, whole_family
 from tests.fixtures.waiting import until
 
 pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture
-def obstacle(run):
+def obstacle(manage, tmp_path):
     """What `up` says when it does not start: one line, no more, and exit status 1."""
 
     def obstacle(**environment):
-        up = run(**environment)
-        assert up.end() == 1
-        assert up.out == []
-        (line,) = up.err
-        return line.rstrip("\n")
+        places = {"VAR_DIR": str(tmp_path / "var"), "PORT": str(free_port()), "EXAMPLE": "0"}
+        code, out, err = manage("up", **{**places, **environment})
+        assert (code, out) == (1, "")
+        (line,) = err.splitlines()
+        return line
 
     return obstacle
 
@@ -33,7 +35,7 @@ def test_a_port_in_use(obstacle):
         )
 
 
-def test_two_starts_at_once_do_not_share_a_port(run, prepared, tmp_path):
+def test_two_starts_at_once_do_not_share_a_port_and_leave_nobody_behind(run, manage, prepared, tmp_path):
     port = str(free_port())
     for name in ("one", "other", "late"):
         shutil.copytree(prepared, tmp_path / name)
@@ -45,31 +47,67 @@ def test_two_starts_at_once_do_not_share_a_port(run, prepared, tmp_path):
     ]
     winner = next(up for up in ups if up is not loser)
     winner.announced()
+    family = whole_family(winner)
 
-    # Also later, when the port is bound; and it is free again once the first is gone.
-    late = run(VAR_DIR=str(tmp_path / "late"), PORT=port)
-    assert (late.end(), late.err) == (1, loser.err)
+    # Also later, when the port is bound.
+    late = {"VAR_DIR": str(tmp_path / "late"), "PORT": port}
+    assert manage("up", **late, EXAMPLE="0") == (1, "", *loser.err)
+
     winner.process.terminate()
+
     assert winner.end() == 0
-    run(VAR_DIR=str(tmp_path / "late"), PORT=port).announced()
+    assert gone(family)
+    assert winner.err == []
+
+    # It is free again once the first is gone; of one that is killed the children go, too.
+    killed = run(**late)
+    killed.announced()
+    family = whole_family(killed)
+
+    killed.process.kill()
+
+    assert killed.end() == -signal.SIGKILL
+    until(lambda: gone(family))
 
 
-def test_a_port_that_somebody_took_while_all_was_made_ready(run, prepared, tmp_path):
+def test_a_port_that_somebody_took_while_all_was_made_ready(run, used_var, tmp_path):
     port = free_port()
-    (tmp_path / "fresh").mkdir()
-    collect_as_in(prepared, tmp_path / "fresh")
-    up = run(VAR_DIR=str(tmp_path / "fresh"), PORT=str(port))
-    until(lambda: any(line.startswith("Migrating") for line in up.out), 60)
+    up = run(sys.executable, "-c", AT_ITS_LAST_STEP, str(tmp_path / "go"), PORT=str(port), **PLAIN)
+    up.says("Nearly ready …\n")
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))
         other.listen()
-        assert up.end(120) == 1
+        (tmp_path / "go").touch()
+        assert up.end() == 1
     assert up.err[-1].startswith(f"Port {port} is in use.")
     assert f"Region Readiness is up: {up.address}\n" not in up.out
 
 
-def test_a_port_that_is_no_number(obstacle):
-    assert obstacle(PORT="eighty") == 'Environment variable "PORT" invalid: Not a valid integer.'
+# Its last step ends when a file is there.
+AT_ITS_LAST_STEP = """
+import sys, time
+from pathlib import Path
+import django
+from django.core.management import execute_from_command_line
+django.setup()
+from readiness.supervisor import example
+
+def load(say):
+    say("Nearly ready …")
+    while not Path(sys.argv[1]).exists():
+        time.sleep(0.02)
+
+example.load = load
+execute_from_command_line(["manage.py", "up"])
+"""
+PLAIN = {"DJANGO_SETTINGS_MODULE": "readiness.settings"}
+
+
+def test_a_port_that_is_no_number(obstacle, run):
+    said = 'Environment variable "PORT" invalid: Not a valid integer.'
+    assert obstacle(PORT="eighty") == said
+    from_nothing = run(PORT="eighty")
+    assert (from_nothing.end(), from_nothing.out, from_nothing.err) == (1, [], [f"{said}\n"])
 
 
 @pytest.mark.parametrize("port", ["0", "-1", "65536"])
