@@ -138,6 +138,7 @@ FIELDS: Mapping[str, object] = {
     "function": pgettext_lazy("history", "function"),
     "guidance": pgettext_lazy("history", "guidance"),
     "holiday_calendar": pgettext_lazy("history", "holiday calendar"),
+    "guessed": pgettext_lazy("history", "guessed"),
     "importance": pgettext_lazy("history", "importance"),
     "integration": pgettext_lazy("history", "integration"),
     "integrations": pgettext_lazy("history", "integrations"),

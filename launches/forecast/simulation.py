@@ -180,7 +180,7 @@ def simulate(plan: Plan, seed: int, draws: int = DRAWS, dropped: Set[str] = froz
         finishes,
         starts,
         ending(plan.rate, longest, plan.sign_offs, references, seed, draws),
-        tuple(job.key for job in jobs if spreads[job.key].assumed),
+        tuple(job.key for job in jobs if spreads[job.key].assumed or job.guessed),
         tuple(job.key for job in jobs if outlived(spreads[job.key], job.spent)),
     )
 

@@ -54,7 +54,8 @@ class Job:
     """An open blocker as the forecast sees it. `key` is its slug: the same in every database.
 
     `spent` is how many working days it has been worked on, `earliest` how many must pass before it can start,
-    `risk` how bad launching without it would be, to rank cuts of the same size.
+    `risk` how bad launching without it would be, to rank cuts of the same size. An estimate is `guessed`
+    while nobody has confirmed it.
     """
 
     key: str
@@ -67,6 +68,7 @@ class Job:
     earliest: float = 0.0
     waivable: bool = True
     risk: float = 0.0
+    guessed: bool = False
 
     def __post_init__(self) -> None:
         for what, value in (("spent", self.spent), ("earliest", self.earliest), ("risk", self.risk)):

@@ -145,6 +145,11 @@ class Blocker(Stepping):
         return self.estimate
 
     @property
+    def is_guessed(self) -> bool:
+        """Whether its estimate is that of a cell, and nobody has confirmed that."""
+        return self.estimate is None and self.points is not None and bool(self.cell and self.cell.guessed)
+
+    @property
     def is_owned(self) -> bool:
         """Whether anybody has it: its owner, while their account is open, or a team with somebody in it."""
         return self.is_staffed or self.has_owner

@@ -91,6 +91,9 @@ def integrations_of(draft: Draft) -> Plan:
     brought = said.get("own", {})
     # Somebody's own "Facturation" is `billing` to whoever ticked it under that name.
     own = _renamed(brought, *(_by_name(offered[part], brought.get(part, {})) for part in NAMED))
+    for slug in offered["cells"].keys() & own["cells"].keys():
+        if "estimate" in own["cells"][slug]:
+            offered["cells"][slug]["guessed"] = False
     return {part: _over(offered[part], own[part]) for part in offered}
 
 

@@ -87,7 +87,7 @@ def offers() -> Mapping[str, Offer]:
 
 
 def _offer(slug: str, kind: str, entry: Mapping[str, Any]) -> Offer:
-    cell = {name: entry[name] for name in ("importance", "estimate")}
+    cell = {name: entry[name] for name in ("importance", "estimate")} | {"guessed": True}
     return Offer(slug, kind, cell, entry)
 
 

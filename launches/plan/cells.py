@@ -103,7 +103,7 @@ def _new(loading: Loading, grid: Grid, key: Key, wanted: Wanted) -> Readiness:
     return cell
 
 
-_AT_BIRTH = ("importance", "best", "likely", "worst")
+_AT_BIRTH = ("importance", "best", "likely", "worst", "guessed")
 
 
 def _declared(loading: Loading, wanted: Wanted) -> dict[str, Any]:
@@ -134,7 +134,9 @@ def _put_facts(loading: Loading, there: Cells, wanted: Mapping[Key, Wanted]) -> 
         values = wanted[key].values
         if values.get("importance", cell.importance) != cell.importance:
             importances[cell.pk] = values["importance"]
-        if "best" in values and (values["best"], values["likely"], values["worst"]) != _points(cell):
+        confirms = cell.guessed and values.get("guessed") is False
+        said = (values["best"], values["likely"], values["worst"]) if "best" in values else _points(cell)
+        if "best" in values and (said != _points(cell) or confirms):
             none = values["best"] is None
             estimates[cell.pk] = None if none else (values["best"], values["likely"], values["worst"])
     cells = Readiness.objects

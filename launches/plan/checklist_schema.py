@@ -114,6 +114,7 @@ class Cell(Thing):
         [], description="The required items that were open then; defaults to those at the time of loading."
     )
     estimate: Estimate | None = Field(None, description="The work left.")
+    guessed: bool = Field(False, description="The estimate is a usual one, which nobody has confirmed.")
     items: Annotated[dict[Slug, Item], BeforeValidator(emptied)] = {}
     checks: Annotated[dict[Slug, CheckState], BeforeValidator(emptied)] = Field(
         {}, description="What its checks have come to, by requirement."

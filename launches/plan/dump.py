@@ -154,7 +154,8 @@ def _cell(cell: Readiness, told: "Told") -> Tree:
     if cell.state in DECLARED_READY and (cell.pk in told.open or cell.accepted or cell.override_reason):
         values["accepted"] = Flow(told.slugs[key] for key in cell.accepted if key in told.slugs)
     items, checks = told.said.get(cell.pk, {}), told.checks.get(cell.pk, {})
-    values |= given({"estimate": points(cell.estimate), "items": items, "checks": checks})
+    values |= given({"estimate": points(cell.estimate)}) | ({"guessed": True} if cell.guessed else {})
+    values |= given({"items": items, "checks": checks})
     return values if items or checks else Line(values)
 
 

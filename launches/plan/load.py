@@ -91,7 +91,7 @@ def _put_matrix(loading: Loading, plan: schema.Plan, catalogue: Catalogue, requi
 
 
 def _cell(cell: schema.Cell, catalogue: Catalogue) -> dict[str, Any]:
-    values = cell.given("importance", "state", "override_reason")
+    values = cell.given("importance", "state", "override_reason", "guessed")
     if "accepted" in cell.model_fields_set:
         values["accepted"] = frozenset(cell.accepted)
     if "declared_by" in cell.model_fields_set:

@@ -208,6 +208,7 @@ def _of_blocker(blocker: Blocker, slugs: Mapping[int, str], today: date, calenda
         _spent(blocker, today, calendar),
         waivable=blocker.kind != Blocker.Kind.INFRASTRUCTURE,
         risk=_NOTICED.get(Blocker.Kind(blocker.kind), 1.0) * _DOUBT[Blocker.Certainty(blocker.certainty)],
+        guessed=blocker.is_guessed,
     )
 
 
@@ -227,9 +228,15 @@ def _of_cell(lapse: Lapse, earliest: float) -> Job:
     points = lapse.cell.estimate if lapse.cell else None
     estimate = Estimate(*(float(point) for point in points)) if points else None
     team, kind = _team_of(lapse), lapse.cell.integration.kind if lapse.cell else ""
-    name = team.slug if team else ""
     return Job(
-        lapse.slug, lapse.short_name, estimate, team=name, kind=kind, earliest=earliest, waivable=False
+        lapse.slug,
+        lapse.short_name,
+        estimate,
+        team=team.slug if team else "",
+        kind=kind,
+        earliest=earliest,
+        waivable=False,
+        guessed=bool(lapse.cell and lapse.cell.guessed),
     )
 
 
@@ -266,6 +273,7 @@ def _facts(job: Job) -> dict[str, Any]:
         "earliest": job.earliest,
         "waivable": job.waivable,
         "risk": job.risk,
+        "guessed": job.guessed,
     }
 
 

@@ -97,9 +97,9 @@ def _filled(fact: Fact, blocker: Blocker) -> VersionedForm:
 
 
 def _typed(fact: Fact, blocker: Blocker, form: VersionedForm) -> dict[str, Any]:
-    """An estimate of the checklist that was left as it stood stays the checklist's."""
+    """An estimate of the checklist that was left as it stood stays the checklist's, unless it was a guess."""
     values = {name: form.cleaned_data[name] for name in fact.names}
-    if fact.names == POINTS and tuple(values.values()) == blocker.points:
+    if fact.names == POINTS and tuple(values.values()) == blocker.points and not blocker.is_guessed:
         return {name: getattr(blocker, name) for name in POINTS}
     return values
 

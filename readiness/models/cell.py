@@ -62,6 +62,9 @@ class Readiness(Approvable, Versioned, Estimated):
         User, models.PROTECT, null=True, blank=True, related_name="declared_cells"
     )
     declared_at = models.DateTimeField(null=True, blank=True)
+    guessed = models.BooleanField(
+        default=False, help_text="The estimate is a usual one, which nobody has confirmed."
+    )
     override_reason = models.TextField(blank=True, help_text="Why it was declared ready over open items.")
     accepted = models.JSONField(
         default=list, blank=True, help_text="The items that were open at that moment."
@@ -143,8 +146,9 @@ class Readiness(Approvable, Versioned, Estimated):
         now: datetime,
         version: int | None = None,
     ) -> Change | None:
-        """Best, likely and worst in working days, or `None` to withdraw it. Raises `Conflict`."""
-        wanted = {self.pk: {"estimate": estimate}}
+        """Best, likely and worst in working days, or `None` to withdraw it; said once more, a guess is
+        confirmed. Raises `Conflict`."""
+        wanted = {self.pk: {"estimate": estimate, "guessed": False}}
         rows = [self.locked(version)]
         return _one(Readiness.objects.put_locked("estimated", rows, wanted, Author(now, by)))
 

@@ -135,7 +135,8 @@ class DeclaringQuerySet(models.QuerySet[C]):
     @transaction.atomic
     def set_estimate(self, wanted: Mapping[int, Estimate | None], author: Author) -> list[Change]:
         """The work left in these cells (keys): best, likely and worst in working days, or `None`."""
-        return self.put_locked("estimated", self._held(wanted), _each("estimate", wanted), author)
+        said = {key: {"estimate": estimate, "guessed": False} for key, estimate in wanted.items()}
+        return self.put_locked("estimated", self._held(wanted), said, author)
 
     def put_locked(
         self, verb: str, cells: Iterable[Any], wanted: Mapping[int, Mapping[str, Any]], author: Author

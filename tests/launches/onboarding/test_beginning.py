@@ -6,9 +6,12 @@ import pytest
 from django.utils import translation
 from model_bakery import baker
 
+from launches.blocking import standing
 from launches.models import Blocker, Draft, Launch, SignOff
 from launches.onboarding.beginning import NothingToBegin, add, begin, team_choices
 from launches.onboarding.inventory import understood
+from launches.plan.dump import dump
+from launches.plan.load import load
 from launches.plan.problems import Refused
 from readiness.models import Change, Integration, Invitation, Readiness, Region, Requirement, Team, User
 from readiness.sheets.sheet import Row
@@ -227,3 +230,36 @@ def test_a_sheet_goes_into_the_regions_named(launch, admin, now):
 def test_a_sheet_without_regions(admin, now):
     add(own(["Fax", ""]), [], by=admin, now=now)
     assert (Integration.objects.count(), Readiness.objects.count()) == (1, 0)
+
+
+def test_usual_estimates_are_guesses_until_somebody_confirms_them(say, go, admin, now):
+    """Those of a sheet are not: somebody wrote them there."""
+    sheet = ["name", "likely"]
+    brought = understood([Row(1, ["Search", "4"]), Row(2, ["Fax", "3"])], sheet).plan()
+    say(region=REGION, integrations={"chosen": ["database", "search"], "own": brought}, launch=LAUNCH)
+    launch = go().launch
+    Team.objects.get(slug="platform").members.add(admin)
+    Blocker.objects.update(owner=admin)
+
+    def judged():
+        return standing(Launch.objects.select_related("region").get(pk=launch.pk), admin, now)
+
+    guessed = Readiness.objects.filter(guessed=True)
+    assert list(guessed.values_list("integration__slug", flat=True)) == ["database"]
+    assert (judged().paper.guessed, judged().paper.size) == (["Primary database"], 3)
+    cell = guessed.get()
+    change = cell.set_estimate(cell.estimate, by=admin, now=now)
+    assert (change.before, change.after) == ({"guessed": True}, {"guessed": False})
+    assert (judged().paper.guessed, cell.set_estimate(cell.estimate, by=admin, now=now)) == ([], None)
+
+
+def test_a_dump_brings_guesses_back_and_a_file_confirms_them(say, go, now):
+    say(region=REGION, integrations={"chosen": ["database"]})
+    go()
+    text = dump()
+    assert "guessed: true" in text
+    load(text, "plan.yaml", now, now.date())
+    load(text.replace(", guessed: true", ""), "plan.yaml", now, now.date())
+    assert (Readiness.objects.filter(guessed=True).count(), dump()) == (1, text)
+    load(text.replace("guessed: true", "guessed: false"), "plan.yaml", now, now.date())
+    assert not Readiness.objects.filter(guessed=True).exists()

@@ -10,9 +10,10 @@ from launches.models import Blocker, SignOff
 from launches.plan.load import load
 from launches.plan.matrix_csv import load_matrix
 from launches.plan.problems import Refused
-from readiness.models import Change, ChangeRequest, Item, Readiness, User
+from readiness.models import Change, ChangeRequest, Item, Readiness, Region, Requirement, User
 
 PASSES = "{kind: http, url: 'https://example.com/'}"
+SOONER = "{kind: http, url: 'https://whatsapp.{region.domain}/', recovery: 1}"
 # Each way as a file says it, and the verb it asks for.
 WAYS = {
     "cells: {europe: {whatsapp: {importance: nice_to_have}}}": "set_importance",
@@ -21,6 +22,8 @@ WAYS = {
     "integrations: {whatsapp: {requirements: {health: {level: should}}}}": "amend",
     "integrations: {whatsapp: {requirements: {health: {check: null}}}}": "amend",
     f"integrations: {{whatsapp: {{requirements: {{health: {{check: {PASSES}}}}}}}}}": "amend",
+    f"integrations: {{whatsapp: {{requirements: {{health: {{check: {SOONER}}}}}}}}}": "amend",
+    "regions: {europe: {domain: example.com}}": "amend",
     "launches: {europe-ga: {scope: []}}": "set_scope",
     "launches: {europe-ga: {sign_offs: {sales: {required: false}}}}": "amend",
 }
@@ -28,8 +31,10 @@ WAYS = {
 
 @pytest.fixture
 def failing(europe, now):
-    europe.items[0].requirement.parameters = {"url": "https://whatsapp.example/"}
+    europe.items[0].requirement.parameters = {"url": "https://whatsapp.{region.domain}/"}
     europe.items[0].requirement.save()
+    europe.region.domain = "harbor.example"
+    europe.region.save()
     Item.objects.filter(pk=europe.items[0].pk).update(state="failed", outcome="failed")
     baker.make(SignOff, launch=europe.launch, slug="sales", function="Sales")
     settle_launch(europe.launch, now)
@@ -57,6 +62,8 @@ def state():
             (row.requirement.level, row.requirement.probe, row.requirement.parameters)
             for row in cell.items.all()
         ],
+        list(Requirement.objects.values_list("recovery", flat=True)),
+        Region.objects.get().domain,
         list(SignOff.objects.values_list("slug", "is_required")),
         sorted(Blocker.objects.live().values_list("slug", "launch__scope_all")),
     )
