@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 
 from tests.fixtures.running import bare_environment, free_port, gone, readable_by_others, whole_family
-from tests.fixtures.waiting import until
+from tests.fixtures.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.sqlite
 
@@ -65,7 +65,7 @@ def test_a_fresh_clone_is_up_with_the_example_and_a_second_start_installs_nothin
     second.announced()
     print(f"Fresh start in {fresh:.1f} s, second start in {time.monotonic() - started:.1f} s.")
     assert second.out[0] == f"Region Readiness is up: {second.address}\n"
-    with urllib.request.urlopen(f"{second.address}sign-in/", timeout=5) as page:
+    with urllib.request.urlopen(f"{second.address}sign-in/", timeout=PATIENCE) as page:
         assert page.status == 200
     until(second.is_complete)
     family = whole_family(second)

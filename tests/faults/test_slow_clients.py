@@ -9,6 +9,8 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.fixtures.waiting import PATIENCE
+
 pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
 
 IDLE, SLOW, SILENT = 500, 200, 64
@@ -66,7 +68,7 @@ def test_who_sends_nothing_or_too_slowly_is_sent_away(site):
             selector.register(caller, selectors.EVENT_READ)
         # A byte now and then does not put it off.
         ended, start = set(), time.monotonic()
-        while len(ended) < 3 and time.monotonic() - start < 45:
+        while len(ended) < 3 and time.monotonic() - start < PATIENCE:
             for key, _ in selector.select(timeout=1):
                 ended.add(key.fileobj)
                 selector.unregister(key.fileobj)

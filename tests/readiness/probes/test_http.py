@@ -54,14 +54,14 @@ def test_one_deadline_covers_a_server_that_drips():
             time.sleep(0.1)
 
     with peer(drips) as server, no_longer_than(2):
-        outcome = look("http", {"url": server.url, "timeout": 0.5})
-    assert (outcome.state, outcome.fact) == ("failed", "no answer within 0.5 s")
+        outcome = look("http", {"url": server.url, "timeout": 1})
+    assert (outcome.state, outcome.fact) == ("failed", "no answer within 1 s")
 
 
 def test_silence_is_theirs():
     with peer(silent) as server:
-        outcome = look("http", {"url": server.url, "timeout": 0.2})
-    assert (outcome.state, outcome.fact) == ("failed", "no answer within 0.2 s")
+        outcome = look("http", {"url": server.url, "timeout": 1})
+    assert (outcome.state, outcome.fact) == ("failed", "no answer within 1 s")
 
 
 def test_a_name_server_that_is_silent_is_ours():

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from readiness.supervisor.heir import Heir
-from tests.fixtures.waiting import until
+from tests.fixtures.waiting import PATIENCE, until
 
 DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); signal.pause()"
 
@@ -19,14 +19,14 @@ def test_what_was_not_released_ends_when_its_owner_does():
     with Heir() as heir:
         left = started("import signal; print(flush=True); signal.pause()")
         heir.adopt(left.pid)
-    assert left.wait(5) == -signal.SIGTERM
+    assert left.wait(PATIENCE) == -signal.SIGTERM
 
 
 def test_what_does_not_listen_is_ended_by_force():
     with Heir() as heir:
         deaf = started(DEAF)
         heir.adopt(deaf.pid)
-    assert deaf.wait(5) == -signal.SIGKILL
+    assert deaf.wait(PATIENCE) == -signal.SIGKILL
 
 
 def test_what_was_released_lives_on():
@@ -52,7 +52,7 @@ def test_an_heir_that_is_asked_to_stop_stays_on():
         until(lambda: listens(heir.process.pid))
         heir.process.terminate()
         heir.process.send_signal(signal.SIGINT)
-    assert left.wait(5) == -signal.SIGTERM
+    assert left.wait(PATIENCE) == -signal.SIGTERM
     assert heir.process.returncode == 0
 
 

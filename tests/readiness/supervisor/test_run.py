@@ -8,13 +8,13 @@ import urllib.request
 import pytest
 
 from tests.fixtures.running import free_port, gone, lives, readable_by_others, whole_family
-from tests.fixtures.waiting import until
+from tests.fixtures.waiting import PATIENCE, until
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.usefixtures("used_var")]
 
 
 def health(run):
-    with urllib.request.urlopen(f"{run.address}healthz", timeout=5) as answer:
+    with urllib.request.urlopen(f"{run.address}healthz", timeout=PATIENCE) as answer:
         return answer.status, answer.read()
 
 
@@ -32,7 +32,7 @@ def test_one_alone_serves_its_folder_and_starts_again_what_dies_until_ctrl_c(run
     # A second start has nothing to prepare, and says where the first account is made while there is none.
     assert up.out[0] == f"Region Readiness is up: {up.address}\n"
     told = until(lambda: [line for line in up.out if "/first-account/" in line])
-    with urllib.request.urlopen(told[0].strip(), timeout=5) as answer:
+    with urllib.request.urlopen(told[0].strip(), timeout=PATIENCE) as answer:
         assert (len(told), told[0].startswith(up.address), answer.status) == (1, True, 200)
 
     second = {**up.environment, "PORT": str(free_port())}
