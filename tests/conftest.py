@@ -1,5 +1,6 @@
 """Nothing here skips: the runner leaves out what a database cannot say, and names what it left out."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -43,6 +44,14 @@ def turn(item: pytest.Item) -> int:
     if asks_a_database(item):
         return len(FIRST)
     return next((place for place, name in enumerate(FIRST) if name in item.path.parts), len(FIRST))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What is there by now stays to the end: looking through it for garbage took a tenth of all."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

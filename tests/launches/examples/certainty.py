@@ -19,7 +19,7 @@ LINK = re.compile(r'(?:href|hx-get)="([^"#]*)')
 # How often a check passed is measured and no chance; its kinds stand in no link to a launch.
 MEASURED = {"check", "check-list", "checks-csv", "region", "matrix"}
 # Of each address with other words in it, so many are read: the same templates say it in French.
-EACH = {"en": 3, "fr": 1}
+EACH = {"en": 2, "fr": 1}
 
 
 def extremes():
