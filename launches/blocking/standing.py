@@ -15,7 +15,6 @@ from launches.blocking.ending import with_lapses
 from launches.blocking.paper import Paper, paper_of
 from launches.blocking.verdict import Checklist, Gate, Judgement, Verdict, judged, missing_of, was_planned
 from launches.models import Blocker, Launch, SignOff
-from launches.models.signoff import fingerprint
 from launches.percentages import percent
 from launches.planning import (
     Inputs,
@@ -240,7 +239,7 @@ def _state(
 
 
 def _gate(sign_off: SignOff, blockers: Sequence[Blocker]) -> Gate:
-    current = fingerprint([row for row in blockers if sign_off.looks_at(row)])
+    current = sign_off.seen_of(blockers)
     return Gate(sign_off, sign_off.is_valid(current), sign_off.differences(current))
 
 

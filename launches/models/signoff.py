@@ -249,14 +249,17 @@ class SignOff(Approvable, Versioned):
         told = {"kinds": blocker.kind, "teams": team, "integrations": integration}
         return any(told[name] in self.concerns.get(name, ()) for name in CONCERNS)
 
+    def seen_of(self, blockers: Iterable[Blocker]) -> dict[str, str]:
+        """The fingerprint of those of `blockers` that it looks at: `is_valid` and `differences` go by it."""
+        return fingerprint([row for row in blockers if self.looks_at(row)])
+
     def goes_stale_over(self, blockers: Iterable[Blocker]) -> bool:
         """Whether a go would not hold once these block; those that did when it was given are known to it."""
         approved = self.fingerprint
         return any(self.looks_at(row) and not _is_in_the_way(approved.get(row.slug, "")) for row in blockers)
 
     def differences(self, current: Mapping[str, str]) -> list[str]:
-        """The blockers (slugs) that block and did not when it was given; `current` as `fingerprint()`, of
-        those that it looks at."""
+        """The blockers (slugs) that block and did not when it was given; `current` as `seen_of()` has it."""
         if not self.decision:
             return []
         approved = self.fingerprint

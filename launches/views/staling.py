@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from launches.blocking import Standing
 from launches.models import Blocker, SignOff
-from launches.models.signoff import fingerprint
 
 _BLOCKS, _DEGRADES = Blocker.Severity.BLOCKS, Blocker.Severity.DEGRADES
 
@@ -68,8 +67,4 @@ def _answers(launches: Collection[int]) -> list[SignOff]:
     standing: dict[int, list[Blocker]] = defaultdict(list)
     for row in Blocker.objects.live().filter(launch__in=launches).select_related("team", "cell__integration"):
         standing[row.launch_id].append(row)
-    return [
-        one
-        for one in found
-        if one.is_valid(fingerprint([row for row in standing[one.launch_id] if one.looks_at(row)]))
-    ]
+    return [one for one in found if one.is_valid(one.seen_of(standing[one.launch_id]))]
