@@ -181,6 +181,17 @@ class Blocker(Stepping):
             opened_at=now,
         )
 
+    @classmethod
+    def told(
+        cls, launch: Launch, slug: str, state: str, times: Mapping[str, Any], now: datetime
+    ) -> "Blocker":
+        """One that a file tells of, unsaved; what it is waived or deferred by is still to be told."""
+        row = cls(launch=launch, slug=slug, opened_at=now)
+        state = cls.State.OPEN if state in cls.DECIDED else state
+        for name, value in (row.entering(state, now) | cls.times_told(times, state)).items():
+            setattr(row, name, value)
+        return row
+
     @transaction.atomic
     def amend(self, *, by: User, now: datetime, version: int | None = None, **values: Any) -> Change | None:
         """Change facts about it (title, team, owner, due, estimate points, …). Raises `Conflict`."""

@@ -88,7 +88,7 @@ class Decision(Versioned):
             over = _("It was asked for until %(day)s, which has passed: ask anew.")
             raise NotPossible(over % {"day": asked.expires_on})
         if alone := asked.requested_by_id == by.pk:
-            _refuse_alone(blocker, by)
+            refuse_alone(blocker, by)
         values = {"approved_by": by, "approved_at": now, "alone": alone} | facts
         beside = put_decision(type(self), blocker, values)
         entered = blocker.entering(self.STATE, now)
@@ -235,7 +235,7 @@ class Deferral(Decision):
         return blocker.move("deferral acknowledged", {}, now=now, by=by, note=function, beside=beside)
 
 
-def _refuse_alone(blocker: Blocker, by: User) -> None:
+def refuse_alone(blocker: Blocker, by: User) -> None:
     """Nobody makes a request their own to decide by making light of what they ask for."""
     if takes_two(blocker.severity):
         raise NotPossible(_("Who asks never decides."))

@@ -48,11 +48,14 @@ class MovingQuerySet(models.QuerySet[B]):
     def enter(self, state: str, verb: str, whys: Iterable[Because], now: datetime) -> list[Change]:
         return self.moved([BlockerStep(verb, why, why.blocker.entering(state, now)) for why in whys], now)
 
-    def moved(self, steps: Sequence[BlockerStep], now: datetime) -> list[Change]:
-        """Take these steps: the rows in few statements, and a row of history for each."""
-        changes, names = [], {"version"}
+    def moved(self, steps: Iterable[BlockerStep], now: datetime) -> list[Change]:
+        """Take these steps: the rows in few statements, and a row of history for each.
+
+        A step is asked for once the one before it is taken, so that a blocker can take several.
+        """
+        changes, names, blockers = [], {"version"}, {}
         for step in steps:
-            blocker = step.because.blocker
+            blocker = blockers[step.because.blocker.pk] = step.because.blocker
             old = {name: kept(getattr(blocker, name)) for name in step.values}
             before, after = differing(old, {name: kept(value) for name, value in step.values.items()})
             for name, value in step.values.items():
@@ -62,7 +65,7 @@ class MovingQuerySet(models.QuerySet[B]):
             changes.append(
                 _told(step.verb, step.because, now, before | step.beside[0], after | step.beside[1])
             )
-        write_back([step.because.blocker for step in steps], sorted(names))
+        write_back(list(blockers.values()), sorted(names))
         return written(changes)
 
     def found(self, whys: Sequence[Because], now: datetime) -> list[Change]:

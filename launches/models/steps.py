@@ -8,12 +8,25 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from launches.models.dependencies import Waiting
-from launches.models.facts import CANNOT, NotPossible
+from launches.models.facts import CANNOT, Facts, NotPossible
 from readiness.models import AtStake, Change, ChangeRequest, Item, NeedsApproval, OpenMusts, User
 from readiness.models.approval import Approvable
 from readiness.models.change_request import told_of
 from readiness.state import CellState
 
+_STANDING, _OVER = Facts.STANDING, Facts.OVER
+# By verb, the states in which a step is possible, and the one that it leads to.
+STEPS: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "accepted": ((Facts.State.PROPOSED,), Facts.State.OPEN),
+    "rejected": ((Facts.State.PROPOSED,), Facts.State.REJECTED),
+    "started": ((Facts.State.OPEN,), Facts.State.IN_PROGRESS),
+    "resolved": (_STANDING, Facts.State.RESOLVED),
+    "filled": ((Facts.State.DEFERRED,), Facts.State.RESOLVED),
+    # From any end, and from work that stopped.
+    "reopened": ((*_OVER, *Facts.DECIDED, Facts.State.IN_PROGRESS), Facts.State.OPEN),
+    "waived": (_STANDING, Facts.State.WAIVED),
+    "deferred": (_STANDING, Facts.State.DEFERRED),
+}
 NO_REASON = _("Say which criterion it does not meet, or why it does not hold the launch back.")
 _FOLLOWS = _("It resolves by itself once what it stands for is ready.")
 
@@ -26,22 +39,22 @@ class Stepping(Approvable, Waiting):
 
     def accept(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """A proposal becomes a blocker."""
-        return self._step(self.State.OPEN, "accepted", (self.State.PROPOSED,), by, now, version, note)
+        return self._step("accepted", by, now, version, note)
 
     def reject(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """A proposal holds nothing back; `note` says which criterion it does not meet, or why not."""
         if not note.strip():
             raise NotPossible(NO_REASON)
-        return self._step(self.State.REJECTED, "rejected", (self.State.PROPOSED,), by, now, version, note)
+        return self._step("rejected", by, now, version, note)
 
     def start(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
-        return self._step(self.State.IN_PROGRESS, "started", (self.State.OPEN,), by, now, version, note)
+        return self._step("started", by, now, version, note)
 
     def resolve(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """Done. What a check or a cell opened closes when that says so, not by hand."""
         if self.follows:
             raise NotPossible(_FOLLOWS)
-        return self._step(self.State.RESOLVED, "resolved", self.STANDING, by, now, version, note)
+        return self._step("resolved", by, now, version, note)
 
     @transaction.atomic
     def fill(
@@ -70,8 +83,7 @@ class Stepping(Approvable, Waiting):
                 raise NeedsApproval(self, "fill", wanted, {}, self.stands_on())
             titles = ", ".join(item.requirement.title for item in open_items)
             note = f"{note} Filled while open: {titles}. {reason}".strip()
-        allowed = (self.State.DEFERRED,)
-        return self._step(self.State.RESOLVED, "filled", allowed, by, now, version, note, approved)
+        return self._step("filled", by, now, version, note, approved)
 
     def at_stake(self, verb: str, arguments: Mapping[str, Any]) -> AtStake:
         """It stands on itself, while it is deferred."""
@@ -98,11 +110,9 @@ class Stepping(Approvable, Waiting):
         return open_items
 
     def reopen(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
-        """From any end, and from work that stopped."""
         if self.follows and self.state == self.State.RESOLVED:
             raise NotPossible(_("It comes back by itself once what it stands for is not ready."))
-        ends = (*self.OVER, *self.DECIDED, self.State.IN_PROGRESS)
-        return self._step(self.State.OPEN, "reopened", ends, by, now, version, note)
+        return self._step("reopened", by, now, version, note)
 
     @transaction.atomic
     def clarify(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
@@ -119,9 +129,7 @@ class Stepping(Approvable, Waiting):
     @transaction.atomic
     def _step(
         self,
-        state: str,
         verb: str,
-        allowed: tuple[str, ...],
         by: User,
         now: datetime,
         version: int | None,
@@ -129,6 +137,7 @@ class Stepping(Approvable, Waiting):
         approved: ChangeRequest | None = None,
     ) -> Change:
         blocker = self.locked(version)
+        allowed, state = STEPS[verb]
         if blocker.state not in allowed:
             raise NotPossible(CANNOT[verb] % {"state": blocker.get_state_display()})
         values, told = blocker.entering(state, now), told_of(approved)
@@ -144,18 +153,26 @@ class Stepping(Approvable, Waiting):
         values["closed_at"] = now if state in self.OVER else None
         return values
 
-    def told(self, state: str, told: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-        """The fields to set when a file says that it came to `state`, if any, and what it has `told` of when.
+    def way_to(self, state: str) -> list[str]:
+        """The steps (verbs) from its state to another, which may begin anew; none where there is no way."""
+        if verb := _step_between(self.state, state):
+            return [verb]
+        first, then = _step_between(self.state, Facts.State.OPEN), _step_between(Facts.State.OPEN, state)
+        return [first, then] if first and then else []
 
-        It opened some time, and only what is over was closed.
-        """
-        values = self.entering(state, now) if state else {}
-        is_over = values.get("state", self.state) in self.OVER
+    @staticmethod
+    def times_told(told: Mapping[str, Any], state: str) -> dict[str, Any]:
+        """What a file has `told` of when one came to `state`: it opened some time, and only what is over
+        was closed."""
         needed = {"opened_at", "closed_at"}
         known = {name: at for name, at in told.items() if at is not None or name not in needed}
-        return values | {name: at for name, at in known.items() if is_over or name != "closed_at"}
+        return {name: at for name, at in known.items() if state in Facts.OVER or name != "closed_at"}
 
     @property
     def _was_interrupted(self) -> bool:
         """Whether work on it began, and stopped, since it came up or came back."""
         return self.started_at is not None and self.started_at >= (self.reopened_at or self.opened_at)
+
+
+def _step_between(state: str, other: str) -> str:
+    return next((verb for verb, (allowed, to) in STEPS.items() if state in allowed and to == other), "")

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from launches.evidence import link
-from launches.models import Blocker, Deferral, Waiver
+from launches.models import Blocker
+from launches.models.told import ToldBlocker, take_told_steps
 from launches.plan import schema
 from launches.plan.catalogue import Catalogue, in_words
-from launches.plan.decisions import Key, bring_decisions
+from launches.plan.decisions import Key, decisions_told
 from launches.plan.issues import put_issues
 from launches.plan.launching import Launches
-from launches.plan.rows import Loading, upsert
+from launches.plan.rows import Loading, news, upsert
 from readiness.models import Item, Readiness
 
 Source = Blocker.Source
@@ -26,17 +27,21 @@ def put_blockers(loading: Loading, plan: schema.Plan, launches: Launches, catalo
         for name, blocker in launch.blockers.items()
     }
     rows = _found(launches, {slug for slug, _ in said})
-    for slug, name in said:
-        rows.setdefault((slug, name), Blocker(launch=launches[slug], slug=name))
+    for (slug, name), each in said.items():
+        if (slug, name) not in rows:
+            rows[slug, name] = Blocker.told(launches[slug], name, each.state, _times(each), loading.now)
     causes = Causes.of(launches, said)
     wanted = {
         key: _values(loading, rows[key], each, catalogue, causes) | _dependencies(rows, key, each)
         for key, each in said.items()
     }
-    told = {key: {"reason": each.reason} for key, each in said.items() if each.reason}
-    upsert(loading, "blockers", rows, wanted, born=Blocker.facts, told=told)
-    bring_decisions(loading, Waiver, "waiver", rows, said, catalogue)
-    bring_decisions(loading, Deferral, "deferral", rows, said, catalogue)
+    told = {key: _told(loading, rows[key], each, wanted[key], catalogue) for key, each in said.items()}
+    courses = {
+        key: [*(["state"] if each.state else []), *news(each.blocker, each.times)]
+        for key, each in told.items()
+    }
+    upsert(loading, "blockers", rows, wanted, beside=courses, born=Blocker.facts, verbs=_verb)
+    take_told_steps(told.values(), loading.author)
     put_issues(loading, rows, said)
     settled = (rows[key].cell_id for key in said)
     loading.cells |= {cell for cell in settled if cell is not None}
@@ -96,7 +101,7 @@ def _values(
         values |= points(blocker.estimate)
     if values.get("certainty", row.certainty) != Blocker.Certainty.KNOWN_UNKNOWN:
         values["spike_by"] = None
-    return values | _course(loading, row, blocker, values.get("source", row.source))
+    return values
 
 
 def points(estimate: tuple[Any, Any, Any] | None) -> dict[str, Any]:
@@ -121,7 +126,7 @@ def _cause(row: Blocker, blocker: schema.Blocker, causes: Causes) -> dict[str, A
 def _first(loading: Loading, row: Blocker, cause: Mapping[str, Any]) -> dict[str, Any]:
     """What a new blocker is when the file says no more, as if a cell, a check or a person had opened it."""
     cell, item = cause.get("cell"), cause.get("item")
-    first: dict[str, Any] = {"opened_at": loading.now, "title": in_words(row.slug)}
+    first: dict[str, Any] = {"title": in_words(row.slug)}
     if cell is None:
         return first | {"kind": Blocker.Kind.PROCESS, "raised_by": loading.by}
     name = cell.integration.name
@@ -129,12 +134,28 @@ def _first(loading: Loading, row: Blocker, cause: Mapping[str, Any]) -> dict[str
     return first | {"title": title[:200], "kind": cell.integration.kind, "team": cell.integration.team}
 
 
-def _course(loading: Loading, row: Blocker, blocker: schema.Blocker, source: str) -> dict[str, Any]:
-    """Its state, and when it got there."""
-    moves = row._state.adding or _moves_on(loading, row, blocker, source)
+def _verb(row: Blocker, verb: str) -> str:
+    """How people's acts are told, which do the same."""
+    born = "proposed" if row.state == Blocker.State.PROPOSED else "opened"
+    return born if verb == "created" else "edited"
+
+
+def _told(
+    loading: Loading, row: Blocker, blocker: schema.Blocker, values: Mapping[str, Any], catalogue: Catalogue
+) -> ToldBlocker:
+    """Its course, and what was decided about it."""
+    moves = _moves_on(loading, row, blocker, values.get("source", row.source))
+    if moves and not row.way_to(blocker.state):
+        loading.report.notes.append(f"kept: {row} is {row.state} already, and not {blocker.state} any more")
+        moves = False
+    state, decisions = blocker.state if moves else "", decisions_told(loading, row, blocker, catalogue)
+    times = {} if row.pk is None else Blocker.times_told(_times(blocker), state or row.state)
+    return ToldBlocker(row, state, times, decisions, blocker.reason)
+
+
+def _times(blocker: schema.Blocker) -> dict[str, Any]:
     times = blocker.given("opened", "started", "reopened", "closed")
-    told = {f"{name}_at": at for name, at in times.items()} | blocker.given("reopenings")
-    return row.told(blocker.state if moves else "", told, loading.now)
+    return {f"{name}_at": at for name, at in times.items()} | blocker.given("reopenings")
 
 
 def _moves_on(loading: Loading, row: Blocker, blocker: schema.Blocker, source: str) -> bool:

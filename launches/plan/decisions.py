@@ -1,13 +1,13 @@
 """What was decided about blockers: launch without it, or fill it afterwards."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from launches.models import Blocker, Deferral, Waiver
+from launches.models import Blocker, Deferral
+from launches.models.decision import KINDS
 from launches.plan import schema
 from launches.plan.catalogue import Catalogue
-from launches.plan.rows import Loading, same, upsert
+from launches.plan.rows import Loading, news, same
 from readiness.models import User
 from readiness.models.history import kept
 
@@ -15,31 +15,31 @@ from readiness.models.history import kept
 Key = tuple[str, str]
 
 
-def bring_decisions(
-    loading: Loading,
-    model: type[Waiver] | type[Deferral],
-    name: str,
-    blockers: Mapping[Key, Blocker],
-    said: Mapping[Key, schema.Blocker],
-    catalogue: Catalogue,
-) -> None:
-    decisions: dict[Key, schema.Decision] = {
-        key: getattr(blocker, name) for key, blocker in said.items() if getattr(blocker, name) is not None
-    }
-    found = model._base_manager.filter(blocker__in=[blockers[key] for key in decisions])
-    found = found.select_related("requested_by", "approved_by").select_for_update(of=("self",))
-    known = {row.blocker_id: row for row in found.order_by("pk")}
-    rows: dict[Key, Any] = {}
-    for key in decisions:
-        rows[key] = known.get(blockers[key].pk) or model()
-        rows[key].blocker = blockers[key]
-    wanted = {key: _decision(loading, rows[key], each, catalogue) for key, each in decisions.items()}
-    upsert(loading, f"{name}s", rows, wanted, born=model.facts, part_of="blocker")
+def decisions_told(
+    loading: Loading, row: Blocker, said: schema.Blocker, catalogue: Catalogue
+) -> dict[str, dict[str, Any]]:
+    """What is news of the waiver and the deferral of a blocker, by kind; noted in the report."""
+    told: dict[str, dict[str, Any]] = {}
+    for kind, model in KINDS.items():
+        decision: schema.Decision | None = getattr(said, kind)
+        if decision is None:
+            continue
+        there = getattr(row, kind, None) if row.pk else None
+        values = _decision(loading, there, decision, catalogue)
+        found = told[kind] = values if there is None else news(there, values)
+        name = str(there or model(blocker=row))
+        if there is None:
+            loading.report.created(f"{kind}s", name)
+        elif found:
+            loading.report.changed(f"{kind}s", name, list(found))
+        else:
+            loading.report.unchanged(f"{kind}s")
+    return told
 
 
 def _decision(loading: Loading, row: Any, said: schema.Decision, catalogue: Catalogue) -> dict[str, Any]:
     given = said.model_fields_set
-    values: dict[str, Any] = {"requested_at": loading.now} if row.pk is None else {}
+    values: dict[str, Any] = {"requested_at": loading.now} if row is None else {}
     values |= said.given("reason", "recommendation", "fill_by", "workaround", "customer_wording")
     if isinstance(said, schema.Deferral):
         values["acknowledgements"] = _acknowledgements(loading, row, said, catalogue)
@@ -53,22 +53,16 @@ def _decision(loading: Loading, row: Any, said: schema.Decision, catalogue: Cata
         values["requested_at"] = said.on
     if said.approved_on is not None:
         values["approved_at"] = said.approved_on
-    elif said.approved_by is not None and row.approved_at is None:
-        values["approved_at"] = values.get("requested_at", row.requested_at)
-    return values | _alone(row, values)
-
-
-def _alone(row: Any, values: Mapping[str, Any]) -> dict[str, bool]:
-    """Whether one person did both, as it is when people decide."""
-    asked, approved = (values.get(name, getattr(row, name)) for name in ("requested_by", "approved_by"))
-    return {} if approved is None else {"alone": asked == approved}
+    elif said.approved_by is not None and getattr(row, "approved_at", None) is None:
+        values["approved_at"] = values.get("requested_at") or row.requested_at
+    return values
 
 
 def _acknowledgements(
-    loading: Loading, row: Deferral, said: schema.Deferral, catalogue: Catalogue
+    loading: Loading, row: Deferral | None, said: schema.Deferral, catalogue: Catalogue
 ) -> dict[str, Any]:
     """By function; one that the file does not name stays as it is."""
-    there = dict(row.acknowledgements)
+    there = dict(row.acknowledgements) if row else {}
     for function, each in said.acknowledgements.items():
         before = there.get(function)
         if "by" in each.model_fields_set:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from launches.models import Blocker, Launch
+from launches.models import Blocker, Launch, NotPossible
 from launches.models.dependencies import hold_launches
 from launches.plan import references, schema
 from launches.plan.asking import ask_for_held_back
@@ -49,7 +49,10 @@ def _load(document: Document, loading: Loading, dry_run: bool = False) -> Report
         _hold(shape.plan)
         if wrong := [*shape.problems, *references.problems(shape, document)]:
             raise Refused(loading.name, wrong)
-        _put(loading, shape.plan)
+        try:
+            _put(loading, shape.plan)
+        except NotPossible as refusal:
+            raise Refused(loading.name, [document.problem((), str(refusal))]) from refusal
         transaction.set_rollback(dry_run)
     return loading.report
 

@@ -90,15 +90,15 @@ def upsert(
     wanted: Mapping[Key, Values],
     *,
     later: Sequence[str] = (),
-    told: Mapping[Key, Values] | None = None,
+    beside: Mapping[Key, Collection[str]] | None = None,
     born: Callable[[Any], Values] | None = None,
-    part_of: str = "",
+    verbs: Callable[[Any, str], str] | None = None,
 ) -> list[Row]:
     """Write `wanted`, by key the values of fields, to `rows`, which are locked or new. Those that changed.
 
     A value of a many-to-many field is a collection of rows. Relations to rows that are new themselves, of
-    this kind, are named in `later` or are many-to-many. `told` is more for the history than the fields say,
-    and `born` all that history keeps of a new row. `part_of` names the field with the row that history is of.
+    this kind, are named in `later` or are many-to-many. `beside` names what verbs change of a row then, for
+    the report, `born` is all that history keeps of a new row, and `verbs` how it says created and changed.
     """
     new = {key: rows[key] for key in wanted if rows[key].pk is None}
     links = Links.of([rows[key] for key in wanted if key not in new], _many(wanted, rows))
@@ -107,7 +107,14 @@ def upsert(
     _create(new, wanted, later)
     _change(changed, wanted, befores)
     links.write(rows, wanted)
-    _tell(loading, kind, rows, wanted, befores, Telling(told or {}, born or (lambda row: {}), part_of))
+    _tell(
+        loading,
+        kind,
+        rows,
+        wanted,
+        befores,
+        Telling(beside or {}, born or (lambda row: {}), verbs or (lambda row, verb: verb)),
+    )
     return [*new.values(), *changed.values()]
 
 
@@ -135,6 +142,11 @@ def same(old: Any, new: Any) -> bool:
     if isinstance(old, str) and isinstance(new, str):
         return old.rstrip() == new
     return bool(old == new)
+
+
+def news(row: models.Model, values: Values) -> dict[str, Any]:
+    """Those of `values`, of fields of its own, that `row` has not."""
+    return {name: value for name, value in values.items() if not same(getattr(row, name), value)}
 
 
 def _many(wanted: Mapping[Key, Values], rows: Mapping[Key, Row]) -> list[Any]:
@@ -188,15 +200,15 @@ def _tell(
     telling: "Telling",
 ) -> None:
     for key, values in wanted.items():
-        row, before = rows[key], befores.get(key)
-        more = dict(telling.told.get(key, {}))
+        row, before, beside = rows[key], befores.get(key), telling.beside.get(key, ())
         if before is None:
             loading.report.created(kind, str(row))
-            telling.note(loading, row, "created", {}, described(values) | dict(telling.born(row)) | more)
-        elif before:
+            telling.note(loading, row, "created", {}, described(values) | dict(telling.born(row)))
+        elif before or beside:
             after = described({name: values[name] for name in before})
-            loading.report.changed(kind, str(row), list(after))
-            telling.note(loading, row, "changed", described(before), after | more)
+            loading.report.changed(kind, str(row), [*after, *beside])
+            if before:
+                telling.note(loading, row, "changed", described(before), after)
         else:
             loading.report.unchanged(kind)
     loading.write_history()
@@ -206,25 +218,20 @@ def _tell(
 class Telling:
     """How history tells of some rows, as `upsert` is asked to."""
 
-    told: Mapping[Any, Values]
+    beside: Mapping[Any, Collection[str]]
     born: Callable[[Any], Values]
-    part_of: str
+    verbs: Callable[[Any, str], str]
 
     def note(self, loading: Loading, row: Any, verb: str, before: Values, after: Values) -> None:
         region, cell = _region(row), row.pk if isinstance(row, Readiness) else None
-        if self.part_of:
-            kind = row._meta.model_name
-            before, after = ({f"{kind}.{name}": side[name] for name in side} for side in (before, after))
-            row, verb = getattr(row, self.part_of), f"{kind} {verb}"
-        loading.noted(row, verb, before, after, region=region, cell=cell)
+        loading.noted(row, self.verbs(row, verb), before, after, region=region, cell=cell)
 
 
 def _region(row: models.Model) -> int | None:
     """The region that the history of `row` belongs to."""
     if row._meta.model_name == "region":
         return int(row.pk)
-    blocker = getattr(row, "blocker", row)
-    launch = getattr(blocker, "launch", blocker)
+    launch = getattr(row, "launch", row)
     region: int | None = getattr(launch, "region_id", None)
     return region
 

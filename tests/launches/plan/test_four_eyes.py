@@ -133,8 +133,8 @@ def test_rejecting_a_proposal_asks_why(failing, now):
             brought_in(text % reason, now)
     brought_in(text % ", reason: No customer there sends any", now)
     fax = Blocker.objects.get(slug="fax")
-    said = Change.objects.about(fax).latest("pk").after["reason"]
-    assert (fax.state, said) == ("rejected", "No customer there sends any")
+    told = Change.objects.about(fax).latest("pk")
+    assert (fax.state, told.verb, told.note) == ("rejected", "rejected", "No customer there sends any")
 
 
 def test_no_must_have_is_made_light_of(failing, now):

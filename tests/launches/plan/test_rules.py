@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from launches.blocking import reopen_expired, settle_changes
 from launches.models import Blocker, SignOff
+from launches.plan.problems import Refused
 from launches.plan.report import Counts, Report
 from readiness.models import Change, ChangeRequest, Item, Readiness, User
 from readiness.probes import Outcome
@@ -164,6 +166,37 @@ def test_a_person_s_blocker_follows_the_file(loaded: Load) -> None:
     loaded("launches: {europe-ga: {blockers: {eur: {state: open}}}}")
     blocker.refresh_from_db()
     assert (blocker.state, blocker.closed_at) == ("open", None)
+
+
+def test_history_tells_what_a_file_decides_as_it_tells_of_people(loaded: Load) -> None:
+    loaded()
+    eur, chat = Blocker.objects.get(slug="eur"), Blocker.objects.get(slug="chat")
+    loaded("launches: {europe-ga: {blockers: {chat: {state: in_progress}, eur: {state: resolved}}}}")
+    decision = "{reason: Few pay., requested_by: odile, approved_by: mara}"
+    loaded(f"launches: {{europe-ga: {{blockers: {{eur: {{state: waived, waiver: {decision}}}}}}}}}")
+    assert verbs(eur) == ["opened", "resolved", "reopened", "waiver requested", "waived"]
+    assert verbs(chat) == ["opened", "deferral requested", "deferred", "reopened", "started"]
+
+
+def test_what_was_accepted_is_no_proposal_any_more(loaded: Load) -> None:
+    loaded()
+    for state in ("proposed", "rejected"):
+        report = loaded(f"launches: {{europe-ga: {{blockers: {{eur: {{state: {state}, reason: No.}}}}}}}}")
+        assert report.notes == [f"kept: Invoices in EUR is in_progress already, and not {state} any more"]
+    assert Blocker.objects.get(slug="eur").state == "in_progress"
+
+
+def test_nobody_makes_light_of_a_blocker_to_waive_it_alone_by_file(loaded: Load) -> None:
+    loaded()
+    mara = User.objects.get(username="mara")
+    Blocker.objects.get(slug="eur").amend(by=mara, now=NOW, severity="degrades")
+    decision = "{reason: Few pay., requested_by: mara, approved_by: mara}"
+    with pytest.raises(Refused, match="somebody else decides"):
+        loaded(f"launches: {{europe-ga: {{blockers: {{eur: {{state: waived, waiver: {decision}}}}}}}}}")
+
+
+def verbs(row: Any) -> list[str]:
+    return list(Change.objects.about(row).order_by("pk").values_list("verb", flat=True))
 
 
 def test_a_go_keeps_what_it_approved(loaded: Load) -> None:
