@@ -5,6 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+from django.apps import apps
+
+from launches.models import Blocker, Deferral, Launch, SignOff, Waiver
+from readiness.models import Readiness, Requirement, Versioned
+from readiness.models.versioned import SecondWriter, bring
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("readiness", "launches")
 
@@ -26,15 +33,20 @@ OWNED = {
         stale_at next_run_at lease_until run_number paused paused_by""",
     ),
     "Blocker": (
-        ("launches/models/blocker.py", "launches/models/moving.py", "launches/models/steps.py"),
+        (
+            "launches/models/blocker.py",
+            "launches/models/moving.py",
+            "launches/models/steps.py",
+            "launches/models/told.py",
+        ),
         "state opened_at reopened_at reopenings started_at closed_at",
     ),
     "Decision": (
-        ("launches/models/decision.py",),
+        ("launches/models/decision.py", "launches/models/told.py"),
         "requested_by requested_at approved_by approved_at expires_on warned_for alone acknowledgements",
     ),
     "Launch": (("launches/models/launch.py",), "target launched_at"),
-    "TargetMove": (("launches/models/launch.py",), "before after at"),
+    "TargetMove": (("launches/models/launch.py", "launches/models/target_move.py"), "before after at"),
     "SignOff": (
         ("launches/models/signoff.py",),
         "decision decided_by decided_at fingerprint asked_by asked_at",
@@ -180,3 +192,31 @@ def test_a_second_writer_is_found() -> None:
         (3, "write_back(streak=…)"),
         (4, "Waiver()"),
     ]
+
+
+def test_what_a_verb_owns_is_no_fact_that_a_file_brings() -> None:
+    for row, name in (
+        (Blocker(), "state"),
+        (Waiver(), "approved_by"),
+        (Deferral(), "expires_on"),
+        (Launch(), "launched_at"),
+        (Launch(pk=1), "target"),
+        (SignOff(), "decision"),
+        (SignOff(pk=1), "is_required"),
+        (Requirement(pk=1), "level"),
+        (Readiness(), "state"),
+    ):
+        with pytest.raises(SecondWriter, match=f"A verb of {type(row).__name__} writes {name}"):
+            bring(row, {name: None})
+    launch = Launch()
+    assert bring(launch, {"name": "Europe", "target": None}) == {"name", "target"}
+
+
+def test_each_field_that_a_verb_owns_is_one_of_its_model() -> None:
+    for model in apps.get_models():
+        if issubclass(model, Versioned):
+            owned = f"{model.by_verbs} {model.changed_by_verbs}".split()
+            assert set(owned) <= {field.name for field in model._meta.get_fields()}, model
+    table = {name: set(names.split()) for name, (_, names) in OWNED.items()}
+    for model in (Blocker, Launch, SignOff, Readiness):
+        assert table[model.__name__] <= set(f"{model.by_verbs} {model.changed_by_verbs}".split())

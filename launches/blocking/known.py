@@ -7,7 +7,7 @@ from launches.blocking.hurdles import Hurdles, state_of
 from launches.blocking.standing import Standing
 from launches.blocking.verdict import Gate
 from launches.models import Blocker
-from launches.models.signoff import fingerprint
+from launches.models.fingerprint import fingerprint
 from readiness.models import User
 from readiness.phrase import kept
 

@@ -6,7 +6,7 @@ from launches.models.decision import Deferral, Waiver
 from launches.models.draft import Draft
 from launches.models.facts import NotPossible
 from launches.models.go import GoRecord
-from launches.models.launch import Launch, TargetMove
+from launches.models.launch import Launch
 from launches.models.notice import ChannelChoice, Delivery, Notice
 from launches.models.postponed import Postponed, postponing
 from launches.models.saved_filter import SavedFilter
@@ -14,6 +14,7 @@ from launches.models.search import SearchDocument, Unindexed
 from launches.models.share import ShareLink
 from launches.models.signoff import SignOff
 from launches.models.snapshot import Scenario, Snapshot
+from launches.models.target_move import TargetMove
 from launches.models.tracker import Hook, HookDelivery, TrackerLink
 from launches.models.undoing import changes_to_undo, undo, undo_token
 from launches.models.watch import Watch

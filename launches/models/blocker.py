@@ -85,6 +85,8 @@ class Blocker(Stepping):
 
     objects = BlockerQuerySet.as_manager()
 
+    by_verbs = "state opened_at reopened_at reopenings started_at closed_at"
+
     # Filled by `blocking.standings()`, which reads them for all blockers at once; `past` stands for the
     # history that forecasts learn from, and `is_staffed` says whether anybody is in its team.
     waits_for: frozenset[int] = frozenset()

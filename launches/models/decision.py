@@ -38,6 +38,8 @@ class Decision(Versioned):
         default=False, help_text="One person may do both: it only degrades the launch."
     )
 
+    by_verbs = "reason requested_by requested_at approved_by approved_at expires_on warned_for alone"
+
     # Each kind has its own, and the state that it brings its blocker to.
     blocker: "models.OneToOneField[Blocker, Blocker]"
     STATE: str

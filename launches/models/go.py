@@ -80,6 +80,8 @@ class GoRecord(Versioned):
 
     objects = GoRecordQuerySet.as_manager()
 
+    by_verbs = "decision by at known withdrawn_by withdrawn_at withdrawn_reason"
+
     class Meta:
         ordering = ["-at", "-pk"]
         constraints = [

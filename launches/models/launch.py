@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from launches.models.target_move import TargetMove, TargetStep
 from readiness.models import (
     Author,
     Change,
@@ -25,7 +26,7 @@ from readiness.models import (
 )
 from readiness.models.approval import Approvable, AtStake
 from readiness.models.change_request import told_of
-from readiness.models.history import change, kept, written
+from readiness.models.history import change, kept
 from readiness.phrase import as_phrase
 from readiness.state import Importance
 
@@ -41,43 +42,17 @@ class LaunchQuerySet(models.QuerySet["Launch"]):
     def soonest_first(self) -> Self:
         return self.order_by(models.F("launched_at").asc(nulls_first=True), "target", "pk")
 
-
-class MoveQuerySet(models.QuerySet["TargetMove"]):
-    def told(self, steps: "Iterable[TargetStep]", author: Author) -> list[Change]:
-        """Keep these steps of targets, with a change each."""
-        rows = self.bulk_create(
-            TargetMove(
-                launch=step.launch,
-                before=step.before,
-                after=step.after,
-                reason=step.reason or author.note,
-                by=step.by,
-                at=step.at,
-            )
-            for step in steps
-        )
-        return written(
-            author.change(
-                row.launch,
-                "target moved",
-                before={"target": row.before},
-                after={"target": row.after},
-                note=row.reason,
-                region_id=row.launch.region_id,
-            )
-            for row in rows
-        )
-
-
-class TargetStep(NamedTuple):
-    """One step of the target of `launch`; without a reason it is whose word it is that gives one."""
-
-    launch: Any
-    before: date
-    after: date
-    by: User | None
-    at: datetime
-    reason: str = ""
+    def move_targets(
+        self, wanted: "Mapping[Launch, date]", steps: "Iterable[TargetStep]", author: Author
+    ) -> list[Change]:
+        """Move the dates of these locked launches, and keep the steps of targets: one for each move, of which
+        `steps` may know more."""
+        told = list(steps)
+        for launch, target in wanted.items():
+            if all((step.launch, step.after) != (launch, target) for step in told):
+                told.append(TargetStep(launch, launch.target, target, author.by, author.now))
+            launch.put(target=target)
+        return TargetMove.objects.told(told, author)
 
 
 class Launch(Approvable, Versioned):
@@ -103,6 +78,9 @@ class Launch(Approvable, Versioned):
     launched_at = models.DateTimeField(null=True, blank=True)
 
     objects = LaunchQuerySet.as_manager()
+
+    by_verbs = "launched_at"
+    changed_by_verbs = "target region scope scope_all"
 
     class Meta:
         ordering = ["target", "pk"]
@@ -143,9 +121,7 @@ class Launch(Approvable, Versioned):
             return None
         if not reason.strip():
             raise ValueError("A moved date needs a reason.")
-        step = TargetStep(launch, launch.target, target, by, now, reason.strip())
-        launch.put(target=target)
-        (row,) = TargetMove.objects.told([step], Author(now, by))
+        (row,) = Launch.objects.move_targets({launch: target}, [], Author(now, by, note=reason.strip()))
         return row
 
     @transaction.atomic
@@ -243,8 +219,19 @@ class Launch(Approvable, Versioned):
         return None, self.region_id
 
     @transaction.atomic
-    def go_live(self, *, by: User, now: datetime, reason: str = "", version: int | None = None) -> Change:
-        """It is launched. Without a recorded GO it takes a `reason`.
+    def go_live(
+        self,
+        *,
+        by: User | None,
+        now: datetime,
+        reason: str = "",
+        version: int | None = None,
+        origin: Origin | None = None,
+        at: datetime | None = None,
+        opens: bool = True,
+    ) -> Change:
+        """It is launched. Without a recorded GO it takes a `reason`. A file tells when, `at`, and whether
+        that `opens` its region.
 
         Raises `Conflict`, also when it is live already, and `ValueError` without GO and reason.
         """
@@ -253,37 +240,19 @@ class Launch(Approvable, Versioned):
             raise Conflict(launch)
         if not reason.strip() and not launch.go_records.standing().exists():
             raise ValueError("Without a GO it takes a reason to launch.")
-        launch.put(launched_at=now)
-        if launch.stage == self.Stage.GENERAL:
-            launch.region.open(by=by, now=now)
+        launch.put(launched_at=at or now)
+        if launch.stage == self.Stage.GENERAL and opens:
+            launch.region.open(by=by, now=now, origin=origin)
         row = change(
             launch,
             "went live",
             at=now,
             by=by,
+            origin=origin,
             before={"launched_at": None},
-            after={"launched_at": kept(now)},
+            after={"launched_at": kept(launch.launched_at)},
             note=reason.strip(),
             region_id=launch.region_id,
         )
         row.save()
         return row
-
-
-class TargetMove(models.Model):
-    """A step of the target, with its reason: charts draw the target as it was on each day."""
-
-    launch = models.ForeignKey(Launch, models.CASCADE, related_name="moves")
-    before = models.DateField()
-    after = models.DateField()
-    reason = models.TextField()
-    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="target_moves")
-    at = models.DateTimeField()
-
-    objects = MoveQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.launch}: {self.before} → {self.after}"

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy, override
 from launches.models.blocker import Blocker
 from launches.models.decision import Deferral
 from launches.models.facts import NotPossible
+from launches.models.fingerprint import fingerprint, is_in_the_way, is_worse
 from launches.models.launch import Launch
-from readiness.models import Change, ChangeRequest, NeedsApproval, User, Versioned
+from readiness.models import Author, Change, ChangeRequest, NeedsApproval, User, Versioned
 from readiness.models.approval import Approvable, AtStake
-from readiness.models.change_request import told_of
-from readiness.models.history import change, differing, kept
+from readiness.models.history import differing, kept
 
 # Whom a launch usually asks.
 USUAL = {
@@ -30,8 +30,6 @@ USUAL = {
     "analytics": gettext_lazy("Analytics"),
     "research": gettext_lazy("Research and development"),
 }
-# In a fingerprint, behind the state of a blocker that does not hold the launch back.
-DEGRADES = " (degrades)"
 # By what a function can be concerned with some blockers only; each has the values of those.
 CONCERNS = ("kinds", "teams", "integrations")
 # Working days that a function usually takes to answer.
@@ -54,7 +52,7 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
         if self.filter(models.Q(slug=slug) | models.Q(function__iexact=function), launch=launch).exists():
             raise NotPossible(_("%(function)s signs this launch already.") % {"function": function})
         row = self.create(launch=launch, slug=slug, function=function, **facts)
-        row.noted("function added", by, now, after=row.facts())
+        row.noted("function added", Author(now, by), after=row.facts())
         return row
 
     @transaction.atomic
@@ -81,7 +79,7 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
             if one.slug not in taken
         ]
         for row in added:
-            row.noted("function added", by, now, after=row.facts())
+            row.noted("function added", Author(now, by), after=row.facts())
         return added
 
 
@@ -122,6 +120,9 @@ class SignOff(Approvable, Versioned):
 
     objects = SignOffQuerySet.as_manager()
 
+    by_verbs = "decision note decided_by decided_at fingerprint asked_by asked_at"
+    changed_by_verbs = "function signer is_required lead_days concerns"
+
     # What `concerns` names are called, filled by the page that shows it.
     concerned: Sequence[str] = ()
 
@@ -137,41 +138,50 @@ class SignOff(Approvable, Versioned):
 
     @transaction.atomic
     def decide(
-        self, decision: str, *, by: User, now: datetime, note: str = "", version: int | None = None
+        self,
+        decision: str,
+        *,
+        by: User | None,
+        now: datetime,
+        note: str = "",
+        version: int | None = None,
+        approved: Mapping[str, str] | None = None,
+        author: Author | None = None,
     ) -> Change:
-        """Say go, conditional go or no-go to the launch as it stands. Raises `Conflict`."""
+        """Say go, conditional go or no-go to the launch as it stands, or as it was `approved` then, where an
+        `author` tells of it later. Raises `Conflict`."""
         row = self.locked(version)
         before = {"decision": row.decision}
-        row.put(
-            decision=decision,
-            note=note,
-            decided_by=by,
-            decided_at=now,
-            fingerprint=fingerprint(row.launch.blockers.live()),
-        )
-        return row.noted("signed off", by, now, before=before, after={"decision": decision}, note=note)
+        known = fingerprint(row.launch.blockers.live()) if approved is None else approved
+        row.put(decision=decision, note=note, decided_by=by, decided_at=now, fingerprint=known)
+        author, after = author or Author(now, by), {"decision": decision}
+        return row.noted("signed off", author, before=before, after=after, note=note)
 
     @transaction.atomic
-    def ask(self, *, by: User, now: datetime, version: int | None = None) -> Change:
-        """Ask its signer for an answer; who asks does not give it. Raises `Conflict` and `NotPossible`."""
+    def ask(
+        self, *, by: User | None, now: datetime, version: int | None = None, author: Author | None = None
+    ) -> Change:
+        """Ask its signer for an answer; who asks does not give it. Raises `Conflict`, and `NotPossible`
+        unless an `author` tells of it later, when somebody else may sign."""
         row = self.locked(version)
-        if row.signer is None:
+        if row.signer is None and not author:
             raise NotPossible(_("Nobody is named who signs for %(function)s.") % {"function": row.function})
-        if row.signer == by:
+        if row.signer == by and not author:
             raise NotPossible(
                 _("You sign for %(function)s yourself: there is nobody to ask.") % {"function": row.function}
             )
         row.put(asked_by=by, asked_at=now)
-        return row.noted("sign-off requested", by, now, after={"signer": kept(row.signer)})
+        return row.noted("sign-off requested", author or Author(now, by), after={"signer": kept(row.signer)})
 
     @transaction.atomic
     def amend(
         self,
         *,
-        by: User,
+        by: User | None,
         now: datetime,
         version: int | None = None,
         approved: ChangeRequest | None = None,
+        author: Author | None = None,
         **values: Any,
     ) -> Change | None:
         """Change its signer, its lead time, or whether the launch waits for it.
@@ -191,7 +201,8 @@ class SignOff(Approvable, Versioned):
             {name: kept(value) for name, value in changed.items()},
         )
         row.put(**changed)
-        return row.noted("function changed", by, now, before=before, after=after | told_of(approved))
+        author = author or Author(now, by, approved=approved)
+        return row.noted("function changed", author, before=before, after=after)
 
     @transaction.atomic
     def remove(
@@ -214,7 +225,9 @@ class SignOff(Approvable, Versioned):
             )
         if not approved and (blockers := row.stands_on()):
             raise NeedsApproval(row, "remove", {}, {}, blockers)
-        noted = row.noted("function removed", by, now, before=row.facts(), after=told_of(approved))
+        noted = row.noted(
+            "function removed", Author(now, by, approved=approved), before=row.facts(), after={}
+        )
         row.delete()
         return noted
 
@@ -235,8 +248,8 @@ class SignOff(Approvable, Versioned):
             for name in ("function", "signer", "is_required", "lead_days", "concerns")
         }
 
-    def noted(self, verb: str, by: User, now: datetime, **told: Any) -> Change:
-        row = change(self, verb, at=now, by=by, region_id=self.launch.region_id, **told)
+    def noted(self, verb: str, author: Author, **told: Any) -> Change:
+        row = author.change(self, verb, region_id=self.launch.region_id, **told)
         row.save()
         return row
 
@@ -256,39 +269,16 @@ class SignOff(Approvable, Versioned):
     def goes_stale_over(self, blockers: Iterable[Blocker]) -> bool:
         """Whether a go would not hold once these block; those that did when it was given are known to it."""
         approved = self.fingerprint
-        return any(self.looks_at(row) and not _is_in_the_way(approved.get(row.slug, "")) for row in blockers)
+        return any(self.looks_at(row) and not is_in_the_way(approved.get(row.slug, "")) for row in blockers)
 
     def differences(self, current: Mapping[str, str]) -> list[str]:
         """The blockers (slugs) that block and did not when it was given; `current` as `seen_of()` has it."""
         if not self.decision:
             return []
         approved = self.fingerprint
-        return [slug for slug, now in current.items() if _is_worse(approved.get(slug, ""), now)]
+        return [slug for slug, now in current.items() if is_worse(approved.get(slug, ""), now)]
 
     def is_valid(self, current: Mapping[str, str]) -> bool:
         return self.decision in (self.Decision.GO, self.Decision.CONDITIONAL) and not self.differences(
             current
         )
-
-
-def fingerprint(blockers: "models.QuerySet[Blocker, Any] | list[Blocker]") -> dict[str, str]:
-    """The state of each live blocker, by slug; of what does not block with that behind it."""
-    return {blocker.slug: _mark(blocker) for blocker in blockers if blocker.is_live}
-
-
-def _mark(blocker: Blocker) -> str:
-    return blocker.state + (DEGRADES if blocker.severity == Blocker.Severity.DEGRADES else "")
-
-
-def approved_as(mark: str) -> tuple[str, bool]:
-    """State and whether it blocked, of one blocker in a fingerprint; an older one takes all to block."""
-    return mark.removesuffix(DEGRADES), not mark.endswith(DEGRADES)
-
-
-def _is_worse(before: str, after: str) -> bool:
-    return _is_in_the_way(after) and not _is_in_the_way(before)
-
-
-def _is_in_the_way(mark: str) -> bool:
-    state, blocks = approved_as(mark)
-    return blocks and state in Blocker.STANDING

@@ -9,7 +9,6 @@ from launches.plan.rows import Loading, same
 from launches.plan.sayings import Saying, put_checks, put_sayings
 from readiness.models import Change, Declaration, Integration, Item, Origin, Readiness, Region, Requirement
 from readiness.models.declaring import DECLARED_READY
-from readiness.models.versioned import bring
 from readiness.state import CellState, Level
 
 # Region and integration.
@@ -98,9 +97,7 @@ def _new(loading: Loading, grid: Grid, key: Key, wanted: Wanted) -> Readiness:
     if state not in DECLARED_READY or not grid.has_musts(key[1]):
         ready = {CellState.REGRESSED: CellState.READY}
         values |= {"state": ready.get(state, state), **_declared(loading, wanted)}
-    cell = Readiness(region=grid.regions[key[0]], integration=grid.integrations[key[1]])
-    bring(cell, values)
-    return cell
+    return Readiness.told(grid.regions[key[0]], grid.integrations[key[1]], values)
 
 
 _AT_BIRTH = ("importance", "best", "likely", "worst", "guessed")

@@ -6,38 +6,49 @@ from typing import Any
 
 from launches.plan import schema
 from launches.plan.catalogue import Catalogue, in_words
-from launches.plan.rows import Loading, upsert, without_held_back
+from launches.plan.rows import Loading, Values, news, upsert
 from readiness.models import Item, Readiness, Requirement
-from readiness.models.history import differing
 from readiness.state import Level
 
 Key = tuple[str, str]
 Rows = dict[Key, Requirement]
 
-# When one of these changes, what a check found before says nothing about the new one.
-CHECKED_BY = ("probe", "parameters", "interval", "failures", "recovery")
+_RUN_BY = ("interval", "failures", "recovery", "retries")
 
 
 def put_checklists(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> Rows:
     """All requirements of the plan's integrations, by integration and slug."""
     rows = _found(catalogue)
     wanted: dict[Key, dict[str, Any]] = {}
+    amended: dict[Key, list[str]] = {}
     for slug, integration in plan.integrations.items():
         places = _places([row for key, row in rows.items() if key[0] == slug], list(integration.requirements))
         for name, requirement in integration.requirements.items():
-            row = rows.setdefault(
-                (slug, name), Requirement(integration=catalogue.integrations[slug], slug=name)
-            )
-            values = _values(row, requirement) | {"position": places[name]}
-            wanted[slug, name] = _without_less(loading, row, values)
-    before = {row: _checked_by(row) for row in rows.values() if row.pk is not None}
-    levels = {key: row.level for key, row in rows.items()}
+            key = slug, name
+            row = rows.setdefault(key, Requirement(integration=catalogue.integrations[slug], slug=name))
+            values, wanted[key] = _values(row, requirement), {"position": places[name]}
+            if row._state.adding:
+                wanted[key] |= values
+            else:
+                amended[key] = _amended(loading, row, news(row, values))
     new = [row for row in rows.values() if row.pk is None]
-    upsert(loading, "requirements", rows, wanted)
+    upsert(loading, "requirements", rows, wanted, beside=amended, verbs=_verb)
     add_items(loading, new)
-    _restart(loading, {row: differing(before[row], _checked_by(row))[0] for row in before})
-    _doubt(loading, [row for key, row in rows.items() if levels[key] != row.level])
+    _doubt(loading, [rows[key] for key, names in amended.items() if names])
     return rows
+
+
+def _verb(_row: Requirement, verb: str) -> str:
+    return "requirement added" if verb == "created" else "requirement moved"
+
+
+def _amended(loading: Loading, row: Requirement, values: Values) -> list[str]:
+    """What it asks for now; less, where a blocker stands on it, is for somebody else to approve."""
+
+    def amend(values: Values) -> Any:
+        return row.amend(values, by=loading.by, now=loading.now, author=loading.author)
+
+    return loading.amend(row, amend, values, row.weakened(values)) if values else []
 
 
 def _found(catalogue: Catalogue) -> Rows:
@@ -56,16 +67,7 @@ def _values(row: Requirement, requirement: schema.Requirement) -> dict[str, Any]
     if check is None:
         return values | {"probe": "", "parameters": {}}
     parameters = dict(check.model_extra or {})
-    return values | {"probe": check.kind, "parameters": parameters} | check.given(*CHECKED_BY[2:], "retries")
-
-
-def _without_less(loading: Loading, row: Requirement, values: dict[str, Any]) -> dict[str, Any]:
-    """What asks for less, where a blocker stands on it, is for somebody else to approve."""
-    less = {name: values[name] for name in row.weakened(values)}
-    if row.pk is None or not less:
-        return values
-    before = {name: getattr(row, name) for name in less}
-    return without_held_back(loading, (row, "amend", {"values": less}, before), values, less)
+    return values | {"probe": check.kind, "parameters": parameters} | check.given(*_RUN_BY)
 
 
 def _places(known: Sequence[Requirement], named: Sequence[str]) -> dict[str, int]:
@@ -81,10 +83,6 @@ def _places(known: Sequence[Requirement], named: Sequence[str]) -> dict[str, int
     return {name: number for number, name in enumerate(named)}
 
 
-def _checked_by(row: Requirement) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in CHECKED_BY}
-
-
 def add_items(loading: Loading, requirements: Collection[Requirement]) -> None:
     """An item for each of these new requirements in every region that has the integration."""
     cells = _cells(requirements)
@@ -92,14 +90,6 @@ def add_items(loading: Loading, requirements: Collection[Requirement]) -> None:
     Item.objects.opened(places, loading.now)
     musts = {row.integration_id for row in requirements if row.level == Level.MUST}
     loading.unsure |= {cell.pk for integration in musts for cell in cells[integration]}
-
-
-def _restart(loading: Loading, changed: Mapping[Requirement, Mapping[str, Any]]) -> None:
-    """Start over what the change made moot; each with what it was before."""
-    differ = {requirement: before for requirement, before in changed.items() if before}
-    for requirement, before in differ.items():
-        requirement.restart_items(before, loading.now)
-    _doubt(loading, differ)
 
 
 def _doubt(loading: Loading, changed: Iterable[Requirement]) -> None:

@@ -1,111 +1,118 @@
-"""Launches, the steps of their targets, and who says go."""
+"""Launches, and the steps of their targets."""
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
+from functools import partial
 from typing import Any
 
-from launches.models import Launch, SignOff, Snapshot, TargetMove
-from launches.models.launch import TargetStep
-from launches.models.signoff import fingerprint
+from launches.models import Launch, Snapshot, TargetMove
+from launches.models.target_move import TargetStep
 from launches.plan import schema
-from launches.plan.catalogue import Catalogue, in_words, named, rows_by_slug
-from launches.plan.rows import Loading, upsert, without_held_back
-from readiness.models import Readiness
+from launches.plan.catalogue import Catalogue, named, rows_by_slug
+from launches.plan.rows import Loading, same, upsert
+from readiness.models import Origin, Readiness
 
 Launches = dict[str, Launch]
 
 
 def put_launches(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> Launches:
     rows: Launches = rows_by_slug(Launch, plan.launches, "region", "lead")
-    wanted = {
-        slug: _without_leaving(
-            loading,
-            rows[slug],
-            launch,
-            _without_narrowing(loading, rows[slug], launch, _values(rows[slug], launch, catalogue)),
-        )
-        for slug, launch in plan.launches.items()
-    }
-    targets = {slug: rows[slug].target for slug in plan.launches}
     left = {row.region_id for row in rows.values() if row.pk}
-    changed = upsert(loading, "launches", rows, wanted)
-    regions = {launch.region_id for launch in changed}
-    cells = Readiness.objects.filter(region__in=regions | left if changed else ())
-    loading.cells |= set(cells.values_list("pk", flat=True))
-    _put_moves(loading, plan, rows, catalogue, targets)
+    wanted = {slug: _values(rows[slug], launch, catalogue) for slug, launch in plan.launches.items()}
+    acts = {slug: _acts(loading, rows[slug], launch) for slug, launch in plan.launches.items()}
+    changed = upsert(loading, "launches", rows, wanted, beside=acts)
+    if changed or any(acts.values()):
+        regions = left | {row.region_id for row in rows.values()}
+        cells = Readiness.objects.filter(region__in=regions)
+        loading.cells |= set(cells.values_list("pk", flat=True))
+    _put_moves(loading, plan, rows, catalogue)
+    _go_live(loading, plan, rows)
     _put_forecasts(loading, plan, rows)
     return rows
 
 
 def _values(row: Launch, launch: schema.Launch, catalogue: Catalogue) -> dict[str, Any]:
-    values = named(row) | launch.given("name", "stage", "target", "baseline", "confidence_goal")
-    if row._state.adding:
-        values.setdefault("baseline", launch.target)
+    """What a new one is, and what may change of one that is there without a verb."""
+    values = named(row) | launch.given("name", "stage", "baseline", "confidence_goal")
     given = launch.model_fields_set
-    if "region" in given:
-        values["region"] = catalogue.regions[launch.region]
     if "lead" in given:
         values["lead"] = catalogue.person(launch.lead)
     if "members" in given:
         values["members"] = catalogue.people_of(launch.members)
-    if "launched" in given:
-        values["launched_at"] = launch.launched
+    if not row._state.adding:
+        return values
+    values |= {"region": catalogue.regions[launch.region], "target": launch.target}
+    values.setdefault("baseline", launch.target)
     if "scope" in given:
         values["scope_all"] = launch.scope == "all"
-        slugs = [] if isinstance(launch.scope, str) else launch.scope
-        values["scope"] = [catalogue.integrations[slug] for slug in slugs]
+        values["scope"] = [catalogue.integrations[slug] for slug in _scope(launch) or ()]
     return values
 
 
-def _without_narrowing(
-    loading: Loading, row: Launch, launch: schema.Launch, values: dict[str, Any]
-) -> dict[str, Any]:
-    """What leaves blockers out of the scope of a launch is for somebody else to approve."""
-    if row._state.adding or "scope" not in launch.model_fields_set or launch.scope == "all":
-        return values
-    arguments = {"scope": sorted(launch.scope)}
-    act = row, "set_scope", arguments, {"scope": row.in_scope()}
-    return without_held_back(loading, act, values, ("scope", "scope_all"))
+def _scope(launch: schema.Launch) -> list[str] | None:
+    return None if isinstance(launch.scope, str) else sorted(set(launch.scope))
 
 
-def _without_leaving(
-    loading: Loading, row: Launch, launch: schema.Launch, values: dict[str, Any]
-) -> dict[str, Any]:
-    """Nor does a file alone take a launch to another region, away from what blocks it."""
-    if row._state.adding or "region" not in values or values["region"].pk == row.region_id:
-        return values
-    act = row, "set_region", {"region": launch.region}, {"region": row.region.slug}
-    return without_held_back(loading, act, values, ("region",))
+def _acts(loading: Loading, row: Launch, launch: schema.Launch) -> list[str]:
+    """What verbs change of a launch that is there, by name. What leaves blockers out of its scope, or in
+    another region, is for somebody else to approve."""
+    if row._state.adding:
+        return []
+    given, done = launch.model_fields_set, []
+    said: dict[str, Any] = {"by": loading.by, "now": loading.now}
+    if "region" in given and loading.attempt(partial(row.set_region, **said), launch.region):
+        done.append("region")
+    if "scope" in given and loading.attempt(partial(row.set_scope, **said), _scope(launch)):
+        done.append("scope")
+    if done:
+        row.refresh_from_db(fields=["region", "scope_all", "version"])
+    if "target" in given and launch.target != row.target:
+        done.append("target")
+    if launch.launched and not row.launched_at:
+        done.append("launched_at")
+    return done
 
 
-def _put_moves(
-    loading: Loading,
-    plan: schema.Plan,
-    rows: Launches,
-    catalogue: Catalogue,
-    targets: Mapping[str, date | None],
-) -> None:
-    """The steps that are not there yet; a target that the file moved leaves one in any case."""
+def _put_moves(loading: Loading, plan: schema.Plan, rows: Launches, catalogue: Catalogue) -> None:
+    """The steps that are not there yet; a target that the file moves leaves one in any case."""
     known = {
         (move.launch_id, move.before, move.after, at)
         for move in _moves(rows, plan)
         for at in (move.at, datetime.combine(move.at.astimezone(UTC), time(), UTC))
     }
-    new: list[TargetStep] = []
+    told = [(rows[slug], move) for slug, launch in plan.launches.items() for move in launch.moves]
+    new = [
+        _move(row, move, catalogue)
+        for row, move in told
+        if (row.pk, move.from_, move.to, move.on) not in known
+    ]
+    if told:
+        loading.report.of("moves of targets").unchanged += len(told) - len(new)
+    targets = {rows[slug]: launch.target for slug, launch in plan.launches.items() if launch.target}
+    moved = {row: target for row, target in targets.items() if row.target != target}
+    for change in Launch.objects.move_targets(moved, new, loading.author):
+        told_as = f"{change.label}: {change.before['target']} → {change.after['target']}"
+        loading.report.created("moves of targets", told_as)
+
+
+def _go_live(loading: Loading, plan: schema.Plan, rows: Launches) -> None:
+    """A region whose state the file tells is as it tells; what went live did so, whatever is said later."""
     for slug, launch in plan.launches.items():
-        row, steps = rows[slug], []
-        for move in launch.moves:
-            if (row.pk, move.from_, move.to, move.on) in known:
-                loading.report.unchanged("moves of targets")
-            else:
-                steps.append(_move(row, move, catalogue))
-        old = targets[slug]
-        if old is not None and old != row.target and all(step.after != row.target for step in steps):
-            steps.append(TargetStep(row, old, row.target, loading.by, loading.now))
-        new += steps
-    for step in new:
-        loading.report.created("moves of targets", f"{step.launch}: {step.before} → {step.after}")
-    TargetMove.objects.told(new, loading.author)
+        row = rows[slug]
+        if "launched" not in launch.model_fields_set or same(row.launched_at, launch.launched):
+            continue
+        if row.launched_at:
+            loading.report.notes.append(f"kept: {row} went live on {row.launched_at:%Y-%m-%d}")
+            continue
+        region = plan.regions.get(row.region.slug)
+        row.go_live(
+            by=loading.by,
+            now=loading.now,
+            reason=loading.reason,
+            origin=Origin.PLAN,
+            at=launch.launched,
+            opens=region is None or "state" not in region.model_fields_set,
+        )
+        row.refresh_from_db(fields=["launched_at", "version"])
 
 
 def _put_forecasts(loading: Loading, plan: schema.Plan, rows: Launches) -> None:
@@ -126,74 +133,3 @@ def _moves(rows: Launches, plan: schema.Plan) -> list[TargetMove]:
 
 def _move(row: Launch, move: schema.Move, catalogue: Catalogue) -> TargetStep:
     return TargetStep(row, move.from_, move.to, catalogue.person(move.by), move.on, move.reason)
-
-
-def put_sign_offs(loading: Loading, plan: schema.Plan, launches: Launches, catalogue: Catalogue) -> None:
-    """Last of all: a decision is bound to the blockers as they are once everything is settled."""
-    slugs = [slug for slug, launch in plan.launches.items() if launch.sign_offs]
-    found = SignOff._base_manager.filter(launch__in=[launches[slug] for slug in slugs])
-    found = found.select_related("signer", "decided_by", "asked_by").select_for_update(of=("self",))
-    by_key = {launch.pk: slug for slug, launch in launches.items()}
-    rows = {(by_key[row.launch_id], row.slug): row for row in found.order_by("pk")}
-    wanted: dict[tuple[str, str], dict[str, Any]] = {}
-    for slug in slugs:
-        approved = fingerprint(launches[slug].blockers.live())
-        for name, sign_off in plan.launches[slug].sign_offs.items():
-            row = rows.setdefault((slug, name), SignOff(slug=name))
-            row.launch = launches[slug]
-            values = _sign_off(loading, row, sign_off, catalogue, approved)
-            if row.pk and row.is_required and values.get("is_required") is False:
-                advisory = {"is_required": False}
-                act = row, "amend", advisory, {"is_required": True}
-                values = without_held_back(loading, act, values, advisory)
-            wanted[slug, name] = values
-    upsert(loading, "sign-offs", rows, wanted)
-
-
-def _sign_off(
-    loading: Loading,
-    row: SignOff,
-    sign_off: schema.SignOff,
-    catalogue: Catalogue,
-    approved: dict[str, str],
-) -> dict[str, Any]:
-    given = sign_off.model_fields_set
-    values: dict[str, Any] = {"function": in_words(row.slug)} if row.pk is None else {}
-    values |= sign_off.given("function", "note", "lead_days")
-    if "required" in given:
-        values["is_required"] = sign_off.required
-    values |= _asked(sign_off, catalogue)
-    if "decision" not in given:
-        return values
-    values["decision"] = sign_off.decision or ""
-    if values["decision"] != row.decision:
-        values |= _decided(loading, sign_off, catalogue, approved)
-    if "by" in given:
-        values["decided_by"] = catalogue.person(sign_off.by)
-    if "on" in given:
-        values["decided_at"] = sign_off.on
-    if "approved" in given:
-        values["fingerprint"] = sign_off.approved
-    return values
-
-
-def _asked(sign_off: schema.SignOff, catalogue: Catalogue) -> dict[str, Any]:
-    """Who answers, who asked for it, and what makes the answer stale."""
-    given = sign_off.model_fields_set
-    values: dict[str, Any] = {}
-    if "concerns" in given:
-        values["concerns"] = {name: sorted(found) for name, found in sign_off.concerns if found}
-    for name in given & {"signer", "asked_by"}:
-        values[name] = catalogue.person(getattr(sign_off, name))
-    if "asked_on" in given:
-        values["asked_at"] = sign_off.asked_on
-    return values
-
-
-def _decided(
-    loading: Loading, sign_off: schema.SignOff, catalogue: Catalogue, approved: dict[str, str]
-) -> dict[str, Any]:
-    if sign_off.decision is None:
-        return {"decided_by": None, "decided_at": None, "fingerprint": {}}
-    by = catalogue.person(sign_off.signer) or loading.by
-    return {"decided_by": by, "decided_at": loading.now, "fingerprint": approved}

@@ -15,11 +15,12 @@ from launches.plan.catalogue import Catalogue, put_catalogue
 from launches.plan.cells import Grid, Key, Wanted, chunks, follow_items, put_cells
 from launches.plan.checklists import Rows, put_checklists
 from launches.plan.document import Document, read
-from launches.plan.launching import put_launches, put_sign_offs
+from launches.plan.launching import put_launches
 from launches.plan.problems import Refused
 from launches.plan.report import Report
 from launches.plan.rows import Loading
 from launches.plan.sayings import check_state, saying
+from launches.plan.sign_offs import put_sign_offs
 from launches.plan.validation import shaped
 from readiness.models import Readiness, User
 from readiness.signals import cells_changed

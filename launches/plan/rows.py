@@ -46,6 +46,28 @@ class Loading:
         """For the verbs: what it changes is settled at the end of the load."""
         return Author(self.now, self.by, Origin.PLAN, self.reason, settled=True, held_back=self.held_back)
 
+    def attempt(self, verb: Callable[[Any], Any], what: Any) -> Any:
+        """What comes of it; nothing where it takes two people: then it is asked for at the end."""
+        try:
+            return verb(what)
+        except NeedsApproval as needed:
+            self.held_back.append(needed)
+        return None
+
+    def amend(
+        self, row: models.Model, verb: Callable[[Values], Any], values: Values, weaker: Collection[str]
+    ) -> list[str]:
+        """The names of the `values` that `row` takes on by `verb`; `weaker` ones wait where it takes two."""
+        try:
+            verb(values)
+        except NeedsApproval:
+            self.attempt(verb, {name: value for name, value in values.items() if name in weaker})
+            values = {name: value for name, value in values.items() if name not in weaker}
+            if values:
+                verb(values)
+        row.refresh_from_db(fields=["version"])
+        return list(values)
+
     def noted(
         self,
         row: models.Model,
@@ -71,10 +93,7 @@ class Loading:
 def without_held_back(
     loading: Loading, act: tuple[Any, str, Values, Values], values: dict[str, Any], names: Collection[str]
 ) -> dict[str, Any]:
-    """`values` to write, without `names` where blockers stand on them: that is asked for.
-
-    `act` is the row, its verb with the arguments, and what is different before.
-    """
+    """`values` to write, without `names` where blockers stand on the `act`: row, verb, arguments, and before."""
     row, verb, arguments, before = act
     blockers = row.stands_on(verb, arguments)
     if not blockers:

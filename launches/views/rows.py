@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from launches.blocking import Standing
 from launches.blocking.verdict import Gate
 from launches.models import Blocker, Deferral, SignOff, Waiver
-from launches.models.signoff import approved_as
+from launches.models.fingerprint import approved_as
 from launches.percentages import percent
 from readiness import access
 from readiness.models import Item, User

@@ -76,6 +76,8 @@ class Readiness(Approvable, Versioned, Estimated):
 
     objects = DeclaringQuerySet["Readiness"].as_manager()
 
+    by_verbs = "state declared_by declared_at override_reason accepted unseen importance best likely worst"
+
     class Meta:
         verbose_name = "cell"
         constraints = [
@@ -89,6 +91,11 @@ class Readiness(Approvable, Versioned, Estimated):
 
     def get_absolute_url(self) -> str:
         return reverse("cell", args=[self.region.slug, self.integration.slug])
+
+    @classmethod
+    def told(cls, region: Region, integration: Integration, values: Mapping[str, Any]) -> "Readiness":
+        """One that a file tells of, unsaved, for `opened`."""
+        return cls(region=region, integration=integration, **values)
 
     @property
     def declared_over(self) -> int:

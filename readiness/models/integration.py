@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from readiness.models.history import Author
 from readiness.models.people import User
 from readiness.models.team import Team
 from readiness.models.versioned import Versioned
@@ -60,8 +61,9 @@ class Integration(Versioned):
         requirement.save()
         requirement.open_everywhere(now)
         integration.put()
-        requirement.noted("requirement added", by=by, now=now, after=requirement.described())
-        requirement.told_cells("requirement added", by=by, now=now)
+        author = Author(now, by)
+        requirement.noted("requirement added", author, after=requirement.described())
+        requirement.told_cells("requirement added", author)
         return requirement
 
     def _free_slug(self, title: str) -> str:

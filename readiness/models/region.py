@@ -189,7 +189,7 @@ class Region(Approvable, Versioned):
         return row
 
     @transaction.atomic
-    def open(self, *, by: User, now: datetime) -> Change | None:
+    def open(self, *, by: User | None, now: datetime, origin: Origin | None = None) -> Change | None:
         """Customers are hosted there from now on; nothing when they are already."""
         region = self.locked()
         if region.state == self.State.LIVE:
@@ -197,7 +197,14 @@ class Region(Approvable, Versioned):
         before = {"state": region.state}
         region.put(state=self.State.LIVE)
         row = change(
-            region, "opened", at=now, by=by, before=before, after={"state": region.state}, region_id=region.pk
+            region,
+            "opened",
+            at=now,
+            by=by,
+            origin=origin,
+            before=before,
+            after={"state": region.state},
+            region_id=region.pk,
         )
         row.save()
         return row

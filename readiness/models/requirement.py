@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from readiness import probes
 from readiness.models.approval import Approvable, AtStake, NeedsApproval, held_up
-from readiness.models.change_request import ChangeRequest, told_of
-from readiness.models.history import Change, Origin, change
+from readiness.models.change_request import ChangeRequest
+from readiness.models.history import Author, Change, Origin, written
 from readiness.models.integration import Integration
 from readiness.models.people import User
 from readiness.models.versioned import Versioned
@@ -65,6 +65,8 @@ class Requirement(Approvable, Versioned):
 
     objects = RequirementQuerySet.as_manager()
 
+    changed_by_verbs = "title guidance level probe parameters interval failures recovery retries"
+
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
@@ -96,10 +98,11 @@ class Requirement(Approvable, Versioned):
         self,
         values: Mapping[str, Any],
         *,
-        by: User,
+        by: User | None,
         now: datetime,
         version: int | None = None,
         approved: ChangeRequest | None = None,
+        author: Author | None = None,
     ) -> Change | None:
         """Change what it asks for, in every region at once; `None` when it says so already.
 
@@ -120,10 +123,10 @@ class Requirement(Approvable, Versioned):
             raise NeedsApproval(self, "amend", {"values": after}, before, blockers)
         requirement.restart_items(before, now)
         integration.put()
-        told = after | told_of(approved)
-        row = requirement.noted("requirement amended", by=by, now=now, before=before, after=told)
+        author = author or Author(now, by, approved=approved)
+        row = requirement.noted("requirement amended", author, before=before, after=after)
         if before.keys() & {"level", "probe"}:
-            requirement.told_cells("requirement amended", by=by, now=now, approved=approved)
+            requirement.told_cells("requirement amended", author)
         return row
 
     @transaction.atomic
@@ -141,11 +144,11 @@ class Requirement(Approvable, Versioned):
         if not approved and (blockers := requirement.stands_on("remove", {})):
             raise NeedsApproval(requirement, "remove", {}, {}, blockers)
         integration.put()
-        before, after = requirement.described(), told_of(approved)
-        row = requirement.noted("requirement removed", by=by, now=now, before=before, after=after)
+        author = Author(now, by, approved=approved)
+        row = requirement.noted("requirement removed", author, before=requirement.described())
         list(requirement.items.all().in_order())
         requirement.items.all().delete()
-        requirement.told_cells("requirement removed", by=by, now=now, approved=approved)
+        requirement.told_cells("requirement removed", author)
         requirement.delete()
         return row
 
@@ -163,9 +166,8 @@ class Requirement(Approvable, Versioned):
             requirement.position = position
         Requirement.objects.bulk_update(order, ["position"])
         integration.put()
-        return self.noted(
-            "requirement moved", by=by, now=now, before={"place": at + 1}, after={"place": to + 1}
-        )
+        author = Author(now, by)
+        return self.noted("requirement moved", author, before={"place": at + 1}, after={"place": to + 1})
 
     def at_stake(self, verb: str, arguments: Mapping[str, Any]) -> AtStake:
         """What goes when less is asked for: the blocker of its check, and those of cells that it holds up.
@@ -212,33 +214,23 @@ class Requirement(Approvable, Versioned):
     def noted(
         self,
         verb: str,
+        author: Author,
         *,
-        by: User,
-        now: datetime,
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
     ) -> Change:
-        row = change(self, verb, at=now, by=by, before=dict(before or {}), after=dict(after or {}))
+        row = author.change(self, verb, before=dict(before or {}), after=dict(after or {}))
         row.save()
         return row
 
-    def told_cells(
-        self, verb: str, *, by: User, now: datetime, approved: ChangeRequest | None = None
-    ) -> None:
-        """A change for each region's cell, so that launches settle it, and its state follows its items."""
+    def told_cells(self, verb: str, author: Author) -> None:
+        """A change for each region's cell, so that launches settle it, and its state follows its items; who
+        has `settled` lets them follow at the end."""
         cells = list(self.integration.cells.select_related("region", "integration"))
-        Change.objects.bulk_create(
-            change(
-                cell,
-                verb,
-                at=now,
-                by=by,
-                after=told_of(approved),
-                note=self.title,
-                cell_id=cell.pk,
-                region_id=cell.region_id,
-            )
+        written(
+            author.change(cell, verb, after={}, note=self.title, cell_id=cell.pk, region_id=cell.region_id)
             for cell in cells
         )
-        notes = {cell.pk: f"{self.title}: {verb}" for cell in cells}
-        self.integration.cells.reassess(notes, now=now, by=by, origin=Origin.PERSON)
+        if not author.settled:
+            notes = {cell.pk: f"{self.title}: {verb}" for cell in cells}
+            self.integration.cells.reassess(notes, now=author.now, by=author.by, origin=Origin.PERSON)

@@ -1,7 +1,7 @@
 """Optimistic concurrency: what two people edit at once."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -21,6 +21,10 @@ class Versioned(models.Model):
     """A row that counts its changes, so that a stale edit is refused instead of overwriting a newer one."""
 
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    # Fields that only verbs write, and those that only verbs change once the row is there.
+    by_verbs: ClassVar[str] = ""
+    changed_by_verbs: ClassVar[str] = ""
 
     class Meta:
         abstract = True
@@ -45,12 +49,27 @@ class Versioned(models.Model):
         self.save(update_fields=[*values, "version"])
 
 
+class SecondWriter(TypeError):
+    """Something brings what only a verb of the model writes."""
+
+
 def bring(row: models.Model, values: Mapping[str, Any]) -> set[str]:
-    """Set facts that a file brings, unsaved, as the next version of a row that is there; the columns set."""
+    """Set facts that a file brings, unsaved, as the next version of a row that is there; the columns set.
+
+    Raises `SecondWriter` for a field that a verb owns.
+    """
+    _refuse_owned(row, values)
     names = values.keys() - {found.name for found in row._meta.many_to_many}
     for name in names:
         setattr(row, name, values[name])
     return names | move_on(row) if names and row.pk is not None else set(names)
+
+
+def _refuse_owned(row: models.Model, values: Mapping[str, Any]) -> None:
+    if isinstance(row, Versioned):
+        owned = f"{row.by_verbs} {'' if row.pk is None else row.changed_by_verbs}".split()
+        if names := sorted(values.keys() & set(owned)):
+            raise SecondWriter(f"A verb of {type(row).__name__} writes {', '.join(names)}.")
 
 
 def move_on(row: models.Model) -> set[str]:

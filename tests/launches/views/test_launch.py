@@ -5,7 +5,7 @@ from model_bakery import baker
 
 from launches.blocking import settle_launch
 from launches.models import Blocker, SignOff
-from launches.models.signoff import fingerprint
+from launches.models.fingerprint import fingerprint
 
 URL = "/launches/europe-ga/"
 BAR = 14
