@@ -10,7 +10,9 @@ from launches.models.moving import Because, BlockerStep
 from launches.models.steps import STEPS
 from readiness.models import Author, Change
 
-_ASKED, _APPROVED = ("requested_by", "requested_at"), ("approved_by", "approved_at", "alone")
+_ASKED = ("requested_by", "requested_at")
+# What a request has not yet, however it was decided the last time.
+_UNDECIDED: Mapping[str, Any] = {"approved_by": None, "approved_at": None, "alone": False}
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,13 @@ def _decision(
         rest["alone"] = asked == approved
         if rest["alone"]:
             refuse_alone(why.blocker, approved)
+    verb = f"{model.kind()} {_verb_of(row, rest)}"
     if entered is not None:
-        approval = {name: rest.pop(name) for name in _APPROVED if name in rest}
+        approval = {name: rest.pop(name, getattr(row, name, None)) for name in _UNDECIDED}
+        approval["alone"] = bool(approval["alone"])
+        if verb.endswith(" requested"):
+            rest = {**_UNDECIDED, "warned_for": None, **rest}
     if row is None or rest:
-        verb = f"{model.kind()} {_verb_of(row, rest)}"
         yield BlockerStep(verb, why, {}, put_decision(model, why.blocker, rest))
     if entered is not None:
         yield BlockerStep(model.STATE, why, entered, put_decision(model, why.blocker, approval))

@@ -93,7 +93,7 @@ class Loading:
 def without_held_back(
     loading: Loading, act: tuple[Any, str, Values, Values], values: dict[str, Any], names: Collection[str]
 ) -> dict[str, Any]:
-    """`values` to write, without `names` where blockers stand on the `act`: row, verb, arguments, and before."""
+    """`values` to write, without `names` where blockers stand on `act`: row, verb, arguments, before."""
     row, verb, arguments, before = act
     blockers = row.stands_on(verb, arguments)
     if not blockers:

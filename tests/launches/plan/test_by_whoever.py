@@ -1,6 +1,7 @@
 """The same acts by hand, in bulk and by a plan file end in the same rows, histories and verdict."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -10,9 +11,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from launches.blocking import settle_changes
+from launches.blocking import reopen_expired, settle_changes
 from launches.many import ACTIONS, Chosen, carried_out
-from launches.models import Blocker, NotPossible
+from launches.models import Blocker, Launch, NotPossible, SignOff, Waiver
+from launches.models.fingerprint import fingerprint
 from launches.plan.load import load
 from launches.plan.words import written
 from readiness.models import Author, Change, Declaration, Item, NeedsApproval, Readiness, Signature, User
@@ -23,7 +25,7 @@ from tests.launches.plan.conftest import HARBOR, NOW, TODAY
 from tests.launches.plan.test_restore import rows, seen
 
 REASON = "Loaded from plan.yaml"
-STATES = {"start": "in_progress", "resolve": "resolved"}
+STATES = {"start": "in_progress", "resolve": "resolved", "reopen": "open"}
 
 
 class Act(NamedTuple):
@@ -35,6 +37,7 @@ class Act(NamedTuple):
 
 
 cells = st.sampled_from(["whatsapp", "invoices"])
+functions = st.sampled_from(["support", "legal"])
 points = st.sampled_from([(1, 2, 4), (3, 3, 9), (5, 12, 40)])
 acts = st.one_of(
     st.builds(Act, st.just("declare"), cells, st.sampled_from(["not_started", "in_progress", "ready"])),
@@ -46,7 +49,12 @@ acts = st.one_of(
         st.sampled_from(["dpa", "docs"]),
         st.tuples(st.booleans(), st.integers(0, 4)),
     ),
-    st.builds(Act, st.just("step"), st.just("eur"), st.sampled_from(["start", "resolve"])),
+    st.builds(Act, st.just("step"), st.just("eur"), st.sampled_from(["start", "resolve", "reopen"])),
+    st.builds(Act, st.just("waive"), st.just("eur"), st.integers(0, 3)),
+    st.builds(Act, st.just("target"), st.just("europe-ga"), st.integers(30, 90)),
+    st.builds(
+        Act, st.just("answer"), st.sampled_from(["support", "legal"]), st.sampled_from(["go", "no_go"])
+    ),
     st.builds(Act, st.just("wait"), st.just(""), st.integers(1, 60)),
 )
 
@@ -74,6 +82,15 @@ def by_hand(act: Act, mara: User, now: datetime) -> None:
     elif act.what == "sign off":
         said = Outcome("passed" if act.value[0] else "failed", "Seen.")
         item(act.name).sign_off(said, by=mara, now=now, expires_on=day(now, act.value[1]))
+    elif act.what == "waive":
+        blocker, odile = Blocker.objects.get(slug=act.name), User.objects.get(username="odile")
+        Waiver.ask(blocker, by=odile, now=now, reason="Few pay.", expires_on=day(now, act.value))
+        Waiver.objects.get(blocker=blocker).approve(by=mara, now=now)
+    elif act.what == "target":
+        target = TODAY + timedelta(days=act.value)
+        Launch.objects.get(slug=act.name).move_target(target, reason=REASON, by=mara, now=now)
+    elif act.what == "answer":
+        SignOff.objects.get(slug=act.name).decide(act.value, by=mara, now=now, note="Seen.")
     else:
         getattr(Blocker.objects.get(slug=act.name), act.value)(by=mara, now=now)
 
@@ -91,6 +108,12 @@ def in_bulk(act: Act, mara: User, now: datetime) -> None:
         said = Outcome("passed" if act.value[0] else "failed", "Seen.")
         signature = Signature(said, mara, None, day(now, act.value[1]))
         Item.objects.sign_off({item(act.name).pk: signature}, author)
+    elif act.what == "target":
+        launch, target = Launch.objects.get(slug=act.name), TODAY + timedelta(days=act.value)
+        if launch.target != target:
+            Launch.objects.move_targets({launch: target}, [], replace(author, note=REASON))
+    elif act.what in ("waive", "answer") or act.value == "reopen":
+        by_hand(act, mara, now)
     else:
         blocker = Blocker.objects.get(slug=act.name)
         chosen = [Chosen(blocker, blocker.version)]
@@ -110,8 +133,19 @@ def by_file(act: Act, mara: User, now: datetime) -> None:
     elif act.what == "sign off":
         signed |= {"passed": act.value[0], "expires": str(day(now, act.value[1]))}
         plan = {"cells": {"europe": {"whatsapp": {"items": {act.name: signed}}}}}
+    elif act.what == "target":
+        plan = {"launches": {act.name: {"target": str(TODAY + timedelta(days=act.value))}}}
+    elif act.what == "answer":
+        answer = {"decision": act.value, "by": "mara", "on": now.isoformat(), "note": "Seen."}
+        approved = fingerprint(Blocker.objects.live())
+        plan = {"launches": {"europe-ga": {"sign_offs": {act.name: answer | {"approved": approved}}}}}
     else:
-        plan = {"launches": {"europe-ga": {"blockers": {act.name: {"state": STATES[act.value]}}}}}
+        facts: dict[str, Any] = {"state": STATES.get(str(act.value), "waived")}
+        if act.what == "waive":
+            asked = {"reason": "Few pay.", "requested_by": "odile", "on": now.isoformat()}
+            decided = {"approved_by": "mara", "approved_on": now.isoformat()}
+            facts["waiver"] = asked | decided | {"expires": str(day(now, act.value))}
+        plan = {"launches": {"europe-ga": {"blockers": {act.name: facts}}}}
     load(written(plan), "plan.yaml", now, now.date())
 
 
@@ -119,8 +153,9 @@ def told() -> dict[str, list[Any]]:
     """Before and after of each change, by what it is about; rows are what they are called."""
     found: dict[str, list[Any]] = {}
     for change in Change.objects.exclude(verb="created").order_by("pk"):
-        if change.content_type.model in ("readiness", "item", "blocker"):
-            found.setdefault(change.label, []).append(nameless([change.before, change.after]))
+        if change.content_type.model in ("readiness", "item", "blocker", "launch", "signoff"):
+            told = nameless([change.verb, change.before, change.after])
+            found.setdefault(change.label, []).append(told)
     return found
 
 
@@ -154,6 +189,7 @@ def live(way: Callable[[Act, User, datetime], None], story: list[Act], skipped: 
                 except (NeedsApproval, NotPossible):
                     assert first
                     skipped.add(number)
+            reopen_expired(now)
             settle_changes(now)
         came_to = rows(), told(), seen(now)
         transaction.set_rollback(True)
