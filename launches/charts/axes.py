@@ -11,6 +11,8 @@ from readiness.days import day_in_words
 WIDTH, HEIGHT = 720, 230
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 26
 MOST_TICKS = 7
+# Where a year stands above a day, so that nobody takes it for that of the day above.
+MOST_NARROW_TICKS = 5
 MOST_COUNTS = 5
 
 
@@ -63,7 +65,8 @@ def day_ticks(scale: Scale, *, is_narrow: bool = False) -> tuple[Tick, ...]:
         [day for day in every if day.day == 1 and day.month % 3 == 1],
         [day for day in every if day.day == 1 and day.month == 1],
     )
-    chosen = next((days for days in choices if 0 < len(days) <= MOST_TICKS), [])
+    most = MOST_NARROW_TICKS if is_narrow else MOST_TICKS
+    chosen = next((days for days in choices if 0 < len(days) <= most), [])
     before = [None, *chosen]
     return tuple(
         _tick(scale, day, last_one, is_narrow) for day, last_one in zip(chosen, before, strict=False)
