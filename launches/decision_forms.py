@@ -22,8 +22,10 @@ def _text(*, required: bool = False, **words: Any) -> forms.CharField:
 class AskForm(VersionedForm):
     """Asking to launch without a blocker, whichever way."""
 
-    reason = _text(label=_("Why it is bearable"), help_text=_("Whoever decides reads it."), required=True)
-    recommendation = _text(label=_("What you recommend"))
+    reason = _text(
+        label=_("Why the risk is acceptable"), help_text=_("The person who decides reads it."), required=True
+    )
+    recommendation = _text(label=_("Your recommendation"))
 
     def __init__(self, *args: Any, launch: Launch, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,12 +72,12 @@ class DeferralForm(AskForm):
 
     fill_by = DayField(label=_("Filled by"))
     workaround = _text(label=_("Until then"), help_text=_("How people manage without it."), required=True)
-    customer_wording = _text(label=_("What customers are told"))
+    customer_wording = _text(label=_("Wording for customers"))
     functions = forms.MultipleChoiceField(
         label=_("Must acknowledge it"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Each one’s signer is shown until they say that they know."),
+        help_text=_("Each function’s signer is shown until they acknowledge it."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

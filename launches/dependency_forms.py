@@ -38,7 +38,7 @@ class DependencyForm(VersionedForm):
                 return fits[0]
             if fits:
                 raise forms.ValidationError(_which(fits))
-        raise forms.ValidationError(_("No other blocker of this launch is called so."))
+        raise forms.ValidationError(_("No other blocker of this launch has that name."))
 
     @property
     def problem(self) -> str:

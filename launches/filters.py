@@ -142,7 +142,7 @@ class BlockerFilter(forms.Form):
     certainty = _choice(_("Certainty"), _("any certainty"), Blocker.Certainty.choices)
     source = _choice(_("Source"), _("any source"), Blocker.Source.choices)
     severity = _choice(_("Severity"), _("any severity"), Blocker.Severity.choices)
-    flag = _choice(_("Lacking"), _("lacking …"), FLAGS)
+    flag = _choice(_("Missing"), _("missing …"), FLAGS)
     sort = _choice(_("Order"), _("by days bought"), _SORT_CHOICES)
     group = _choice(_("Groups"), _("no groups"), _GROUP_CHOICES)
 

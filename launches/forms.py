@@ -53,9 +53,9 @@ class FactsForm(forms.Form):
         help_text=_("The requirement or criterion it violates."),
     )
     spike_by = DayField(
-        label=_("Found out by"),
+        label=_("Clarify by"),
         required=False,
-        help_text=_("Of a known unknown: when we know what it takes."),
+        help_text=_("For a known unknown: the day by which we know what it takes."),
     )
     labels = LabelsField(label=_("Labels"), required=False, max_length=500, help_text=_("Comma between."))
     links = LinksField(
@@ -112,7 +112,7 @@ class RaiseForm(FactsForm):
         values = super().clean()
         is_unclear = values.get("certainty") == Blocker.Certainty.KNOWN_UNKNOWN
         if is_unclear and not values.get("spike_by") and "spike_by" not in self.errors:
-            self.add_error("spike_by", _("Say by when somebody finds out."))
+            self.add_error("spike_by", _("Say by when it will be clarified."))
         return values
 
 

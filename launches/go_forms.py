@@ -36,7 +36,7 @@ class SignerForm(forms.Form):
     is_required = forms.BooleanField(label=_("The launch waits for it"), required=False, initial=True)
 
     concerns = forms.MultipleChoiceField(
-        label=_("Answers anew only because of"),
+        label=_("Goes stale only for"),
         required=False,
         help_text=_(
             "When a blocker of one of these kinds, teams or integrations blocks the launch, its answer goes"
@@ -129,8 +129,8 @@ class GoForm(SeenForm):
     decision = forms.ChoiceField(label=_("Decision"), choices=GoRecord.Decision.choices)
     note = _text(label=_("Note"), help_text=_("Needed for a NO-GO."))
     override_reason = _text(
-        label=_("Why it goes all the same"),
-        help_text=_("Only with something in the way: it stands on the record, with what it was given over."),
+        label=_("Why launch all the same"),
+        help_text=_("Needed only while something is in the way: the record keeps it, with the obstacles."),
     )
 
     def __init__(self, *args: Any, may_override: bool, **kwargs: Any) -> None:

@@ -74,7 +74,7 @@ def _asked(kind: type[Waiver | Deferral]) -> Take:
 _JUDGED = (Blocker.State.PROPOSED,)
 _ASKED = pgettext_lazy("done to many", "asked for; each waits for somebody else’s decision")
 _CHANGED = _("Somebody changed it in the meantime: look again.")
-_ALREADY = _("It is like that already.")
+_ALREADY = _("That is already the case.")
 ACTIONS: Mapping[str, Action] = {
     action.key: action
     for action in (

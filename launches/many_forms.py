@@ -88,10 +88,14 @@ class CertaintyForm(ManyForm):
 
 
 class WaiversForm(ManyForm):
-    reason = forms.CharField(label=_("Reason"), max_length=2000, help_text=_("Whoever decides reads it."))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=2000, help_text=_("The person who decides reads it.")
+    )
     expires_on = DayField(
         label=_("Holds until"),
-        help_text=_("What ends before the target of its launch blocks that launch again from then."),
+        help_text=_(
+            "An agreement that ends before the target of its launch blocks that launch again from then on."
+        ),
     )
 
     def clean_expires_on(self) -> date:
@@ -99,7 +103,9 @@ class WaiversForm(ManyForm):
 
 
 class DeferralsForm(ManyForm):
-    reason = forms.CharField(label=_("Reason"), max_length=2000, help_text=_("Whoever decides reads it."))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=2000, help_text=_("The person who decides reads it.")
+    )
     fill_by = DayField(label=_("Filled by"))
     workaround = forms.CharField(
         label=_("Until then"), max_length=2000, help_text=_("How people manage without it.")

@@ -112,13 +112,13 @@ class LaunchForm(forms.Form):
         User.objects.none(),
         label=_later("Lead"),
         to_field_name="username",
-        help_text=_later("Decides what blocks it; somebody you invite can take over later."),
+        help_text=_later("The lead decides what blocks the launch; somebody you invite can take over later."),
     )
     confidence_goal = forms.IntegerField(
         label=_later("How sure to be of the date, in percent"), min_value=50, max_value=99, initial=85
     )
     functions = forms.MultipleChoiceField(
-        label=_later("Who says go"),
+        label=_later("Functions that say go"),
         choices=list(USUAL.items()),
         initial=list(USUAL),
         required=False,

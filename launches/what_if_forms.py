@@ -101,7 +101,7 @@ class AcceptForm(VersionedForm):
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
-        help_text=_("Whoever approves reads it; it also stays beside a moved date."),
+        help_text=_("The approver reads it; it also stays beside a moved date."),
     )
 
     def __init__(self, *args: Any, today: date, drops: bool, **kwargs: Any) -> None:

@@ -34,7 +34,7 @@ class WhyForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Whoever approves it reads it."),
+        help_text=_("The approver reads it."),
     )
 
 

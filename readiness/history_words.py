@@ -244,7 +244,7 @@ VALUES: Mapping[str, object] = {
 # What somebody asks another person to approve, after “asks to”: by what it happens to, and the verb.
 ACTS: Mapping[tuple[str, str], object] = {
     ("readiness", "set_importance"): gettext_lazy("make it less important"),
-    ("readiness", "declare"): gettext_lazy("declare it ready over open items"),
+    ("readiness", "declare"): gettext_lazy("declare it ready despite open items"),
     ("blocker", "fill"): gettext_lazy("call it filled over what is open"),
     ("region", "amend"): gettext_lazy("change what checks know of it"),
     ("requirement", "amend"): gettext_lazy("change what it asks for"),

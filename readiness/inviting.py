@@ -75,11 +75,11 @@ def mail(links: Sequence[Link], by: User) -> str:
     if not links:
         return ""
     if not settings.EMAIL_URL:
-        return _("This site sends no mail: give each person their link yourself.")
+        return _("This site sends no e-mail: give each person their link yourself.")
     unsent = _unsent(links, by)
     if not unsent:
         return _("Each of them was sent their link.")
-    return _("The mail did not go out to %(people)s: give them their link yourself.") % {
+    return _("The e-mail to %(people)s did not go out: give them their link yourself.") % {
         "people": ", ".join(one.person.email for one in unsent)
     }
 

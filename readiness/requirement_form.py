@@ -134,9 +134,7 @@ class RequirementForm(forms.Form):
         if not check.is_valid():
             self.add_error("parameters", gettext("Its fields say what is wrong."))
         elif self.data.get("shown", self.kind) != self.kind:
-            self.add_error(
-                "probe", gettext("Its fields are others than before: look through them, then save.")
-            )
+            self.add_error("probe", gettext("Its fields have changed: look through them, then save."))
         else:
             data["parameters"] = check.parameters
 

@@ -77,7 +77,7 @@ def _run_out(standing: Standing) -> Iterator[Hurdle]:
     for blocker in _decided(standing):
         if blocker.decision.is_over(standing.today):
             day = Day(blocker.decision.expires_on)
-            yield _of(blocker, phrase("what was agreed ran out on %(day)s", day=day), "blocked")
+            yield _of(blocker, phrase("the agreement ran out on %(day)s", day=day), "blocked")
 
 
 def _proposed(standing: Standing) -> Iterator[Hurdle]:
@@ -107,7 +107,7 @@ def _unacknowledged(standing: Standing) -> Iterator[Hurdle]:
     functions = {gate.sign_off.slug: gate.sign_off.function for gate in standing.gates}
     for blocker in standing.in_state(Blocker.State.DEFERRED):
         for slug in blocker.decision.unacknowledged if blocker.decision else ():
-            why = phrase("%(function)s has not said that it knows", function=functions.get(slug, slug))
+            why = phrase("not acknowledged by %(function)s yet", function=functions.get(slug, slug))
             yield _of(blocker, why, "progress", key=f"acknowledgement/{blocker.slug}/{slug}")
 
 
@@ -210,7 +210,12 @@ _DRAWN = {
 }
 _GROUPS: Sequence[tuple[Phrase, Phrase, bool, Callable[[Standing], Iterator[Hurdle]]]] = (
     (phrase("Blockers"), phrase("Resolve each, or ask to launch without it."), True, _blocking),
-    (phrase("Run out"), phrase("What was agreed holds no more: agree anew, or resolve it."), True, _run_out),
+    (
+        phrase("Run out"),
+        phrase("The agreement has run out: renew it, or resolve the blocker."),
+        True,
+        _run_out,
+    ),
     (phrase("Proposals"), phrase("Accept each as a blocker, or reject it."), True, _proposed),
     (
         phrase("Sign-offs"),
@@ -221,7 +226,7 @@ _GROUPS: Sequence[tuple[Phrase, Phrase, bool, Callable[[Standing], Iterator[Hurd
     (phrase("Nobody knows yet"), phrase("No data is not good news: have each looked at."), True, _unsettled),
     (
         phrase("Not acknowledged"),
-        phrase("Who has to live with it must say that they know."),
+        phrase("The functions that have to live with it must acknowledge it."),
         True,
         _unacknowledged,
     ),

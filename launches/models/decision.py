@@ -240,7 +240,7 @@ class Deferral(Decision):
 def refuse_alone(blocker: Blocker, by: User) -> None:
     """Nobody makes a request their own to decide by making light of what they ask for."""
     if takes_two(blocker.severity):
-        raise NotPossible(_("Who asks never decides."))
+        raise NotPossible(_("The person who asks never decides."))
     lowered = Change.objects.about(blocker).filter(
         author=by, before__severity=Blocker.Severity.BLOCKS, after__severity=Blocker.Severity.DEGRADES
     )

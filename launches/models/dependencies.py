@@ -88,7 +88,7 @@ class Waiting(Facts):
             type(self)._base_manager.select_related("cell__integration").in_bulk({self.pk, *path})
         )
         names = " → ".join(rows[key].short_name for key in (self.pk, *path))
-        raise NotPossible(_("That closes a circle: %(names)s.") % {"names": names})
+        raise NotPossible(_("That makes a cycle: %(names)s.") % {"names": names})
 
     def _put_in_order(self, write: Callable[[], None], verb: str, by: User, now: datetime) -> Change:
         before = self._earlier()

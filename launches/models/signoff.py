@@ -221,7 +221,7 @@ class SignOff(Approvable, Versioned):
             )
         if Deferral.objects.filter(blocker__launch=row.launch, acknowledgements__has_key=row.slug).exists():
             raise NotPossible(
-                _("A deferral counts on %(function)s to know of it.") % {"function": row.function}
+                _("A deferral needs %(function)s to acknowledge it.") % {"function": row.function}
             )
         if not approved and (blockers := row.stands_on()):
             raise NeedsApproval(row, "remove", {}, {}, blockers)

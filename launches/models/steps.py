@@ -119,7 +119,7 @@ class Stepping(Approvable, Waiting):
         """A known unknown is known now; `note` says what was found out."""
         blocker = self.locked(version)
         if not blocker.is_unclear:
-            known = _("Nothing is left to find out: it is a %(certainty)s.")
+            known = _("Nothing is left to clarify: it is a %(certainty)s.")
             raise NotPossible(known % {"certainty": blocker.get_certainty_display()})
         if blocker.state == self.State.WAIVED:
             raise NotPossible(_("Its risk was accepted as it was known: reopen it first."))

@@ -46,7 +46,7 @@ class TrackerLinkQuerySet(models.QuerySet["TrackerLink"]):
         found = blocker.locked()
         links = self.filter(blocker=found)
         if links.about(address).exists():
-            raise NotPossible(_("It shows %(issue)s already.") % {"issue": address.key})
+            raise NotPossible(_("%(issue)s is shown already.") % {"issue": address.key})
         if links.count() >= MOST_ISSUES:
             raise NotPossible(_("A blocker follows at most %(most)d issues.") % {"most": MOST_ISSUES})
         return self._link(found, address, by, now)
@@ -129,7 +129,7 @@ class TrackerLink(models.Model):
         blocker = self.blocker.locked()
         gone, _rows = TrackerLink.objects.filter(pk=self.pk).delete()
         if not gone:
-            raise NotPossible(_("It shows %(issue)s no more.") % {"issue": self.key})
+            raise NotPossible(_("%(issue)s is no longer shown.") % {"issue": self.key})
         return blocker.noted("removed an issue", now=now, by=by, note=self.url)
 
 

@@ -41,7 +41,7 @@ def changes_to_undo(token: str, by: User) -> list[Change]:
     except signing.BadSignature as forged:
         raise NotPossible(_NOTHING) from forged
     if person != by.pk:
-        raise NotPossible(_("Only who did it can undo it."))
+        raise NotPossible(_("Only the person who did it can undo it."))
     return list(Change.objects.filter(pk__in=keys).order_by("-pk"))
 
 

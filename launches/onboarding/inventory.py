@@ -258,7 +258,7 @@ def _told_apart(alike: Sequence[str]) -> None:
     for other in others:
         if _bare(other) != _bare(first):
             raise Unusable(
-                _("“%(name)s” and “%(other)s” would have the same address; call one of them otherwise.")
+                _("“%(name)s” and “%(other)s” would have the same address; give one of them another name.")
                 % {"name": first[:30], "other": other[:30]}
             )
 

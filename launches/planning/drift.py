@@ -186,7 +186,7 @@ def _difference(before: Job, after: Job, told: Told) -> Phrase | None:
     if before.earliest != after.earliest:
         return _postponed(name, before, after, told)
     if (before.kind, before.spent) != (after.kind, after.spent):
-        return phrase("facts of %(name)s changed", name=name)
+        return phrase("details of %(name)s changed", name=name)
     return None
 
 

@@ -124,20 +124,20 @@ TELLINGS: dict[tuple[str, str], Telling] = {
         gettext_lazy("{who} asks to launch without {what}"), (DECIDERS, WATCHERS)
     ),
     ("blocker", "deferral requested"): Telling(
-        gettext_lazy("{who} asks to put off {what}"), (DECIDERS, WATCHERS)
+        gettext_lazy("{who} asks to defer {what}"), (DECIDERS, WATCHERS)
     ),
     ("blocker", "waived"): Telling(
         gettext_lazy("{who} agreed to launch without {what}"), (ASKER, OWNER, WATCHERS)
     ),
     ("blocker", "deferred"): Telling(
-        gettext_lazy("{who} agreed to put off {what}"),
+        gettext_lazy("{who} agreed to defer {what}"),
         ((Reason.ASKED, _acknowledging), ASKER, OWNER, WATCHERS),
     ),
     ("blocker", "waiver refused"): Telling(
         gettext_lazy("{who} refused to launch without {what}"), (ASKER, WATCHERS)
     ),
     ("blocker", "deferral refused"): Telling(
-        gettext_lazy("{who} refused to put off {what}"), (ASKER, WATCHERS)
+        gettext_lazy("{who} refused to defer {what}"), (ASKER, WATCHERS)
     ),
     ("blocker", "expires soon"): Telling(
         gettext_lazy("The agreement on {what} runs out soon"), (OWNER, WATCHERS)
@@ -153,7 +153,7 @@ TELLINGS: dict[tuple[str, str], Telling] = {
         gettext_lazy("{who} refused what was asked for: {what}"), (REQUESTER, WATCHERS)
     ),
     ("changerequest", "request closed"): Telling(
-        gettext_lazy("What was asked for is not there any more: {what}"), (REQUESTER,)
+        gettext_lazy("The subject of the request is gone: {what}"), (REQUESTER,)
     ),
     ("launch", "target moved"): Telling(gettext_lazy("{who} moved {what}"), (WATCHERS,)),
     ("launch", "go recorded"): Telling(gettext_lazy("{who} recorded GO for {what}"), (WATCHERS,)),

@@ -93,6 +93,6 @@ def _text(notice: Notice) -> str | None:
         f"{site}{notice.address}",
         _("You are told because %(reason)s.") % {"reason": reason_why(notice)}
         + " "
-        + _("What you are told by e-mail: %(address)s") % {"address": f"{site}/settings/notices/"},
+        + _("Notices by e-mail: %(address)s") % {"address": f"{site}/settings/notices/"},
     ]
     return "\n\n".join(part for part in parts if part)

@@ -46,8 +46,8 @@ def _parts(brief: Brief, address: str) -> Iterator[str]:
         ]
         for cost in brief.costs
     ]
-    head = [_("Blocker"), _("Days bought"), pgettext("share", "Decides"), _("Without it")]
-    yield from _section(_("What costs most"), _table(head, costs) if costs else "")
+    head = [_("Blocker"), _("Days bought"), pgettext("share", "Critical path"), _("Without it")]
+    yield from _section(_("Costliest blockers"), _table(head, costs) if costs else "")
     since = _("Since Monday, %(day)s") % {"day": day_in_words(brief.since, brief.standing.today)}
     told = [f"{entry.sentence} {entry.note}".strip() for entry in brief.news]
     yield from _section(since, _list(told, brief.more_news))

@@ -35,7 +35,9 @@ from readiness.models.change_request import launches_of
 from readiness.models.people import with_ties
 from readiness.requests import Request
 
-NOT_YOURS = gettext_lazy("Who asks never decides: who leads all launches that it concerns does, or an admin.")
+NOT_YOURS = gettext_lazy(
+    "The person who asks never decides: an admin does, or the person who leads all launches it concerns."
+)
 SAID = {
     "approve": gettext_lazy("Approved, and done."),
     "refuse": gettext_lazy("Refused: it stays as it is."),

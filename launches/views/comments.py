@@ -138,7 +138,7 @@ def comments(request: Request, slug: str, blocker_slug: str) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, Talk(blocker, request.user, now, form=form), 422)
     new = Comment.objects.written(blocker, form.cleaned_data["text"], by=request.user, now=now)
-    return _done(request, new, _("Said."), is_new=True)
+    return _done(request, new, _("Comment posted."), is_new=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST", "DELETE"])

@@ -23,9 +23,7 @@ from readiness.models import Conflict
 from readiness.requests import Request
 
 FORMS: dict[str, type[AskForm]] = {"waiver": WaiverForm, "deferral": DeferralForm}
-NOT_YOURS = gettext_lazy(
-    "Who asks never decides: the launch’s lead or an admin does, another than who asked."
-)
+NOT_YOURS = gettext_lazy("The person who asks never decides: the launch’s lead or another admin does.")
 ANSWERS = {
     "approve": gettext_lazy("Approved: the launch goes without it."),
     "refuse": gettext_lazy("Refused: it blocks on."),
@@ -126,9 +124,7 @@ def acknowledge(request: Request, slug: str, blocker_slug: str, function: str) -
     page = _page(request, slug)
     found = find(page, blocker_slug)
     sign_off = get_object_or_404(page.launch.sign_offs, slug=function)
-    access.required(
-        access.may_acknowledge(request.user, sign_off), _("Only who signs for it acknowledges it.")
-    )
+    access.required(access.may_acknowledge(request.user, sign_off), _("Only its signer acknowledges it."))
     deferral = getattr(found, "deferral", None)
     try:
         if deferral is None:
@@ -137,7 +133,7 @@ def acknowledge(request: Request, slug: str, blocker_slug: str, function: str) -
     except NotPossible as refusal:
         return panel_of(request, page, found.slug, 409, refused=str(refusal))
     return saved_panel(
-        request, page, found, _("%(function)s knows of it.") % {"function": sign_off.function}, change
+        request, page, found, _("%(function)s has acknowledged it.") % {"function": sign_off.function}, change
     )
 
 

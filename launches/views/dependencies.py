@@ -46,7 +46,7 @@ def _write(request: Request, page: LaunchPage, found: Blocker) -> HttpResponse:
     waits = form.cleaned_data["way"] == DependencyForm.WAITS
     waiting, first = (found, other) if waits else (other, found)
     if not access.may_edit_blocker(request.user, waiting):
-        why = _("What “%(name)s” waits for is for its team or the launch’s lead to say.")
+        why = _("Only its team or the launch’s lead may say what “%(name)s” waits for.")
         return _refused(request, page, found, form, 403, why % {"name": waiting})
 
     removes = request.method == "DELETE" or request.POST.get("_method") == "DELETE"

@@ -21,7 +21,7 @@ from readiness.models import Conflict
 from readiness.requests import Request
 
 STRANGE = gettext_lazy(
-    "What this page sent is not what it was given. Nothing was recorded; look again, and decide anew."
+    "This page did not send back what it was given. Nothing was recorded; look again, and decide anew."
 )
 
 

@@ -42,7 +42,12 @@ class Asked:
 
     @property
     def word(self) -> str:
-        return {"decide": _("decide"), "judge": _("judge"), "sign": _("sign"), "know": _("know")}[self.what]
+        return {
+            "decide": _("decide"),
+            "judge": _("judge"),
+            "sign": _("sign"),
+            "acknowledge": _("acknowledge"),
+        }[self.what]
 
 
 @dataclass(frozen=True)
@@ -140,8 +145,8 @@ class MyWork:
         for blocker in standing.in_state(Blocker.State.DEFERRED):
             for function in blocker.decision.unacknowledged if blocker.decision else ():
                 if function in mine:
-                    said = _("put off; %(function)s has to say that it knows")
-                    yield _asked("know", blocker, said % {"function": mine[function]})
+                    said = _("deferred; %(function)s has to acknowledge it")
+                    yield _asked("acknowledge", blocker, said % {"function": mine[function]})
 
     def _decides(self, blocker: Blocker, asker: int | None) -> bool:
         """The lead does; an admin where there is no lead, or where the lead is the one who asks."""

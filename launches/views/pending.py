@@ -71,7 +71,7 @@ def _picked(page: LaunchPage, form: AnswersForm) -> list[RequestRow]:
         names = ", ".join(sorted(missing))
         raise NotPossible(_("Nobody asks for %(names)s any more.") % {"names": names})
     picked = sorted((by_slug[slug] for slug in seen), key=lambda row: row.blocker.pk)
-    access.required(all(row.may_decide for row in picked), _("Who asks never decides."))
+    access.required(all(row.may_decide for row in picked), _("The person who asks never decides."))
     return picked
 
 

@@ -31,10 +31,10 @@ def new_filter(request: Request) -> HttpResponse:
 def saved_filter(request: Request, pk: int) -> HttpResponse:
     """Rename it; DELETE, or a form with `_method=DELETE`, forgets it."""
     found = get_object_or_404(SavedFilter, pk=pk)
-    access.required(access.may_edit_filter(request.user, found), _("Somebody else keeps this filter."))
+    access.required(access.may_edit_filter(request.user, found), _("This filter is somebody else’s."))
     if request.method == "DELETE" or request.POST.get("_method") == "DELETE":
         found.delete()
-        messages.success(request, _("“%(name)s” is forgotten.") % {"name": found})
+        messages.success(request, _("“%(name)s” is deleted.") % {"name": found})
         return redirect(found)
     form = FilterForm(request.POST)
     if not form.is_valid():

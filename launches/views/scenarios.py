@@ -79,7 +79,10 @@ def delete(request: Request, slug: str, pk: int) -> HttpResponse:
     """Ask once, then remove it; the history keeps what it said."""
     launch = visible_launch(request.user, slug)
     found = get_object_or_404(launch.scenarios.select_related("launch", "saved_by"), pk=pk)
-    access.required(access.may_delete_scenario(request.user, found), _("Only who saved it or leads may."))
+    access.required(
+        access.may_delete_scenario(request.user, found),
+        _("Only the person who saved it or the launch’s lead may do that."),
+    )
     if request.method != "POST":
         return _deleting(request, found)
     form = VersionedForm(request.POST)

@@ -20,7 +20,7 @@ from readiness import access
 from readiness.models import User
 from readiness.requests import Request
 
-NOT_YOURS = gettext_lazy("Only who leads the launch shares it, and only an admin shares all of them.")
+NOT_YOURS = gettext_lazy("Only the launch’s lead shares it, and only an admin shares all of them.")
 
 
 @never_cache

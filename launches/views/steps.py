@@ -81,8 +81,8 @@ STEPS = {
     ),
     "clarify": Step(
         "clarification/",
-        _("It is known now"),
-        _("A known known from now on."),
+        _("Mark as clarified"),
+        _("Clarified: a known known from now on."),
         Blocker.clarify,
         access.may_edit_blocker,
         # A risk is accepted as it was known: whoever has found out more reopens it. A promise is still to be

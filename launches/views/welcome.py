@@ -34,7 +34,7 @@ from readiness.requests import Request
 NOT_YOURS = "Only an admin sets up a region and its launch."
 TITLES: dict[str, str | Promise] = {
     "region": _later("The region"),
-    "integrations": _later("What it needs"),
+    "integrations": _later("Its integrations"),
     "launch": _later("The launch"),
     "people": _later("The people"),
 }

@@ -53,7 +53,7 @@ class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
         Raises `Conflict`, and `NotDecided` without a reason, or when somebody has asked for it already.
         """
         if not reason.strip():
-            raise NotDecided(_("Say why: whoever decides reads it."))
+            raise NotDecided(_("Say why: the person who decides reads it."))
         try:
             subject = needed.subject.locked(version)
         except ObjectDoesNotExist as gone:
@@ -163,7 +163,7 @@ class ChangeRequest(Versioned):
         """
         row = self._for_decision(version)
         if row.requested_by_id == by.pk:
-            raise NotDecided(_("Who asks never decides."))
+            raise NotDecided(_("The person who asks never decides."))
         if row.requested_by and not row.requested_by.is_active:
             closed = _("The account of %(name)s is closed: refuse it, and have somebody else ask.")
             raise NotDecided(closed % {"name": row.requested_by.label})
@@ -179,7 +179,7 @@ class ChangeRequest(Versioned):
         """Who asked does it after all, once nothing stands on it. Raises `NeedsApproval` while it does."""
         row = self._for_decision(version)
         if row.requested_by_id != by.pk:
-            raise NotDecided(_("Only who asked for it does that."))
+            raise NotDecided(_("Only the person who asked for it can do that."))
         row.end(self.State.APPLIED, "request applied", by=by, now=now)
         return row._carry_out(by, now, seen)
 

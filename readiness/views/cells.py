@@ -19,7 +19,7 @@ from readiness.requests import Request
 from readiness.views.panels import Panel, cell_of, ids, item_name
 
 page_or_panel = vary_on_headers("HX-Request")
-NO_OVERRIDE = gettext_lazy("Only the launch’s lead or an admin may declare it ready over open items.")
+NO_OVERRIDE = gettext_lazy("Only the launch’s lead or an admin may declare it ready despite open items.")
 # What both sides of a clash are told by: the form's field, and what of the row says the same.
 DECLARED = {"state": "state"}
 WEIGHED = {"importance": "importance"}

@@ -9,7 +9,7 @@ BLOCKER = "/launches/europe-ga/blockers/whatsapp/"
 
 def begin(page: Page) -> None:
     page.goto(BLOCKER)
-    page.locator("summary", has_text="Edit the facts").click()
+    page.locator("summary", has_text="Edit the details").click()
 
 
 def test_the_second_sees_both_versions_and_loses_nothing(browse, script):

@@ -97,7 +97,7 @@ def test_what_can_be_done_in_the_panel_and_on_the_page(page):
     expect(page.locator("#panel h1")).to_be_focused()
     ask(page, "launch without it")
     press(page, "Enter")
-    expect(page.locator("#panel").get_by_label("Why it is bearable")).to_be_visible()
+    expect(page.locator("#panel").get_by_label("Why the risk is acceptable")).to_be_visible()
     press(page, "Escape", "Escape")
     for typed, url in (("what if", "what-if/"), ("report", "report/"), ("go /", "go/")):
         page.goto(LAUNCH)
@@ -115,7 +115,7 @@ def test_enter_where_nothing_fits_leads_to_the_page(page):
     expect(page.locator("#found a")).to_have_count(1)
     press(page, "Enter")
     page.wait_for_url("**/search/?q=qwertz")
-    expect(page.locator(".empty")).to_contain_text("Nothing has all of these words")
+    expect(page.locator(".empty")).to_contain_text("Nothing contains all of these words")
 
 
 def test_whoever_signs_out_leaves_nothing_behind(page):

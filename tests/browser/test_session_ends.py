@@ -151,7 +151,7 @@ def test_what_is_typed_elsewhere_comes_back_to_who_typed_it(browse):
     page.goto(WHATSAPP)
     comment, title = page.get_by_label("Comment", exact=True), page.get_by_label("Title")
     comment.fill("Half a thought.")
-    page.get_by_text("Edit the facts").click()
+    page.get_by_text("Edit the details").click()
     title.fill("Half a title")
     end_session()
     page.get_by_role("link", name="Open WhatsApp’s checklist in Europe").click()

@@ -45,14 +45,14 @@ def test_told_read_and_answered(browse, script):
     mara.goto(WHATSAPP)
     mara.get_by_label("Comment", exact=True).fill("Can we go without, @tomasz?")
     mara.get_by_role("button", name="Comment", exact=True).click()
-    expect(mara.get_by_text("Said.")).to_be_visible()
+    expect(mara.get_by_text("Comment posted.")).to_be_visible()
 
     page = browse("tomasz", script=script)
     page.goto("/")
     page.get_by_role("link", name=re.compile("My work")).click()
     notices = page.locator("#notices")
     expect(notices.get_by_role("link", name="Mara Lindqvist mentioned you on WhatsApp")).to_be_visible()
-    notices.get_by_role("button", name="Mark all read").click()
+    notices.get_by_role("button", name="Mark all as read").click()
     expect(notices.get_by_text("Nothing new.")).to_be_visible()
     expect(page.locator("#unread")).to_be_hidden()
 

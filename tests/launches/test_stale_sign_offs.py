@@ -122,7 +122,7 @@ def test_once_it_has_answered_only_an_admin_changes_what_it_looks_at(client, eur
     client.force_login(baker.make(User, is_superuser=True))
     assert client.post(url, narrowed).status_code == 302
     assert SignOff.objects.get().concerns == {"teams": ["messaging"]}
-    assert "answers anew only because of Messaging" in client.get("/launches/europe-ga/sign-offs/").text
+    assert "goes stale only for Messaging" in client.get("/launches/europe-ga/sign-offs/").text
 
 
 def test_a_plan_file_says_what_a_function_looks_at(europe, sales, now):

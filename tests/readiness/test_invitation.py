@@ -158,7 +158,7 @@ def test_mail_brings_the_link(links, admin, mail_server):
 
 def test_an_address_that_is_refused_is_named_and_no_trouble_of_others(links, admin, mail_server):
     mail_server.answers = ["550 nobody of that name"]
-    told = "The mail did not go out to ann@shop.example: give them their link yourself."
+    told = "The e-mail to ann@shop.example did not go out: give them their link yourself."
     assert inviting.mail(links, admin) == told
     assert [one["to"] for one in mail_server.received] == ["bo@shop.example"]
 
@@ -166,7 +166,7 @@ def test_an_address_that_is_refused_is_named_and_no_trouble_of_others(links, adm
 def test_a_mail_server_that_is_down_costs_nobody_a_link(links, admin, mail_server):
     mail_server.shutdown()
     mail_server.server_close()
-    told = "The mail did not go out to ann@shop.example, bo@shop.example: give them their link yourself."
+    told = "The e-mail to ann@shop.example, bo@shop.example did not go out: give them their link yourself."
     assert inviting.mail(links, admin) == told
 
 

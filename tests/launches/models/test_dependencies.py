@@ -55,9 +55,9 @@ def test_history_has_what_it_waited_for_and_waits_for(chain, europe, now):
 
 def test_a_circle_is_refused_and_named_and_nothing_is_kept(chain, europe, now):
     mail, _, contract = chain
-    with pytest.raises(NotPossible, match=r"^That closes a circle: Contract → Mail → Consent → Contract\.$"):
+    with pytest.raises(NotPossible, match=r"^That makes a cycle: Contract → Mail → Consent → Contract\.$"):
         contract.wait_for(mail, by=europe.lead, now=now)
-    with pytest.raises(NotPossible, match=r"^That closes a circle: Mail → Mail\.$"):
+    with pytest.raises(NotPossible, match=r"^That makes a cycle: Mail → Mail\.$"):
         mail.wait_for(mail, by=europe.lead, now=now)
     contract.refresh_from_db()
     assert (contract.depends_on.count(), contract.version) == (0, 1)

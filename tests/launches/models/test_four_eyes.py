@@ -105,7 +105,7 @@ def test_with_a_live_blocker_one_person_asks_and_another_approves(failing, now, 
 
     row = asked(failing, way, failing.lead, now)
     assert row.launches == [failing.launch.pk]
-    with pytest.raises(NotDecided, match="Who asks never decides"):
+    with pytest.raises(NotDecided, match="The person who asks never decides"):
         row.approve(by=failing.lead, now=now)
     with pytest.raises(NotDecided, match="has asked for it already"):
         asked(failing, way, failing.admin, now)

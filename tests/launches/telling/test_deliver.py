@@ -12,7 +12,7 @@ from launches.telling import deliver_notices, queue_notices
 from launches.telling.deliver import AT_ONCE, NOT_WANTED
 from readiness.models import Change, User
 
-SETTINGS = "What you are told by e-mail: https://readiness.harbor.example/settings/notices/"
+SETTINGS = "Notices by e-mail: https://readiness.harbor.example/settings/notices/"
 
 
 @pytest.fixture

@@ -236,10 +236,10 @@ def test_removing_the_last_open_issue_resolves_what_follows_the_closed_ones(hook
 def test_an_issue_is_shown_once_and_removed_once(by_hand, europe, now):
     blocker = by_hand(GITHUB)
     link = blocker.tracker_links.get()
-    with pytest.raises(NotPossible, match=r"^It shows harbor/api#12 already\.$"):
+    with pytest.raises(NotPossible, match=r"^harbor/api#12 is shown already\.$"):
         TrackerLink.objects.follow(blocker, parsed(GITHUB.replace("issues", "pull")), by=europe.lead, now=now)
     unfollow(link, by=europe.lead, now=now)
-    with pytest.raises(NotPossible, match=r"^It shows harbor/api#12 no more\.$"):
+    with pytest.raises(NotPossible, match=r"^harbor/api#12 is no longer shown\.$"):
         link.drop(by=europe.lead, now=now)
 
 

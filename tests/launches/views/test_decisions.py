@@ -129,7 +129,7 @@ def test_the_lead_who_asked_needs_another(sign_in, people, spam, now):
     Waiver.ask(spam, by=people.lead, now=now, reason="Few")
     data = {"version": 2, "answer": "approve"}
     assert sign_in(people.lead).post(f"{URL}decision/", data).status_code == 403
-    with pytest.raises(NotPossible, match="Who asks never decides"):
+    with pytest.raises(NotPossible, match="The person who asks never decides"):
         Waiver.objects.get().approve(by=people.lead, now=now)
     with pytest.raises(IntegrityError), transaction.atomic():
         Waiver.objects.update(approved_by=people.lead)

@@ -72,7 +72,7 @@ def test_from_the_other_end_it_is_told_of_the_one_that_waits(sign_in, people, sp
 def test_what_another_teams_blocker_waits_for_is_not_ours_to_say(sign_in, people, spam, others):
     response = sign_in(people.teammate).post(HERE, told("Invoices in euro", "holds"), headers=HTMX)
     assert (response.status_code, links()) == (403, [])
-    assert "What “Invoices in euro” waits for is for its team or the launch’s lead to say." in response.text
+    assert "Only its team or the launch’s lead may say what “Invoices in euro” waits for." in response.text
     assert sign_in(people.stranger).post(HERE, told("consent-for-mail")).status_code == 403
 
 
@@ -83,8 +83,8 @@ def test_what_another_teams_blocker_waits_for_is_not_ours_to_say(sign_in, people
             "consent",
             "Which one? “Consent for mail” (consent-for-mail), “Consent for WhatsApp”",
         ),
-        ("ledger", "No other blocker of this launch is called so."),
-        ("spam", "No other blocker of this launch is called so."),
+        ("ledger", "No other blocker of this launch has that name."),
+        ("spam", "No other blocker of this launch has that name."),
         ("", "This field is required."),
     ],
 )

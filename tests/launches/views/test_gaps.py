@@ -49,7 +49,7 @@ def test_it_is_not_filled_while_what_it_stands_for_is_open(sign_in, people, euro
         assert refused.status_code == 409
         assert [item.requirement.title for item in refused.context["open_items"]] == titles
         assert "Close them first." in refused.text
-        assert "It is filled anyway" in sign_in(people.lead).post(url, {"version": 1}).text
+        assert "Mark as filled anyway" in sign_in(people.lead).post(url, {"version": 1}).text
     override = {"version": 1, "note": "So far.", "override_reason": "One customer, who knows."}
     assert sign_in(people.teammate).post(url, override).status_code == 403
     assert Blocker.objects.get().state == "deferred"

@@ -82,7 +82,7 @@ def test_everything_in_the_way_by_what_solves_it(sign_in, people, europe, legal,
         "Advice": [("Press", "waiting", f"{at}sign-offs/press/")],
     }
     assert (len(response.context["hurdles"].red), len(response.context["hurdles"].others)) == (5, 3)
-    assert "5 things stand between now and GO; 3 more to know of." in " ".join(response.text.split())
+    assert "5 things stand between now and GO; 3 more to be aware of." in " ".join(response.text.split())
     assert 'name="decision"' not in response.text
 
 

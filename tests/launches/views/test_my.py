@@ -129,7 +129,7 @@ def test_a_deferral_waits_for_the_functions_that_must_know_of_it(work, europe, p
     sign_off.decide("go", by=people.admin, now=now)
     Launch.objects.update(launched_at=now)
     Deferral.objects.get().acknowledge("sales", by=people.viewer, now=now)
-    row = ("know", "Mail lands in spam", "put off; Support has to say that it knows")
+    row = ("acknowledge", "Mail lands in spam", "deferred; Support has to acknowledge it")
     assert [asked(work(person)) for person in (people.stranger, people.viewer, people.admin)] == [
         [row],
         [],

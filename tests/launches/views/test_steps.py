@@ -27,7 +27,7 @@ ALLOWED = {
     "reopening": EDITORS,
     "filling": EDITORS,
 }
-KNOWN_NOW = "It is known now"
+KNOWN_NOW = "Mark as clarified"
 
 
 def put(blocker, state):

@@ -42,7 +42,7 @@ def test_an_issue_is_added_by_its_address(sign_in, people, spam, headers):
             422,
             EXPECTED,
         ),
-        (f"{GITHUB}?again", 409, "It shows harbor/api#12 already."),
+        (f"{GITHUB}?again", 409, "harbor/api#12 is shown already."),
     ],
 )
 def test_what_cannot_be_added_stays_in_the_form_with_the_reason(
