@@ -31,7 +31,7 @@ from readiness import access, inviting
 from readiness.models import User
 from readiness.requests import Request
 
-NOT_YOURS = "Only an admin sets up a region and its launch."
+NOT_YOURS = _later("Only an admin sets up a region and its launch.")
 TITLES: dict[str, str | Promise] = {
     "region": _later("The region"),
     "integrations": _later("Its integrations"),

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,7 +18,7 @@ from readiness.models import Invitation, User
 from readiness.permitting import LastAdmin, permit
 from readiness.requests import Request
 
-NOT_YOURS = "Only an admin asks people in and says what they may do."
+NOT_YOURS = gettext_lazy("Only an admin invites people and decides what they may do.")
 
 
 @never_cache
