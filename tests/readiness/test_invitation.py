@@ -172,7 +172,7 @@ def test_a_mail_server_that_is_down_costs_nobody_a_link(links, admin, mail_serve
 
 def test_nobody_waits_for_mail_that_goes_nowhere(links, admin, settings):
     settings.EMAIL_URL = ""
-    assert inviting.mail(links, admin).startswith("This site sends no mail")
+    assert inviting.mail(links, admin).startswith("This site sends no e-mail")
     assert inviting.mail([], admin) == ""
 
 

@@ -89,7 +89,7 @@ def test_each_is_taken_back_unless_that_closes_a_circle_by_now(named, chain, eur
     assert (list(mail.depends_on.all()), told.before) == ([consent], {"depends_on": []})
     removed = mail.no_longer_wait_for(consent, by=europe.lead, now=now)
     contract.wait_for(mail, by=europe.lead, now=now)
-    with pytest.raises(NotPossible, match="closes a circle: Mail → Consent → Contract → Mail"):
+    with pytest.raises(NotPossible, match="makes a cycle: Mail → Consent → Contract → Mail"):
         undo([removed], europe.lead, now)
     mail.wait_for(named("alone"), by=europe.lead, now=now)
     with pytest.raises(NotPossible, match="“Mail” has changed since"):

@@ -111,7 +111,7 @@ def test_a_token_is_for_who_did_it_and_for_ten_minutes(spam, europe, other, now)
         token = undo_token([change], europe.lead)
         assert changes_to_undo(token, europe.lead) == [change]
         for wrong, by, said in [
-            (token, other, "Only who did it"),
+            (token, other, "Only the person who did it"),
             (token[:-1], europe.lead, "Nothing here"),
             ("", europe.lead, "Nothing here"),
         ]:

@@ -70,7 +70,7 @@ def test_what_only_looks_alike_in_an_address_is_not_one():
         ["e mail", "Sends"],
     )
     assert [line for line, _ in inventory.refused] == [3, 4, 5]
-    said = "“C” and “C++” would have the same address; call one of them otherwise."
+    said = "“C” and “C++” would have the same address; give one of them another name."
     assert inventory.refused[0][1] == said
     assert {slug: list(one.requirements) for slug, one in inventory.found.items()} == {
         "c": ["builds"],

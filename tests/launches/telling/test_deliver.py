@@ -49,7 +49,7 @@ def test_a_letter_speaks_the_language_of_whom_it_is_for(comment, people, mail_se
     assert message["Subject"] == "Other a commenté « Mail lands in spam »"
     first, said, _, last = message.get_content().split("\n\n")
     assert (first, said) == ("Other a commenté «\u00a0Mail lands in spam\u00a0».", "Is *anybody* there?")
-    assert last.startswith("Pourquoi ce message\u00a0: vous le suivez. Ce dont vous êtes prévenu par e-mail")
+    assert last.startswith("Pourquoi ce message\u00a0: vous le suivez. Notifications par e-mail")
 
 
 def test_who_chose_no_language_is_written_to_in_that_of_the_site(comment, mail_server, now):

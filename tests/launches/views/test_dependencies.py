@@ -106,7 +106,7 @@ def test_a_circle_and_a_stale_page_are_refused_with_what_is_there_now(
     client = sign_in(people.lead)
     response = client.post(HERE, told("consent-for-mail"), headers=headers)
     assert response.status_code == 409
-    assert "closes a circle: Mail lands in spam → Consent for mail → Mail lands in spam." in response.text
+    assert "makes a cycle: Mail lands in spam → Consent for mail → Mail lands in spam." in response.text
     spam.amend(by=people.admin, now=now, title="All mail is lost")
     response = client.post(HERE, told("invoices-in-euro"), headers=headers)
     assert response.status_code == 409
