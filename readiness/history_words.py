@@ -245,7 +245,7 @@ VALUES: Mapping[str, object] = {
 ACTS: Mapping[tuple[str, str], object] = {
     ("readiness", "set_importance"): gettext_lazy("make it less important"),
     ("readiness", "declare"): gettext_lazy("declare it ready despite open items"),
-    ("blocker", "fill"): gettext_lazy("call it filled over what is open"),
+    ("blocker", "fill"): gettext_lazy("mark it as filled despite open items"),
     ("region", "amend"): gettext_lazy("change what checks know of it"),
     ("requirement", "amend"): gettext_lazy("change what it asks for"),
     ("requirement", "remove"): gettext_lazy("take it off the checklist"),

@@ -168,7 +168,7 @@ def test_a_gap_is_filled_over_open_items_by_two(failing, now):
     with pytest.raises(NeedsApproval, match="since WhatsApp blocks Europe") as needed:
         gap.fill(by=failing.admin, now=now, override_reason="They write letters.")
     row = ChangeRequest.objects.ask(needed.value, by=failing.admin, now=now, reason="They write letters.")
-    with pytest.raises(NotDecided, match="Who asks never decides"):
+    with pytest.raises(NotDecided, match="The person who asks never decides"):
         row.approve(by=failing.admin, now=now)
     row.approve(by=failing.lead, now=now)
     gap.refresh_from_db()
