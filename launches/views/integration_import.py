@@ -37,7 +37,7 @@ class Bringing:
 @require_http_methods(["GET", "HEAD", "POST"])
 def integration_import(request: Request) -> HttpResponse:
     """A sheet into what is there already."""
-    access.required(access.may_set_up(request.user), NOT_YOURS)
+    access.required(access.may_set_up(request.user), str(NOT_YOURS))
     ahead = Region.objects.exclude(state=Region.State.LIVE)
     into = IntoForm(request.POST if "confirm" in request.POST else None, initial={"regions": list(ahead)})
 

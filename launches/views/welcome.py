@@ -140,7 +140,7 @@ def people(request: Request) -> HttpResponse:
 
 
 def draft_of(user: User) -> Draft:
-    access.required(access.may_set_up(user), NOT_YOURS)
+    access.required(access.may_set_up(user), str(NOT_YOURS))
     return Draft.objects.of(user)
 
 

@@ -27,7 +27,7 @@ def people(request: Request) -> HttpResponse:
     """Posting asks people in; their links are shown this once."""
     if request.method != "POST":
         return _people(request, InvitingForm())
-    access.required(access.may_set_up(request.user), NOT_YOURS)
+    access.required(access.may_set_up(request.user), str(NOT_YOURS))
     form = InvitingForm(request.POST)
     if not form.is_valid():
         return _people(request, form, status=422)
@@ -47,7 +47,7 @@ def people(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: Request, pk: int) -> HttpResponse:
-    access.required(access.may_set_up(request.user), NOT_YOURS)
+    access.required(access.may_set_up(request.user), str(NOT_YOURS))
     row = get_object_or_404(User, pk=pk)
     if request.method != "POST":
         return _person(request, row, PersonForm(initial=_said_of(row)))
@@ -68,7 +68,7 @@ def person(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 def renew(request: Request, pk: int) -> HttpResponse:
-    access.required(access.may_set_up(request.user), NOT_YOURS)
+    access.required(access.may_set_up(request.user), str(NOT_YOURS))
     invitation = get_object_or_404(Invitation.objects.select_related("person"), pk=pk)
     token = invitation.renew(by=request.user, now=timezone.now())
     if not token:
@@ -81,7 +81,7 @@ def renew(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def revoke(request: Request, pk: int) -> HttpResponse:
-    access.required(access.may_set_up(request.user), NOT_YOURS)
+    access.required(access.may_set_up(request.user), str(NOT_YOURS))
     invitation = get_object_or_404(Invitation.objects.select_related("person"), pk=pk)
     if invitation.revoke(by=request.user, now=timezone.now()):
         messages.success(request, _("Revoked. Nobody gets in through that link any more."))
