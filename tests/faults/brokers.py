@@ -9,6 +9,7 @@ from typing import Protocol
 import redis
 
 from readiness.supervisor.heir import Heir
+from tests.fixtures.outliving import shared
 from tests.fixtures.waiting import until
 
 
@@ -50,6 +51,7 @@ class Valkey:
             process_group=0,
         )
         self.heir.adopt(self.process.pid)
+        shared.add(self.process.pid)
         until(self.answers)
 
     def answers(self) -> bool:

@@ -6,6 +6,7 @@ from django.db.utils import ConnectionHandler
 
 from readiness.database import database
 from tests.faults.conftest import DURABLE
+from tests.fixtures.outliving import shared
 
 pytestmark = pytest.mark.postgresql
 
@@ -48,3 +49,4 @@ def answer(borrowed):
 def start_again(server, heir):
     heir.release(server.process.pid)
     heir.adopt(server.launch(DURABLE))
+    shared.add(server.process.pid)

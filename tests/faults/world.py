@@ -31,6 +31,7 @@ from readiness.models.claiming import LEASE
 from readiness.supervisor.heir import Heir
 from tests.faults.brokers import Broker
 from tests.faults.target import Target
+from tests.fixtures.outliving import shared
 from tests.fixtures.running import gone
 from tests.fixtures.servers import sender
 from tests.fixtures.waiting import until
@@ -85,6 +86,7 @@ class World:
                 process_group=0,
             )
         self.heir.adopt(self.nursery.pid)
+        shared.add(self.nursery.pid)
 
     # --- Processes ----------------------------------------------------------------------------------
 
