@@ -35,7 +35,8 @@ async def shake_hands(line: ssl.SSLSocket) -> None:
             await _until_readable(line)
         except ssl.SSLWantWriteError:
             await _until_writable(line)
-        except ssl.SSLEOFError as problem:
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as problem:
+            # With the second the peer said goodbye; some Pythons (3.11.2) say so of the first as well.
             raise ConnectionResetError(errno.ECONNRESET, "closed in the handshake") from problem
 
 

@@ -117,6 +117,21 @@ def test_a_url_behind_invalid_tls(authority, tmp_path, how, fact):
     assert outcome.fact.startswith(fact)
 
 
+# A peer that closes without a word, and one that says goodbye (close_notify) before.
+@pytest.mark.parametrize("last", [b"", bytes([21, 3, 3, 0, 2, 1, 0])])
+def test_who_hangs_up_in_the_handshake_gave_no_answer(last):
+    """Some Pythons (3.11.2) say of the first that it is the second."""
+
+    def hang_up(connection, number):
+        connection.recv(65_536)
+        connection.sendall(last)
+
+    with peer(hang_up) as server:
+        reach = Reach(routes=(Route.parsed(f"a.example:443=127.0.0.1:{server.port}"),))
+        outcome = look("http", {"url": "https://a.example/", "timeout": 20}, reach=reach)
+    assert (outcome.state, outcome.fact) == ("failed", "connection closed without an answer")
+
+
 def test_there_are_two_hundred_vectors_at_least():
     assert sum(map(len, (FORBIDDEN, ODD_HOSTS, ODD_URLS, HOSTS_OF_THIS_MACHINE))) >= 200
 
