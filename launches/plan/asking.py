@@ -5,19 +5,26 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from launches.plan.problems import Problem, Refused
 from launches.plan.rows import Loading
 from readiness.models import ChangeRequest, NeedsApproval
 
 
 def ask_for_held_back(loading: Loading) -> None:
-    """Ask for all that was held back, and note it in the report."""
+    """Ask for all that was held back, and note it in the report.
+
+    Raises `Refused` where nobody says who asks: it could not be told from who approves.
+    """
+    nameless: list[Problem] = []
     for needed in loading.held_back:
         if isinstance(needed, NeedsApproval):
-            loading.report.notes.append(_asked(loading, needed))
+            loading.report.notes.append(_asked(loading, needed, nameless))
     loading.held_back.clear()
+    if nameless:
+        raise Refused(loading.name, nameless)
 
 
-def _asked(loading: Loading, needed: NeedsApproval) -> str:
+def _asked(loading: Loading, needed: NeedsApproval, nameless: list[Problem]) -> str:
     """The same is not asked twice: not while it waits for an answer, nor after it was refused."""
     what = f"{needed.subject} ({_in_words(needed)})"
     earlier = ChangeRequest.objects.about(needed.subject).filter(verb=needed.verb).order_by("pk").last()
@@ -25,6 +32,10 @@ def _asked(loading: Loading, needed: NeedsApproval) -> str:
         return f"asked for on {earlier.requested_at:%Y-%m-%d}, waits for an answer: {what}"
     if earlier and earlier.state == earlier.State.REFUSED and earlier.arguments == _as_json(needed.arguments):
         return f"refused on {earlier.decided_at:%Y-%m-%d}, not asked again: {what}"
+    if loading.by is None:
+        text = f"expected who asks for what takes two people (--by NAME), got nobody: {what}"
+        nameless.append(Problem(1, "", text))
+        return text
     reason = needed.arguments.get("override_reason") or loading.reason
     ChangeRequest.objects.ask(needed, by=loading.by, now=loading.now, reason=reason)
     blockers = needed.blockers

@@ -133,6 +133,7 @@ def _blocker(path: Path, launch: str, blocker: schema.Blocker, known: Known, nam
     if blocker.closed and "state" in blocker.model_fields_set and blocker.state not in Blocker.OVER:
         yield (*path, "closed"), f"expected null for a blocker that is {blocker.state}, got a date"
     yield from _weaker(path, blocker, there.get(str(path[-1])))
+    yield from _unhinged(path, blocker, there.get(str(path[-1])))
     yield from _unknown(path, blocker, there.get(str(path[-1])))
     yield from _decisions(path, blocker, there.get(str(path[-1])))
     yield from _acknowledgements(path, blocker.deferral, known.sign_offs[launch])
@@ -149,10 +150,33 @@ def _weaker(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) -> 
     lighter = blocker.severity == "degrades" != there.severity
     if lighter and there.source in SETTLED and there.state not in Blocker.OVER:
         yield (*path, "severity"), "expected blocks, as it stands for a must-have, got degrades"
-    given = blocker.given("source", "integration")
-    cut = given.get("source") == "person" or given.get("integration", "") is None
-    if cut and there.source in SETTLED and there.state not in Blocker.OVER:
-        yield (*path, "source"), f"expected {there.source}, as it stands for a must-have, got person"
+
+
+def _unhinged(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) -> Found:
+    """What stands for a must-have stands for that one until it is over, and nobody has to accept it first."""
+    after = _as_loaded(blocker, there)
+    if there is not None and there.source in SETTLED and there.state not in Blocker.OVER:
+        names = ("integration", "requirement", "source")
+        for name, was, will in zip(names, there[:3], after, strict=True):
+            if was != will:
+                text = f"expected {was or 'none'}, as it stands for a must-have, got {will or 'none'}"
+                yield (*path, name), text
+    says = blocker.state if there is None or "state" in blocker.model_fields_set else ""
+    judged = says in (Blocker.State.PROPOSED, Blocker.State.REJECTED) and says != (there and there.state)
+    if judged and after[2] in SETTLED:
+        yield (*path, "state"), f"expected one that blocks, as it stands for a must-have, got {says}"
+
+
+def _as_loaded(blocker: schema.Blocker, there: KnownBlocker | None) -> tuple[str | None, str | None, str]:
+    """Integration, requirement and source, once the file is loaded."""
+    integration, requirement, source = there[:3] if there else (None, None, "")
+    if "integration" in blocker.model_fields_set:
+        integration, requirement = blocker.integration, blocker.requirement
+        source = Blocker.Source.CHECK if requirement else Blocker.Source.CELL
+        source = source if integration else Blocker.Source.PERSON
+    if "source" in blocker.model_fields_set:
+        source = blocker.source
+    return integration, requirement, source
 
 
 def _cause(
@@ -229,14 +253,12 @@ def _live_cause(
 ) -> tuple[str | None, str | None] | None:
     """The cell or item that a blocker alone may stand for, once the file is loaded."""
     state = there.state if there else Blocker.State.OPEN
-    integration, requirement, source = there[:3] if there else (None, None, "")
-    if said is not None and "integration" in said.model_fields_set:
-        integration, requirement = said.integration, said.requirement
-        source = Blocker.Source.CHECK if requirement else Blocker.Source.CELL
+    if said is None:
+        integration, requirement, source = there[:3] if there else (None, None, "")
+    else:
+        integration, requirement, source = _as_loaded(said, there)
     if said is not None and not (there and there.source in SETTLED):
         state = said.state if there is None or "state" in said.model_fields_set else state
-    if said is not None and "source" in said.model_fields_set:
-        source = said.source
     alone = integration and (requirement or source == Blocker.Source.CELL)
     return (integration, requirement) if alone and state not in Blocker.OVER else None
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from readiness.models.approval import AtStake, LiveBlocker, NeedsApproval, NotDecided
-from readiness.models.history import Change, Origin, change, kept
+from readiness.models.history import Change, change, kept
 from readiness.models.people import User
 from readiness.models.versioned import Conflict, Versioned
 from readiness.signals import cells_changed
@@ -45,7 +45,7 @@ class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
         *,
         reason: str,
         now: datetime,
-        by: User | None = None,
+        by: User,
         version: int | None = None,
     ) -> "ChangeRequest":
         """Ask for what `needed` says; the plan file asks without `by`.
@@ -162,9 +162,12 @@ class ChangeRequest(Versioned):
         Raises `Conflict` of either, and `NotDecided`; what the verb raises as well.
         """
         row = self._for_decision(version)
+        if row.requested_by is None:
+            nameless = _("Nobody said who asks: refuse it, and have somebody ask in their own name.")
+            raise NotDecided(nameless)
         if row.requested_by_id == by.pk:
             raise NotDecided(_("The person who asks never decides."))
-        if row.requested_by and not row.requested_by.is_active:
+        if not row.requested_by.is_active:
             closed = _("The account of %(name)s is closed: refuse it, and have somebody else ask.")
             raise NotDecided(closed % {"name": row.requested_by.label})
         stood = row.standing()
@@ -221,7 +224,7 @@ class ChangeRequest(Versioned):
         self.put(state=state, decided_by=by, decided_at=now, note_of_decision=note, blockers=self.blockers)
         return self.note(verb, by=by, now=now, text=note)
 
-    def note(self, verb: str, *, by: User | None, now: datetime, text: str = "") -> Change:
+    def note(self, verb: str, *, by: User, now: datetime, text: str = "") -> Change:
         """Its history, and with it that of the cell it is about; who asked is in each row."""
         subject = self.subject
         cell_id, region_id = subject.placed() if subject is not None else (None, None)
@@ -230,7 +233,6 @@ class ChangeRequest(Versioned):
             verb,
             at=now,
             by=by,
-            origin=None if by else Origin.PLAN,
             before={f"asked.{name}": kept(value) for name, value in self.before.items()},
             after={f"asked.{name}": value for name, value in self.wanted.items()} | self.told,
             note=text,

@@ -16,6 +16,7 @@ from launches.plan.load import load
 from launches.plan.matrix_csv import load_matrix
 from launches.plan.problems import Refused
 from launches.plan.table_columns import COLUMNS
+from readiness.models import User
 from tests.extremes.files import NAMES, PLAN, WRITTEN, Place, every_key, places, plan_called, plan_with
 from tests.extremes.test_forms import read_all, said
 from tests.extremes.values import EVERY, EXTREMES, chosen
@@ -95,7 +96,7 @@ def load_plan(plan: str, now: datetime, wrong: list[str]) -> bool:
     """Whether it is taken. Anything but a reason against it is wrong."""
     COUNTED["plans tried"] += 1
     try:
-        load(plan, "plan.yaml", now, now.date())
+        load(plan, "plan.yaml", now, now.date(), User.objects.get(username="admin"))
     except Refused:
         return False
     except Exception as problem:  # noqa: BLE001
@@ -110,7 +111,13 @@ def load_rows(rows: list[list[str]], now: datetime, wrong: list[str], **how: boo
     csv.writer(text).writerows(rows)
     COUNTED["matrices tried"] += 1
     try:
-        load_matrix(text.getvalue().splitlines(keepends=True), "matrix.csv", now, **how)
+        load_matrix(
+            text.getvalue().splitlines(keepends=True),
+            "matrix.csv",
+            now,
+            User.objects.get(username="admin"),
+            **how,
+        )
     except Refused:
         return False
     except Exception as problem:  # noqa: BLE001

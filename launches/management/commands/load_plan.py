@@ -18,6 +18,7 @@ from launches.plan.matrix_csv import Progress, load_matrix
 from launches.plan.problems import Refused
 from launches.plan.report import Report
 from launches.plan.table_columns import Columns, UnknownColumns
+from readiness.models import User
 from readiness.sheets.encoding import encoding_of
 
 MATRICES = (".csv", ".tsv")
@@ -30,6 +31,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="a .yaml, .yml or .csv file, or - for YAML from stdin")
+        parser.add_argument(
+            "--by",
+            metavar="NAME",
+            help="your user name: who asks for what somebody else has to approve, and who history names",
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say what would change")
         parser.add_argument(
             "--columns",
@@ -42,7 +48,10 @@ class Command(BaseCommand):
             help="the matrix says all of its regions: what it leaves out there is not started",
         )
 
-    def handle(self, *, file: str, dry_run: bool, columns: str | None, whole: bool, **_: Any) -> None:
+    def handle(
+        self, *, file: str, dry_run: bool, by: str | None, columns: str | None, whole: bool, **_: Any
+    ) -> None:
+        self.by = None if by is None else person(by)
         try:
             report = self.load(file, dry_run, columns=columns, whole=whole)
         except UnknownColumns as problem:
@@ -65,13 +74,13 @@ class Command(BaseCommand):
             raise CommandError("--columns and --whole are for a matrix (.csv).")
         now = timezone.now()
         name = "stdin" if file == "-" else Path(file).name
-        return load(text(file), name, now, timezone.localdate(now), dry_run=dry_run)
+        return load(text(file), name, now, timezone.localdate(now), self.by, dry_run=dry_run)
 
     def matrix(self, path: Path, **options: Any) -> Report:
         with ExitStack() as stack:
             lines = stack.enter_context(path.open(encoding=encoding_of(path), newline=""))
             progress = stack.enter_context(bar()) if sys.stderr.isatty() else self.spoken()
-            return load_matrix(lines, path.name, timezone.now(), progress=progress, **options)
+            return load_matrix(lines, path.name, timezone.now(), self.by, progress=progress, **options)
 
     def spoken(self) -> Progress:
         """A line now and then, where a bar would only fill a log."""
@@ -95,6 +104,14 @@ def bar() -> Iterator[Progress]:
             shown.update(done - shown.n)
 
         yield move
+
+
+def person(name: str) -> User:
+    """Whose account is open. Raises `CommandError`."""
+    found = User.objects.filter(username=name, is_active=True).first()
+    if found is None:
+        raise CommandError(f"--by: nobody with an open account is called “{name}”.")
+    return found
 
 
 def vetted(path: Path) -> Path:

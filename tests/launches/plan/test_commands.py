@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from launches.plan.dump import dump
 from launches.plan.published import json_schema
-from readiness.models import Region
+from readiness.models import Change, Region, User
 from tests.launches.plan.conftest import HARBOR, counts
 
 ROOT = Path(__file__).parents[3]
@@ -115,6 +115,25 @@ def test_a_plan_from_stdin(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"regions: {europe: {name: EU}}")))
     run("load_plan", "-")
     assert Region.objects.get().name == "EU"
+
+
+def test_a_load_is_somebodys(tmp_path: Path) -> None:
+    User.objects.create(username="mara")
+    User.objects.create(username="gone", is_active=False)
+    for name, text in (
+        ("plan.yaml", "regions: {europe: {}}"),
+        ("matrix.csv", "region,integration,state\nus,w,ready\n"),
+    ):
+        file = tmp_path / name
+        file.write_text(text)
+        for nobody in ("odile", "gone", ""):
+            with pytest.raises(
+                CommandError, match=f"--by: nobody with an open account is called “{nobody}”."
+            ):
+                run("load_plan", str(file), "--by", nobody)
+        run("load_plan", str(file), "--by", "mara")
+    authors = Change.objects.values_list("author__username", flat=True)
+    assert (set(authors), Region.objects.count()) == ({"mara"}, 2)
 
 
 def test_a_dump_to_stdout_or_a_file(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A file asks for what takes two people, once; what is there stays as it is until somebody approves."""
 
+import re
 from datetime import date
 
 import pytest
@@ -10,7 +11,17 @@ from launches.models import Blocker, SignOff
 from launches.plan.load import load
 from launches.plan.matrix_csv import load_matrix
 from launches.plan.problems import Refused
-from readiness.models import Change, ChangeRequest, Item, Readiness, Region, Requirement, User
+from readiness.models import (
+    Change,
+    ChangeRequest,
+    Integration,
+    Item,
+    NotDecided,
+    Readiness,
+    Region,
+    Requirement,
+    User,
+)
 
 PASSES = "{kind: http, url: 'https://example.com/'}"
 SOONER = "{kind: http, url: 'https://whatsapp.{region.domain}/', recovery: 1}"
@@ -45,12 +56,59 @@ def brought_in(text, now, **more):
     return load(text, "plan.yaml", now, date(2026, 11, 2), **more)
 
 
-@pytest.mark.parametrize("cut", ["source: person", "integration: null"])
+CUTS = {
+    "source: person, state: resolved": "source: expected check, as it stands for a must-have, got person",
+    "source: tracker, state: resolved": "source: expected check, as it stands for a must-have, got tracker",
+    "integration: null": "integration: expected whatsapp, as it stands for a must-have, got none",
+    "integration: email": "integration: expected whatsapp, as it stands for a must-have, got email",
+    "integration: whatsapp, requirement: region": "requirement: expected health, as it stands for a",
+    "integration: whatsapp, requirement: health, state: proposed": "state: expected one that blocks",
+    "state: proposed": "state: expected one that blocks, as it stands for a must-have, got proposed",
+    "state: rejected, reason: Why not": "state: expected one that blocks, as it stands for a must-have",
+}
+
+
+@pytest.mark.parametrize("cut", CUTS)
 def test_no_blocker_is_cut_off_from_what_it_stands_for(failing, now, cut):
-    slug = Blocker.objects.live().filter(source="cell").values_list("slug", flat=True).first()
-    text = f"launches: {{europe-ga: {{blockers: {{{slug}: {{{cut}, state: resolved}}}}}}}}"
-    with pytest.raises(Refused, match="expected cell, as it stands for a must-have, got person"):
-        brought_in(text, now)
+    email = baker.make(Integration, slug="email", name="Email", kind="infrastructure")
+    baker.make(Readiness, region=failing.region, integration=email, state="ready")
+    slug = Blocker.objects.live().get(source="check").slug
+    with pytest.raises(Refused, match=re.escape(CUTS[cut])):
+        brought_in(f"launches: {{europe-ga: {{blockers: {{{slug}: {{{cut}}}}}}}}}", now)
+
+
+@pytest.mark.parametrize("judged", ["proposed", "rejected, reason: Why not"])
+def test_what_may_fail_later_is_not_judged_before(failing, now, judged):
+    """A blocker that stands there already, and holds nothing back, would be all that ever comes of it."""
+    stands = "integration: whatsapp, requirement: region"
+    with pytest.raises(Refused, match="state: expected one that blocks, as it stands for a must-have, got"):
+        brought_in(f"launches: {{europe-ga: {{blockers: {{later: {{{stands}, state: {judged}}}}}}}}}", now)
+
+
+def test_nothing_is_made_over_while_it_is_live_and_then_taken_back(failing, now):
+    brought_in("launches: {europe-ga: {launched: 2026-10-01}}", now)
+    brought_in("launches: {europe-ga: {scope: []}}", now)
+    brought_in("launches: {europe-ga: {launched: null}}", now)
+    settle_launch(failing.launch, now)
+    assert len(Blocker.objects.live()) == 2
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_who_asks_has_a_name(failing, now, dry_run):
+    """Or whoever loads a file could approve what it asks for."""
+    before = state()
+    for text in WAYS:
+        with pytest.raises(Refused, match=r"expected who asks for what takes two people \(--by NAME\)"):
+            brought_in(text, now, dry_run=dry_run)
+    assert (state(), ChangeRequest.objects.count()) == (before, 0)
+
+
+def test_what_nobody_asked_for_by_name_is_only_refused(failing, now):
+    brought_in(next(iter(WAYS)), now, by=failing.lead)
+    ChangeRequest.objects.update(requested_by=None)
+    with pytest.raises(NotDecided, match="Nobody said who asks"):
+        ChangeRequest.objects.get().approve(by=failing.lead, now=now)
+    ChangeRequest.objects.get().refuse(by=failing.lead, now=now, note="Nobody asked")
 
 
 def state():
@@ -103,8 +161,9 @@ def test_without_a_live_blocker_the_file_changes_it(failing, now, text):
 
 def test_what_was_refused_is_not_asked_again(failing, now):
     text = next(iter(WAYS))
-    brought_in(text, now)
-    ChangeRequest.objects.get().refuse(by=failing.lead, now=now, note="Customers there use nothing else")
+    brought_in(text, now, by=failing.lead)
+    admin = baker.make(User, is_superuser=True)
+    ChangeRequest.objects.get().refuse(by=admin, now=now, note="Customers there use nothing else")
     assert [note.split(":")[0] for note in brought_in(text, now).notes] == [
         "refused on 2026-11-02, not asked again"
     ]
@@ -112,7 +171,7 @@ def test_what_was_refused_is_not_asked_again(failing, now):
 
 
 def test_a_dry_run_asks_for_nothing(failing, now):
-    report = brought_in(next(iter(WAYS)), now, dry_run=True)
+    report = brought_in(next(iter(WAYS)), now, by=failing.lead, dry_run=True)
     assert report.notes[0].startswith("asked for: ")
     assert not ChangeRequest.objects.exists()
 

@@ -211,7 +211,7 @@ def test_a_launch_that_is_over_settles_nothing(loaded: Load) -> None:
     loaded(
         HARBOR.replace("    lead: mara\n    members", "    launched: today-1\n    lead: mara\n    members")
     )
-    loaded(READY)
+    loaded(READY, by=User.objects.get(username="mara"))
     assert Blocker.objects.get(slug="whatsapp").state == "open"
 
 
