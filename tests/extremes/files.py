@@ -113,6 +113,7 @@ PLAN: dict[str, Any] = {
                 "override_reason": "It works.",
                 "accepted": ["up"],
                 "estimate": [1, 2, 3],
+                "guessed": True,
                 "items": {
                     "tax": {
                         "passed": True,
