@@ -33,7 +33,10 @@ def undo_token(changes: Iterable[Change], by: User) -> str:
 
 
 def changes_to_undo(token: str, by: User) -> list[Change]:
-    """Those that `token` names, the newest first. Raises `NotPossible` when it is too old, or not theirs."""
+    """Those that `token` names, the newest first.
+
+    Raises `NotPossible` when it is too old, not theirs, or names a change that is gone.
+    """
     try:
         person, keys = signing.loads(token, salt=_SALT, max_age=LASTS)
     except signing.SignatureExpired as late:
@@ -42,7 +45,10 @@ def changes_to_undo(token: str, by: User) -> list[Change]:
         raise NotPossible(_NOTHING) from forged
     if person != by.pk:
         raise NotPossible(_("Only the person who did it can undo it."))
-    return list(Change.objects.filter(pk__in=keys).order_by("-pk"))
+    changes = list(Change.objects.filter(pk__in=keys).order_by("-pk"))
+    if not changes or len(changes) < len(set(keys)):
+        raise NotPossible(_NOTHING)
+    return changes
 
 
 @transaction.atomic

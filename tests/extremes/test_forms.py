@@ -86,15 +86,15 @@ def pages() -> Iterator[str]:
 
 
 def keep(client: Client, taken: list[tuple[str, str, str, str]], turn: int) -> None:
-    """Type one of what each field has taken, and keep it."""
-    by_field: dict[tuple[str, str, str], list[str]] = {}
+    """Type what each field took as its first, second … value, wherever it stands, and keep it."""
+    by_field: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for address, action, name, value in taken:
-        by_field.setdefault((address, action, name), []).append(value)
-    for (address, action, name), values in by_field.items():
-        for form in posts(forms_of(client, address)):
-            if form.action == action and name in form.fields:
-                value = values[turn % len(values)]
-                client.post(action, form.filled(**{name: value}), content_type=FORM)
+        by_field.setdefault((action, name), []).append((address, value))
+    for (action, name), values in by_field.items():
+        for address, value in values[turn : turn + 1]:
+            for form in posts(forms_of(client, address)):
+                if form.action == action and name in form.fields:
+                    client.post(action, form.filled(**{name: value}), content_type=FORM)
 
 
 def read_all(clients: dict[str, Client], when: str) -> list[str]:

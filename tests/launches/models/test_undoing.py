@@ -122,6 +122,14 @@ def test_a_token_is_for_who_did_it_and_for_ten_minutes(spam, europe, other, now)
             changes_to_undo(token, europe.lead)
 
 
+def test_a_token_for_what_is_no_longer_known_undoes_nothing(spam, europe):
+    known = Change.objects.latest("pk")
+    gone = Change(pk=known.pk + 1_000)
+    for changes in ([gone], [known, gone]):
+        with pytest.raises(NotPossible, match="Nothing here can be undone"):
+            changes_to_undo(undo_token(changes, europe.lead), europe.lead)
+
+
 def test_what_is_about_something_else_is_not_undone(europe, now):
     change = europe.cell.declare("in_progress", by=europe.lead, now=now)
     with pytest.raises(NotPossible, match="Nothing here can be undone"):
