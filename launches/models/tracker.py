@@ -123,6 +123,13 @@ class TrackerLink(models.Model):
         self.save()
         return moved
 
+    def restore(self, event: Event, since: datetime | None) -> None:
+        """Take in what was heard elsewhere, where nothing was heard yet; nothing follows from that."""
+        if self.as_of is None:
+            self.as_of, self.title, self.state, self.state_at = event.at, event.title, event.state, since
+            self.actor, self.how = event.by, event.how
+            self.save()
+
     @transaction.atomic
     def drop(self, *, by: User, now: datetime) -> Change:
         """Its blocker shows it no more."""

@@ -168,7 +168,7 @@ def _moves_on(loading: Loading, row: Blocker, blocker: schema.Blocker, source: s
         return False
     if source in SETTLED and (row.state in Blocker.OVER) != (blocker.state in Blocker.OVER):
         return False
-    until = _until(row, blocker)
+    until = None if row._state.adding else _until(row, blocker)
     return not (row.is_standing and until is not None and until < row.launch.region.today(loading.now))
 
 

@@ -81,6 +81,7 @@ def named_people(plan: schema.Plan) -> Iterator[str]:
             yield from filter(None, (*named, *(check.paused_by for check in cell.checks.values())))
     for launch in plan.launches.values():
         yield from filter(None, _named_in_launch(launch))
+    yield from (request.by for request in plan.requests)
 
 
 def _named_in_launch(launch: schema.Launch) -> Iterator[str | None]:

@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from launches.models import Launch, SignOff, Snapshot
 from launches.models.signoff import USUAL_LEAD
 from launches.plan.dumped_blockers import Telling, with_all_that_is_said
+from launches.plan.requests import requests_told
 from launches.plan.words import Flow, Line, Tree, day, given, moment, person, points, slug, text, written
 from readiness.models import Integration, Item, Readiness, Region, Requirement, Team, User
 from readiness.models.declaring import DECLARED_READY
@@ -32,6 +33,7 @@ def dump() -> str:
         "integrations": {each.slug: _integration(each) for each in _integrations()},
         "cells": _cells(),
         "launches": {launch.slug: _launch(launch, names) for launch in _launches()},
+        "requests": requests_told(),
     }
     return HEADER + written(given(plan))
 

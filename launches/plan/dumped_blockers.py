@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from launches.models import Blocker
+from launches.models import Blocker, TrackerLink
 from launches.plan.words import Flow, Line, Tree, day, given, moment, person, points, slug, text
 
 
@@ -54,6 +54,7 @@ class Telling:
                     "labels": Flow(blocker.labels),
                     "links": [Line(link) for link in blocker.links],
                     "issues": [link.url for link in blocker.tracker_links.all()],
+                    "heard": {link.url: _heard(link) for link in blocker.tracker_links.all() if link.as_of},
                     "opened": moment(blocker.opened_at),
                     "reopened": moment(blocker.reopened_at),
                     "reopenings": blocker.reopenings or None,
@@ -99,6 +100,11 @@ class Telling:
         if said is None:
             return {}
         return {"by": self.names.get(said["by"]["id"]), "on": moment(datetime.fromisoformat(said["at"]))}
+
+
+def _heard(link: TrackerLink) -> Tree:
+    facts = {"state": link.state, "title": text(link.title), "since": moment(link.state_at)}
+    return Line(given(facts | {"as_of": moment(link.as_of), "by": link.actor, "how": link.how}))
 
 
 def _cause(blocker: Blocker) -> Tree:

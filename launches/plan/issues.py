@@ -6,7 +6,7 @@ from launches.models import Blocker, TrackerLink
 from launches.plan import schema
 from launches.plan.decisions import Key
 from launches.plan.rows import Loading
-from launches.trackers import Address, parsed
+from launches.trackers import Address, Event, IssueState, parsed
 
 # Tracker and identity, which are the same for all addresses of an issue.
 Issues = dict[tuple[str, str], Address]
@@ -28,7 +28,8 @@ def put_issues(loading: Loading, blockers: Mapping[Key, Blocker], said: Mapping[
             if (blocker, issue) in links:
                 loading.report.unchanged("issues")
             else:
-                _follow(loading, by_key[blocker], address)
+                links[blocker, issue] = _follow(loading, by_key[blocker], address)
+    _hear(said, blockers, links)
     for (blocker, issue), link in links.items():
         if issue not in wanted[blocker]:
             _drop(loading, by_key[blocker], link)
@@ -40,8 +41,8 @@ def _issues(blocker: schema.Blocker) -> Issues:
     return {(str(each.tracker), each.identity): each for each in addresses}
 
 
-def _follow(loading: Loading, blocker: Blocker, address: Address) -> None:
-    TrackerLink.objects.create(
+def _follow(loading: Loading, blocker: Blocker, address: Address) -> TrackerLink:
+    link = TrackerLink.objects.create(
         blocker=blocker,
         tracker=address.tracker,
         url=address.url,
@@ -52,6 +53,24 @@ def _follow(loading: Loading, blocker: Blocker, address: Address) -> None:
     )
     loading.report.created("issues", address.key)
     _tell(loading, blocker, "added an issue", address.url)
+    return link
+
+
+def _hear(
+    said: Mapping[Key, schema.Blocker],
+    blockers: Mapping[Key, Blocker],
+    links: Mapping[tuple[int, tuple[str, str]], TrackerLink],
+) -> None:
+    """What a tracker said elsewhere, where it has said nothing here."""
+    for key, each in said.items():
+        for url, heard in each.heard.items():
+            address = parsed(url)
+            link = links.get((blockers[key].pk, (str(address.tracker), address.identity)))
+            if link is not None:
+                link.restore(
+                    Event(address, IssueState(heard.state), heard.as_of, heard.title, heard.by, heard.how),
+                    heard.since,
+                )
 
 
 def _drop(loading: Loading, blocker: Blocker, link: TrackerLink) -> None:

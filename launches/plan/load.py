@@ -18,6 +18,7 @@ from launches.plan.document import Document, read
 from launches.plan.launching import put_launches
 from launches.plan.problems import Refused
 from launches.plan.report import Report
+from launches.plan.requests import ask_again
 from launches.plan.rows import Loading
 from launches.plan.sayings import check_state, saying
 from launches.plan.sign_offs import put_sign_offs
@@ -73,6 +74,7 @@ def _put(loading: Loading, plan: schema.Plan) -> None:
     settle(loading)
     put_sign_offs(loading, plan, launches, catalogue)
     ask_for_held_back(loading)
+    ask_again(loading, plan, catalogue)
 
 
 def _put_matrix(loading: Loading, plan: schema.Plan, catalogue: Catalogue, requirements: Rows) -> None:

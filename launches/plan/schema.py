@@ -1,6 +1,6 @@
 """The plan file's shape: one class per thing. `docs/plan-file.schema.json` is made from it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -39,6 +39,7 @@ from launches.plan.fields import (
     timezone_name,
     whole_week,
 )
+from launches.plan.restored_schema import AskedChange, HeardIssue, KeptForecast
 from launches.trackers import MOST_ISSUES
 from readiness.models.team import LEAST_SHARE
 
@@ -200,6 +201,9 @@ class Blocker(Thing):
     issues: Annotated[list[IssueAddress], Field(max_length=MOST_ISSUES)] = Field(
         [], description="Addresses of issues on GitHub, GitLab or Jira that it follows."
     )
+    heard: Annotated[dict[IssueAddress, HeardIssue], BeforeValidator(emptied)] = Field(
+        {}, description="What was heard of these issues."
+    )
     opened: Moment | None = Field(None, description="Defaults to today.")
     reopened: Moment | None = Field(None, description="The last time it came back.")
     reopenings: int = Field(0, ge=0, le=32767, description="How often it came back.")
@@ -208,22 +212,6 @@ class Blocker(Thing):
     depends_on: list[BlockerSlug] = Field([], description="Blockers of the same launch.")
     waiver: Decision | None = None
     deferral: Deferral | None = None
-
-
-class KeptForecast(Thing):
-    """What a launch that is over was forecast on one day: later forecasts learn from it."""
-
-    day: Day
-    seen: Moment
-    target: Day
-    goal: int = Field(ge=0, le=100)
-    p50: Day
-    p85: Day
-    p95: Day
-    chance: float | int = Field(ge=0, le=1, description="Of the target, 0 to 1.")
-
-    def facts(self) -> dict[str, Any]:
-        return {"seen_at": self.seen, **self.given("day", "target", "goal", "p50", "p85", "p95", "chance")}
 
 
 class Launch(Thing):
@@ -259,10 +247,12 @@ class Plan(Thing):
         dict[Slug, Annotated[dict[Slug, Cell], BeforeValidator(emptied)]], BeforeValidator(emptied)
     ] = Field({}, description="By region, then by integration.")
     launches: Annotated[dict[Slug, Launch], BeforeValidator(emptied)] = {}
+    requests: list[AskedChange] = Field([], description="What waits for somebody's approval.")
 
 
 __all__ = [
     "Acknowledgement",
+    "AskedChange",
     "Blocker",
     "Cell",
     "Check",
@@ -270,6 +260,7 @@ __all__ = [
     "Decision",
     "Deferral",
     "Freeze",
+    "HeardIssue",
     "Integration",
     "Item",
     "KeptForecast",

@@ -39,7 +39,7 @@ class NeedsApproval(Exception):
         before: Mapping[str, Any],
         blockers: Collection[LiveBlocker],
     ) -> None:
-        super().__init__(why_approval(blockers))
+        super().__init__(why_approval(blockers) if blockers else "")
         self.subject, self.verb = subject, verb
         self.arguments, self.before = dict(arguments), dict(before)
         self.blockers = list(blockers)

@@ -76,7 +76,9 @@ class Readiness(Approvable, Versioned, Estimated):
 
     objects = DeclaringQuerySet["Readiness"].as_manager()
 
-    by_verbs = "state declared_by declared_at override_reason accepted unseen importance best likely worst"
+    by_verbs = (
+        "state declared_by declared_at override_reason accepted unseen importance best likely worst guessed"
+    )
 
     class Meta:
         verbose_name = "cell"

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from readiness.models.approval import AtStake, LiveBlocker, NeedsApproval, NotDecided
-from readiness.models.history import Change, change, kept
+from readiness.models.history import Author, Change, kept
 from readiness.models.people import User
 from readiness.models.versioned import Conflict, Versioned
 from readiness.signals import cells_changed
@@ -47,8 +47,9 @@ class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
         now: datetime,
         by: User,
         version: int | None = None,
+        author: Author | None = None,
     ) -> "ChangeRequest":
-        """Ask for what `needed` says; the plan file asks without `by`.
+        """Ask for what `needed` says; an `author` tells that it was asked, `now` being then.
 
         Raises `Conflict`, and `NotDecided` without a reason, or when somebody has asked for it already.
         """
@@ -72,7 +73,7 @@ class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
             requested_by=by,
             requested_at=now,
         )
-        row.note("approval requested", by=by, now=now, text=row.reason)
+        row.note("approval requested", author or Author(now, by), text=row.reason)
         return row
 
     def close_about(self, subject: models.Model, *, by: User, now: datetime) -> None:
@@ -222,17 +223,15 @@ class ChangeRequest(Versioned):
     def end(self, state: str, verb: str, *, by: User, now: datetime, note: str = "") -> Change:
         """Decided, on this locked row."""
         self.put(state=state, decided_by=by, decided_at=now, note_of_decision=note, blockers=self.blockers)
-        return self.note(verb, by=by, now=now, text=note)
+        return self.note(verb, Author(now, by), text=note)
 
-    def note(self, verb: str, *, by: User, now: datetime, text: str = "") -> Change:
+    def note(self, verb: str, author: Author, text: str = "") -> Change:
         """Its history, and with it that of the cell it is about; who asked is in each row."""
         subject = self.subject
         cell_id, region_id = subject.placed() if subject is not None else (None, None)
-        row = change(
+        row = author.change(
             self,
             verb,
-            at=now,
-            by=by,
             before={f"asked.{name}": kept(value) for name, value in self.before.items()},
             after={f"asked.{name}": value for name, value in self.wanted.items()} | self.told,
             note=text,
@@ -240,7 +239,7 @@ class ChangeRequest(Versioned):
             region_id=region_id,
         )
         # It changes nothing yet: there is nothing to settle.
-        row.handled_at = now
+        row.handled_at = author.now
         row.save()
         return row
 

@@ -46,6 +46,16 @@ _OPEN = {
     "labels": ["money"],
     "links": [{"url": "https://harbor.example/1", "title": "One"}],
     "issues": ["https://github.com/harbor/api/issues/12"],
+    "heard": {
+        "https://github.com/harbor/api/issues/12": {
+            "state": "closed",
+            "title": "Euros",
+            "since": "2026-10-07T10:00:00Z",
+            "as_of": "2026-10-08T10:00:00Z",
+            "by": "mona",
+            "how": "completed",
+        }
+    },
     "opened": "2026-10-01",
     "reopened": "2026-10-05T10:00:00Z",
     "reopenings": 1,
@@ -222,6 +232,17 @@ PLAN: dict[str, Any] = {
             ],
         },
     },
+    "requests": [
+        {
+            "about": "sign_off/lisbon-ga/finance",
+            "verb": "amend",
+            "arguments": {"is_required": False},
+            "before": {"is_required": True},
+            "reason": "They are away.",
+            "by": "a-lead",
+            "on": "2026-10-22T10:00:00Z",
+        }
+    ],
 }
 NAMES = (
     *("a-member", "payments", "lisbon", "porto", "invoices", "tax", "up"),

@@ -11,7 +11,10 @@ from launches.plan.dump import dump
 
 
 class Command(BaseCommand):
-    help = "Write everything but passwords, results and history as a plan file, to FILE or stdout."
+    help = (
+        "Write everything but passwords, addresses of heartbeats, records of GO, results and history "
+        "as a plan file, to FILE or stdout."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", nargs="?", help="where to; stdout when left out")

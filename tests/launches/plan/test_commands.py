@@ -70,7 +70,7 @@ def test_a_matrix_in_any_encoding_and_without_a_header(tmp_path: Path, encoding:
 NOTHING = "Nothing was written.\n"
 BYTES = "m.csv:1: expected text, got other bytes near here"
 NUL = "m.csv:2: integration: expected text, got a character that cannot be stored"
-KEYS = "cells, integrations, launches, people, regions or teams"
+KEYS = "cells, integrations, launches, people, regions, requests or teams"
 
 
 @pytest.mark.parametrize(

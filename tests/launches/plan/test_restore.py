@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from launches.blocking import settle_changes, states
-from launches.models import Blocker, Launch, SignOff
+from launches.models import Blocker, Launch, SignOff, TrackerLink
 from launches.plan.dump import dump
 from launches.plan.load import load
 from launches.plan.report import Report
 from launches.planning import outlook_of, past
-from readiness.models import Item, Readiness
+from readiness.models import ChangeRequest, Item, Readiness
 from tests.fixtures.drawing import few
 from tests.launches.plan.conftest import NOW
 from tests.launches.plan.test_rules import READY, check
@@ -63,7 +63,20 @@ def rows() -> dict[str, Any]:
     answers = SignOff.objects.order_by("launch__slug", "slug").values_list(
         "slug", "decision", "decided_by__username", "decided_at", "fingerprint"
     )
-    tables = {"blockers": blockers, "cells": cells, "items": known, "checks": checks, "answers": answers}
+    issues = TrackerLink.objects.order_by("blocker__launch__slug", "blocker__slug", "identity").values_list(
+        "blocker__slug", "identity", "state", "state_at", "as_of", "title", "actor", "how"
+    )
+    asked = ChangeRequest.objects.open().order_by("requested_at", "label").values_list(
+        "label", "verb", "arguments", "before", "reason", "requested_by__username", "requested_at"
+    )  # fmt: skip
+    more = {"issues": issues, "asked": asked}
+    tables = more | {
+        "blockers": blockers,
+        "cells": cells,
+        "items": known,
+        "checks": checks,
+        "answers": answers,
+    }
     return {name: list(table) for name, table in tables.items()}
 
 

@@ -8,15 +8,19 @@ from typing import Any
 from django.utils import timezone
 
 from launches.blocking import reopen_expired, settle_changes, states
+from launches.blocking.following import hear
 from launches.keeping import keep
-from launches.models import Blocker, Deferral, Launch, NotPossible, SignOff, Waiver
+from launches.models import Blocker, Deferral, Launch, NotPossible, SignOff, TrackerLink, Waiver
 from launches.plan.load import load
 from launches.plan.words import written
+from launches.trackers import Event, IssueState, parsed
 from readiness.models import (
     ChangeFreeze,
+    ChangeRequest,
     Conflict,
     Item,
     NeedsApproval,
+    NotDecided,
     OpenMusts,
     Readiness,
     Region,
@@ -28,7 +32,7 @@ from readiness.probes import Outcome
 
 START = datetime(2026, 9, 14, 8, 30, 0, 250_000, tzinfo=UTC)
 PEOPLE = ("mara", "odile", "tom")
-IMPOSSIBLE = (NotPossible, NeedsApproval, Conflict, OpenMusts, Refused, ValueError)
+IMPOSSIBLE = (NotPossible, NotDecided, NeedsApproval, Conflict, OpenMusts, Refused, ValueError)
 
 
 class World:
@@ -199,6 +203,32 @@ class World:
         if self.maybe(0.8):
             decision: Any = kind._default_manager.get(blocker=blocker)
             decision.approve(by=odile, now=self.now + timedelta(minutes=3))
+
+    def act_asked(self) -> None:
+        cell, person = self.some(Readiness.objects.filter(importance="must_have")), self.person()
+        try:
+            cell.set_importance("nice_to_have", by=person, now=self.now)
+        except NeedsApproval as needed:
+            ChangeRequest.objects.ask(needed, by=person, now=self.now, reason="Few need it.")
+
+    def act_asked_to_sign_no_more(self) -> None:
+        sign_off, person = self.some(SignOff.objects.all()), self.person()
+        try:
+            sign_off.amend(by=person, now=self.now, is_required=False)
+        except NeedsApproval as needed:
+            ChangeRequest.objects.ask(needed, by=person, now=self.now, reason="They are away.")
+
+    def act_followed(self) -> None:
+        blocker, number = self.some(Blocker.objects.all()), self.random.randint(1, 3)
+        address = parsed(f"https://github.com/harbor/api/issues/{number}")
+        TrackerLink.objects.follow(blocker, address, by=self.person(), now=self.now)
+
+    def act_heard(self) -> None:
+        link, state = self.some(TrackerLink.objects.all()), self.random.choice(["open", "closed", "closed"])
+        digest = str(self.random.random())
+        hear(Event(link.address, IssueState(state), self.now, "Text", "mona"), digest, digest, self.now)
+
+    act_heard_again = act_heard
 
     def act_answered(self) -> None:
         answer = self.random.choice(["go", "go", "conditional", "no_go"])
