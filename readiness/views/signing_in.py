@@ -139,8 +139,9 @@ def private_middleware(answer: Answer) -> Answer:
     def answered(request: HttpRequest) -> HttpResponse:
         response = answer(request)
         if not response.has_header("Cache-Control"):
-            keep = "no-cache" if response.has_header("ETag") else "no-store"
-            response["Cache-Control"] = f"private, {keep}"
+            # Also what has an ETag: live.js knows what it has seen, and a browser shows on the way back what
+            # it may keep, without asking.
+            response["Cache-Control"] = "private, no-store"
         patch_vary_headers(response, ("HX-Request", "Cookie"))
         return response
 

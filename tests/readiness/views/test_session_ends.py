@@ -144,7 +144,7 @@ def test_a_form_of_somebody_elses_is_not_kept(ada, world, headers):
 def test_pages_are_kept_by_nobody(as_, world):
     client = as_("admin")
     for headers in ({}, {"HX-Request": "true"}):
-        for url in ("/", "/regions/", world.url, "/checks/", "/nowhere/", "/sign-in/"):
+        for url in ("/", "/regions/", "/blockers/", world.url, "/checks/", "/nowhere/", "/sign-in/"):
             answer = client.get(url, headers=headers)
             assert (url, "no-store" in answer["Cache-Control"], "private" in answer["Cache-Control"]) == (
                 url,
@@ -156,6 +156,6 @@ def test_pages_are_kept_by_nobody(as_, world):
     assert Client().get("/checks/")["Cache-Control"] == "private, no-store"
 
 
-def test_what_is_asked_again_and_again_may_be_compared(as_, world):
+def test_what_is_asked_again_and_again_is_compared_and_not_kept(as_, world):
     answer = as_("admin").get("/blockers/", headers={"Live": "true", "HX-Request": "true"})
-    assert (answer.has_header("ETag"), answer["Cache-Control"]) == (True, "private, no-cache")
+    assert (answer.has_header("ETag"), answer["Cache-Control"]) == (True, "private, no-store")
