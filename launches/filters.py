@@ -26,7 +26,7 @@ Order = tuple[Any, ...]
 QUIET_DAYS = 5
 
 STATES: Mapping[str, tuple[str, ...]] = {
-    "blocking": Blocker.STANDING,
+    "blocking": Blocker.OPEN_STATES,
     "proposed": (Blocker.State.PROPOSED,),
     "deferred": (Blocker.State.DEFERRED,),
     "waived": (Blocker.State.WAIVED,),
@@ -97,7 +97,7 @@ class Viewpoint:
             estimated = Readiness.objects.filter(best__isnull=False)
             return Q(best=None) & ~Q(source=Blocker.Source.CELL, cell__in=estimated.values("pk"))
         if flag == "overdue":
-            return Q(due__lt=self.today, state__in=Blocker.STANDING)
+            return Q(due__lt=self.today, state__in=Blocker.OPEN_STATES)
         return Q(opened_at__lt=self.quiet_since) & ~Q(pk__in=self._moved())
 
     def _moved(self) -> QuerySet[Any]:

@@ -31,14 +31,14 @@ class Bend(NamedTuple):
     layer: int
 
 
-class Place(NamedTuple):
+class GraphNode(NamedTuple):
     """The left top corner of a box; while it is laid out, the middle of its left side."""
 
     x: float
     y: float
 
 
-class Line(NamedTuple):
+class GraphEdge(NamedTuple):
     """From `first` to what waits for it; `path` is the SVG path with its arrowhead."""
 
     first: Node
@@ -50,8 +50,8 @@ class Line(NamedTuple):
 class Drawing:
     width: float
     height: float
-    places: Mapping[Node, Place]
-    lines: Sequence[Line]
+    places: Mapping[Node, GraphNode]
+    lines: Sequence[GraphEdge]
     layers: int
     box_width: int = WIDTH
     box_height: int = HEIGHT
@@ -62,7 +62,7 @@ def drawing(edges: Iterable[Edge]) -> Drawing:
     every = list(dict.fromkeys(edge for edge in edges if edge[0] != edge[1]))
     onward = _onward(every)
     top, deepest = float(MARGIN), 0
-    middles: dict[Node, Place] = {}
+    middles: dict[Node, GraphNode] = {}
     for part in _parts(list(dict.fromkeys(onward.values()))):
         layers, neighbours = _layered(part)
         top = _put(middles, _with_few_crossings(layers, neighbours), neighbours, top)
@@ -71,14 +71,18 @@ def drawing(edges: Iterable[Edge]) -> Drawing:
     return Drawing(
         2 * MARGIN + deepest * (WIDTH + ACROSS) - (ACROSS if deepest else 0),
         round(top + MARGIN, 1),
-        {node: Place(x, y - HEIGHT / 2) for node, (x, y) in middles.items() if not isinstance(node, Bend)},
+        {
+            node: GraphNode(x, y - HEIGHT / 2)
+            for node, (x, y) in middles.items()
+            if not isinstance(node, Bend)
+        },
         [_line(edge, onward[edge], middles, bends) for edge in every],
         deepest,
     )
 
 
 def _put(
-    middles: dict[Node, Place], layers: Layers, neighbours: Mapping[Node, Sequence[Node]], top: float
+    middles: dict[Node, GraphNode], layers: Layers, neighbours: Mapping[Node, Sequence[Node]], top: float
 ) -> float:
     """One part beneath `top`, into `middles`; where it ends."""
     heights = _heights(layers, neighbours)
@@ -86,7 +90,7 @@ def _put(
     for number, layer in enumerate(layers):
         x = MARGIN + number * (WIDTH + ACROSS)
         for node in layer:
-            middles[node] = Place(x, round(top + heights[node] - upper, 1))
+            middles[node] = GraphNode(x, round(top + heights[node] - upper, 1))
     return top + max(heights[node] + _size(node) / 2 for node in heights) - upper
 
 
@@ -253,9 +257,9 @@ def _size(node: Node) -> float:
     return PASSING if isinstance(node, Bend) else HEIGHT + BETWEEN
 
 
-def _bends(middles: Mapping[Node, Place]) -> dict[Edge, list[Place]]:
+def _bends(middles: Mapping[Node, GraphNode]) -> dict[Edge, list[GraphNode]]:
     """Where each line passes, from left to right."""
-    passed: dict[Edge, list[Place]] = defaultdict(list)
+    passed: dict[Edge, list[GraphNode]] = defaultdict(list)
     for node, place in sorted(
         ((node, place) for node, place in middles.items() if isinstance(node, Bend)),
         key=lambda found: found[1].x,
@@ -265,8 +269,8 @@ def _bends(middles: Mapping[Node, Place]) -> dict[Edge, list[Place]]:
 
 
 def _line(
-    edge: Edge, onward: Edge, middles: Mapping[Node, Place], bends: Mapping[Edge, Sequence[Place]]
-) -> Line:
+    edge: Edge, onward: Edge, middles: Mapping[Node, GraphNode], bends: Mapping[Edge, Sequence[GraphNode]]
+) -> GraphEdge:
     """From the right of a box to the left of another, level across each layer that it passes."""
     first, last = onward
     start, end = middles[first], middles[last]
@@ -278,7 +282,7 @@ def _line(
         if place is not end:
             path.append(f"H{x:g}")
     path.append(_arrowhead(start.x + WIDTH, start.y, 7) if edge != onward else _arrowhead(end.x, end.y, -7))
-    return Line(*edge, " ".join(path))
+    return GraphEdge(*edge, " ".join(path))
 
 
 def _arrowhead(x: float, y: float, back: float) -> str:

@@ -4,9 +4,20 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from launches.blocking import State, states
+from launches.blocking import LaunchFacts, launch_facts
 from launches.models import Blocker, Launch, Postponed, Snapshot, postponing
-from launches.planning import Earlier, Inputs, Move, Outlook, Told, doers, drift, freezer, outlooks, past
+from launches.planning import (
+    DriftContext,
+    Inputs,
+    Move,
+    Outlook,
+    PreviousForecast,
+    change_authors,
+    drift,
+    freeze_author,
+    outlooks,
+    past,
+)
 from launches.planning.inputs import MOST_DRAWS
 from readiness.models import Change
 
@@ -17,20 +28,20 @@ PATIENCE = timedelta(minutes=10)
 KEEPING = "keeping the forecast"
 
 
-def keep_forecasts(now: datetime) -> int:
+def save_snapshots(now: datetime) -> int:
     """Keep the forecast of each launch ahead that is not the one kept last. Returns how many."""
     ahead = Launch.objects.active().exclude(pk__in=Postponed.objects.keys(KEEPING, now))
-    found = states(list(ahead.select_related("region")), None, now)
+    found = launch_facts(list(ahead.select_related("region")), None, now)
     newest = _newest([state.launch.pk for state in found])
     due = [state for state in found if _is_due(state, newest.get(state.launch.pk), now)]
     count = 0
     for state in due:
         with postponing(KEEPING, state.launch.pk, now):
-            count += keep(state, now) is not None
+            count += save_snapshot(state, now) is not None
     return count
 
 
-def keep(state: State, now: datetime, most_draws: int = MOST_DRAWS) -> Snapshot | None:
+def save_snapshot(state: LaunchFacts, now: datetime, most_draws: int = MOST_DRAWS) -> Snapshot | None:
     """Keep the forecast of `state` as that of its day, in place of an earlier one of the same day.
 
     Where there is no forecast, none is kept.
@@ -61,7 +72,7 @@ def keep(state: State, now: datetime, most_draws: int = MOST_DRAWS) -> Snapshot 
     return snapshot
 
 
-def _keep_days_bought(state: State, seen: Outlook) -> None:
+def _keep_days_bought(state: LaunchFacts, seen: Outlook) -> None:
     """Copy what each blocker costs to its row; what is over or cannot be forecast costs nothing."""
     costs = {row.pk: days for row in state.blockers if (days := seen.part(row.slug).days)}
     rows = Blocker.objects.filter(launch=state.launch)
@@ -71,7 +82,7 @@ def _keep_days_bought(state: State, seen: Outlook) -> None:
         rows.filter(pk__in=[pk for pk in changed if changed[pk] == days]).update(days_bought=days)
 
 
-def _is_due(state: State, newest: Snapshot | None, now: datetime) -> bool:
+def _is_due(state: LaunchFacts, newest: Snapshot | None, now: datetime) -> bool:
     if newest is None or newest.day != state.today:
         return True
     if newest.version == state.inputs.version:
@@ -86,18 +97,18 @@ def _newest(launches: Collection[int]) -> dict[int, Snapshot]:
     return {row.launch_id: row for row in rows.order_by("day")}
 
 
-def _moves(state: State, inputs: Inputs, seen: Outlook) -> list[Move]:
+def _moves(state: LaunchFacts, inputs: Inputs, seen: Outlook) -> list[Move]:
     """What moved P85 since the last day before this one; nothing on the first."""
     before = Snapshot.objects.filter(launch=state.launch, day__lt=inputs.today).order_by("-day").first()
     if before is None:
         return []
     gone = {job["key"] for job in before.inputs["jobs"]} - {job.key for job in inputs.jobs}
-    earlier = Earlier(before.day, before.p85, before.target, before.inputs)
-    told = Told(
+    earlier = PreviousForecast(before.day, before.p85, before.target, before.inputs)
+    told = DriftContext(
         _ends(state.launch, gone),
-        doers(state.launch, before.seen_at),
+        change_authors(state.launch, before.seen_at),
         _mover(state.launch),
-        freezer(state.launch, before.seen_at),
+        freeze_author(state.launch, before.seen_at),
     )
     moves = drift(earlier, inputs, past(), told)
     return [move for move in moves if move.days or move.is_target]
@@ -105,7 +116,7 @@ def _moves(state: State, inputs: Inputs, seen: Outlook) -> list[Move]:
 
 def _ends(launch: Launch, slugs: Collection[str]) -> dict[str, str]:
     """The state of these blockers, now that they are not in the way."""
-    rows = Blocker.objects.filter(launch=launch, slug__in=slugs).exclude(state__in=Blocker.STANDING)
+    rows = Blocker.objects.filter(launch=launch, slug__in=slugs).exclude(state__in=Blocker.OPEN_STATES)
     return dict(rows.values_list("slug", "state"))
 
 

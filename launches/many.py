@@ -14,12 +14,12 @@ from launches.many_forms import (
     AssignmentForm,
     CertaintyForm,
     DeferralsForm,
-    DueForm,
     EstimatesForm,
+    ManyDueForm,
     ManyForm,
+    ManySeverityForm,
     NothingMore,
     RejectionForm,
-    SeverityForm,
     WaiversForm,
 )
 from launches.models import Blocker, Deferral, NotPossible, Waiver
@@ -96,14 +96,14 @@ ACTIONS: Mapping[str, Action] = {
             "due",
             pgettext_lazy("button", "Set the due date of"),
             pgettext_lazy("done to many", "dated"),
-            DueForm,
+            ManyDueForm,
             _amend,
         ),
         Action(
             "severity",
             pgettext_lazy("button", "Set the severity of"),
             pgettext_lazy("done to many", "changed"),
-            SeverityForm,
+            ManySeverityForm,
             _amend,
         ),
         Action(
@@ -145,7 +145,7 @@ ACTIONS: Mapping[str, Action] = {
             pgettext_lazy("done to many", "resolved"),
             NothingMore,
             Blocker.resolve,
-            states=Blocker.STANDING,
+            states=Blocker.OPEN_STATES,
             follows_too=False,
         ),
         Action(
@@ -154,7 +154,7 @@ ACTIONS: Mapping[str, Action] = {
             _ASKED,
             WaiversForm,
             _asked(Waiver),
-            states=Blocker.STANDING,
+            states=Blocker.OPEN_STATES,
         ),
         Action(
             "defer",
@@ -162,7 +162,7 @@ ACTIONS: Mapping[str, Action] = {
             _ASKED,
             DeferralsForm,
             _asked(Deferral),
-            states=Blocker.STANDING,
+            states=Blocker.OPEN_STATES,
         ),
     )
 }
@@ -177,24 +177,24 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedStep:
     blocker: Blocker
     why: str
 
 
 @dataclass
-class Outcome:
+class BulkOutcome:
     changes: list[Change] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[RefusedStep] = field(default_factory=list)
 
 
-def looked_at(action: Action, chosen: Iterable[Chosen], user: User) -> tuple[list[Chosen], list[Refused]]:
+def looked_at(action: Action, chosen: Iterable[Chosen], user: User) -> tuple[list[Chosen], list[RefusedStep]]:
     """What will happen, and what cannot."""
     possible, refused = [], []
     for one in chosen:
         why = action.hindrance(user, one.blocker)
         if why:
-            refused.append(Refused(one.blocker, why))
+            refused.append(RefusedStep(one.blocker, why))
         else:
             possible.append(one)
     return possible, refused
@@ -203,24 +203,24 @@ def looked_at(action: Action, chosen: Iterable[Chosen], user: User) -> tuple[lis
 @transaction.atomic
 def carried_out(
     action: Action, chosen: Sequence[Chosen], *, by: User, now: datetime, values: Mapping[str, Any]
-) -> Outcome:
+) -> BulkOutcome:
     """Do it to each. What somebody changed since it was chosen is left alone, and named.
 
     Rows are locked in the order of their keys, so that two who do this at once wait and do not deadlock.
     """
     possible, refused = looked_at(action, chosen, by)
-    outcome = Outcome(refused=refused)
+    outcome = BulkOutcome(refused=refused)
     for one in sorted(possible, key=lambda one: one.blocker.pk):
         try:
             with transaction.atomic():
                 change = action.take(one.blocker, by=by, now=now, version=one.version, **values)
         except Conflict:
-            outcome.refused.append(Refused(one.blocker, str(_CHANGED)))
+            outcome.refused.append(RefusedStep(one.blocker, str(_CHANGED)))
         except NotPossible as why:
-            outcome.refused.append(Refused(one.blocker, str(why)))
+            outcome.refused.append(RefusedStep(one.blocker, str(why)))
         else:
             if change is None:
-                outcome.refused.append(Refused(one.blocker, str(_ALREADY)))
+                outcome.refused.append(RefusedStep(one.blocker, str(_ALREADY)))
             else:
                 outcome.changes.append(change)
     return outcome

@@ -71,11 +71,11 @@ class EstimatesForm(ManyForm):
         return self.cleaned_data
 
 
-class DueForm(ManyForm):
+class ManyDueForm(ManyForm):
     due = DayField(label=_("Due"))
 
 
-class SeverityForm(ManyForm):
+class ManySeverityForm(ManyForm):
     severity = forms.ChoiceField(
         label=_("Severity"), choices=Blocker.Severity.choices, widget=forms.RadioSelect
     )

@@ -14,14 +14,14 @@ from launches.models.live import live_on
 from launches.tasks import queue_notices
 from launches.telling import is_news
 from readiness.models import Change, Item, LiveBlocker, Origin
-from readiness.models.history import kept
+from readiness.models.history import serialize
 from readiness.signals import cells_changed, live_blockers_asked
 
 
 @receiver(pre_delete, sender=Item, dispatch_uid="blockers lose their check")
 def tell_of_the_lost_check(*, instance: Item, **_: Any) -> None:
     """The database takes the check from the blocker that stands for it, so history has to say it."""
-    now, before = timezone.now(), {"item": kept(instance)}
+    now, before = timezone.now(), {"item": serialize(instance)}
     for blocker in instance.blockers.select_related("launch"):
         blocker.noted("check removed", now=now, origin=Origin.RULE, before=before, after={"item": None})
 

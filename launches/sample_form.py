@@ -5,7 +5,7 @@ from django import forms
 CHOICES: list[tuple[str, str]] = [("fix", "Fix it"), ("waive", "Launch without it")]
 
 
-class Sample(forms.Form):
+class SampleForm(forms.Form):
     name = forms.CharField(help_text="What it is called everywhere.")
     due = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
     days = forms.IntegerField(min_value=1)

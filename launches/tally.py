@@ -11,9 +11,9 @@ from launches.models.blocker import BlockerQuerySet
 
 def tally(blockers: BlockerQuerySet, seen: Viewpoint) -> dict[str, int]:
     """By state and by flag, of those of one launch; one query, which reads each of them."""
-    standing = Q(state__in=Blocker.STANDING)
+    outstanding = Q(state__in=Blocker.OPEN_STATES)
     counts = {name: Count("pk", filter=Q(state__in=states)) for name, states in STATES.items()}
-    flags = {flag: Count("pk", filter=standing & seen.flagged(flag)) for flag, _ in FLAGS}
+    flags = {flag: Count("pk", filter=outstanding & seen.flagged(flag)) for flag, _ in FLAGS}
     return blockers.aggregate(**counts, **flags)
 
 
@@ -41,18 +41,18 @@ def _by_launch(states: tuple[str, ...]) -> str:
     return f"SELECT COALESCE(SUM(({counted})), 0) FROM launches_launch AS launch"
 
 
-_STANDING = f"SELECT COUNT(*) FROM launches_blocker AS it WHERE {_among(Blocker.STANDING)} AND "
-_OLD = f"{_STANDING} opened_at < %(quiet)s"
+_OUTSTANDING = f"SELECT COUNT(*) FROM launches_blocker AS it WHERE {_among(Blocker.OPEN_STATES)} AND "
+_OLD = f"{_OUTSTANDING} opened_at < %(quiet)s"
 _ESTIMATED = "SELECT 1 FROM readiness_readiness AS cell WHERE cell.id = it.cell_id AND cell.best IS NOT NULL"
 _CLOSED = "SELECT id FROM readiness_user WHERE NOT is_active"
 _MOVED = "SELECT object_id FROM readiness_change WHERE at >= %(quiet)s AND content_type_id = %(kind)s"
 _COUNTS = {
     **{name: _by_launch(states) for name, states in STATES.items()},
     # Two counts by one index each, where `OR` would read every row.
-    "no-owner": f"SELECT ({_STANDING} owner_id IS NULL) + ({_STANDING} owner_id IN ({_CLOSED}))",
-    "no-estimate": f"{_STANDING} best IS NULL AND NOT (source = 'cell' AND EXISTS ({_ESTIMATED}))",
+    "no-owner": f"SELECT ({_OUTSTANDING} owner_id IS NULL) + ({_OUTSTANDING} owner_id IN ({_CLOSED}))",
+    "no-estimate": f"{_OUTSTANDING} best IS NULL AND NOT (source = 'cell' AND EXISTS ({_ESTIMATED}))",
     # What moved is little, and what is old is nearly all: counting that takes no look at each.
     "stuck": f"SELECT ({_OLD}) - ({_OLD} AND id IN ({_MOVED}))",
-    "overdue": f"{_STANDING} due < %(today)s",
+    "overdue": f"{_OUTSTANDING} due < %(today)s",
 }
 _STATEMENT = f"SELECT {', '.join(f'({count})' for count in _COUNTS.values())}"

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from launches import blocking, keeping, search, telling
-from launches.blocking.following import hear_postponed
+from launches.blocking.following import apply_postponed_events
 from launches.models import HookDelivery, Postponed
 
 
@@ -12,7 +12,7 @@ from launches.models import HookDelivery, Postponed
 def settle_changes() -> int:
     """The sweep behind the fast path: whatever change nobody settled yet, and what a tracker told in vain."""
     now = timezone.now()
-    return blocking.settle_changes(now) + hear_postponed(now)
+    return blocking.settle_changes(now) + apply_postponed_events(now)
 
 
 @shared_task(name="launches.expire")
@@ -25,7 +25,7 @@ def expire() -> int:
 @shared_task(name="launches.keep_forecasts")
 def keep_forecasts() -> int:
     """Keep what the launches ahead are forecast today, and again after what changed."""
-    return keeping.keep_forecasts(timezone.now())
+    return keeping.save_snapshots(timezone.now())
 
 
 @shared_task(name="launches.index", acks_late=True, expires=60)

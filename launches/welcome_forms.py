@@ -21,7 +21,7 @@ from readiness.form_fields import DayField
 from readiness.models import Region, User
 from readiness.models.region import validate_calendar, validate_timezone
 from readiness.sheets import sheet
-from readiness.sheets.sheet import Row, Sheet, Unreadable
+from readiness.sheets.sheet import Sheet, SheetRow, UnreadableSheet
 
 
 class PlaceForm(forms.Form):
@@ -186,14 +186,14 @@ class SourceForm(forms.Form):
         try:
             self.text_read = _content(file) if file else text
             self.sheet = sheet.parsed(self.text_read)
-        except Unreadable as reason:
+        except UnreadableSheet as reason:
             self.add_error("file" if file else "text", str(reason))
         return data
 
 
 def _content(file: "UploadedFile[Any]") -> str:
     if (file.size or 0) > 2 * sheet.BYTES:
-        raise Unreadable(_("It is larger than 1 MB. Send it in parts."))
+        raise UnreadableSheet(_("It is larger than 1 MB. Send it in parts."))
     return sheet.decoded(file.read())
 
 
@@ -241,7 +241,7 @@ class ColumnsForm(forms.Form):
         rows = self.source.rows[1:] if self.skips_header else self.source.rows
         return understood(rows, self.fields_said, self._left_out(rows))
 
-    def _left_out(self, rows: Sequence[Row]) -> list[str]:
+    def _left_out(self, rows: Sequence[SheetRow]) -> list[str]:
         """What the columns are called of which something stands there and nothing is taken."""
         filled = {at for row in rows for at, value in enumerate(row.values) if value}
         headers = self.headers if self.skips_header else [""] * len(self.headers)

@@ -33,7 +33,7 @@ class BarSize(NamedTuple):
     lowest: int
 
 
-class Bar(NamedTuple, Generic[R]):
+class RunBar(NamedTuple, Generic[R]):
     """One run: as high as it was slow, full when it did not pass."""
 
     x: int
@@ -47,14 +47,14 @@ ON_PAGE = BarSize(slots=90, pitch=8, width=6, highest=48, lowest=4)
 IN_LIST = BarSize(slots=30, pitch=3, width=2, highest=20, lowest=2)
 
 
-def bars(runs: Sequence[R], size: BarSize) -> list[Bar[R]]:
+def bars(runs: Sequence[R], size: BarSize) -> list[RunBar[R]]:
     """`runs`, the oldest first; the newest is at the right end, however few there are."""
     slowest = max((run.latency or 0 for run in runs), default=0) or 1
     free = size.slots - len(runs)
     return [_bar(place, run, slowest, size) for place, run in enumerate(runs, free)]
 
 
-def outlines(drawn: Sequence[Bar[R]]) -> dict[str, str]:
+def outlines(drawn: Sequence[RunBar[R]]) -> dict[str, str]:
     """State → one path around all of its bars: what a page with fifty charts can afford."""
     paths: dict[str, str] = {}
     for bar in drawn:
@@ -63,11 +63,11 @@ def outlines(drawn: Sequence[Bar[R]]) -> dict[str, str]:
     return paths
 
 
-def _bar(place: int, run: R, slowest: float, size: BarSize) -> Bar[R]:
+def _bar(place: int, run: R, slowest: float, size: BarSize) -> RunBar[R]:
     height = size.highest
     if run.state == "passed":
         height = max(size.lowest, round((run.latency or 0) / slowest * size.highest))
-    return Bar(place * size.pitch, size.highest - height, size.width, height, run)
+    return RunBar(place * size.pitch, size.highest - height, size.width, height, run)
 
 
 class Slow(NamedTuple):
@@ -78,7 +78,7 @@ class Slow(NamedTuple):
     p95: float | None
 
 
-class Tick(NamedTuple):
+class BarTick(NamedTuple):
     at: float
     label: str
 
@@ -97,7 +97,7 @@ class LatencyChart:
     p50: tuple[str, ...]
     p95: tuple[str, ...]
     slots: tuple[Slot, ...]
-    steps: tuple[Tick, ...]
+    steps: tuple[BarTick, ...]
     first: str
     last: str
     slot: float
@@ -118,7 +118,7 @@ def latency_chart(series: Sequence[Slow]) -> LatencyChart | None:
         _lines([slow.p50 for slow in series], slot, top),
         _lines([slow.p95 for slow in series], slot, top),
         tuple(Slot(round(LEFT + place * slot, 1), slow) for place, slow in enumerate(series)),
-        tuple(Tick(_height(share * top, top), _milliseconds(share * top)) for share in (0, 0.5, 1)),
+        tuple(BarTick(_height(share * top, top), _milliseconds(share * top)) for share in (0, 0.5, 1)),
         series[0].label,
         series[-1].label,
         round(slot, 1),

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
 from readiness.probes.guard import Network, parsed_network
-from readiness.probes.reach import Reach, Route
+from readiness.probes.reach import NetworkPolicy, Route
 from readiness.probes.secrets import SHORTEST, bound_to, unbound
 
 _LOOPBACK = tuple(ip_network(network) for network in ("127.0.0.0/8", "::1/128", "::ffff:127.0.0.0/104"))
@@ -29,7 +29,7 @@ def probe_settings_can_be_read(app_configs: Sequence[AppConfig] | None, **_: Any
 def probe_settings_are_safe(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """Checks that reach this machine itself belong to tests and to the example."""
     try:
-        reach = Reach.from_settings()
+        reach = NetworkPolicy.from_settings()
     except ValueError:
         return []  # probe_settings_can_be_read tells
     opened = [

@@ -19,7 +19,7 @@ Absolute = Callable[[str], str]
 
 
 @dataclass(frozen=True)
-class Link:
+class InviteLink:
     """What lets `person` in; shown to who sent the form, and again where it `is_repeated`: sent twice."""
 
     person: User
@@ -29,7 +29,7 @@ class Link:
 
 @dataclass
 class Invited:
-    links: list[Link] = field(default_factory=list)
+    links: list[InviteLink] = field(default_factory=list)
     already_there: list[str] = field(default_factory=list)
 
 
@@ -52,24 +52,24 @@ def invite(
             invited.links += repeated
             invited.already_there += [] if repeated else [email]
         else:
-            invited.links.append(Link(invitation.person, link(token, absolute)))
+            invited.links.append(InviteLink(invitation.person, link(token, absolute)))
     return invited
 
 
-def invited_by_form(form_key: str, by: User, absolute: Absolute, email: str = "") -> list[Link]:
+def invited_by_form(form_key: str, by: User, absolute: Absolute, email: str = "") -> list[InviteLink]:
     """The links that `by` has from an earlier click on the same form: to `email`, or all of them."""
     pending = Invitation.objects.pending().filter(invited_by=by).select_related("person")
     if email:
         pending = pending.filter(person__email__iexact=email)
     tokens = ((row, token_of(form_key, row.person.email)) for row in pending) if form_key else ()
-    return [Link(row.person, link(token, absolute), True) for row, token in tokens if row.has(token)]
+    return [InviteLink(row.person, link(token, absolute), True) for row, token in tokens if row.has(token)]
 
 
 def link(token: str, absolute: Absolute) -> str:
     return absolute(reverse("joining", args=[token]))
 
 
-def mail(links: Sequence[Link], by: User) -> str:
+def mail(links: Sequence[InviteLink], by: User) -> str:
     """Send each person their link. What to tell whoever asked them in: that it went out, or why not."""
     links = [one for one in links if not one.is_repeated]
     if not links:
@@ -84,7 +84,7 @@ def mail(links: Sequence[Link], by: User) -> str:
     }
 
 
-def _unsent(links: Sequence[Link], by: User) -> list[Link]:
+def _unsent(links: Sequence[InviteLink], by: User) -> list[InviteLink]:
     """Send what can be sent, through one connection: one address that is refused is no other's trouble."""
     connection = get_connection()
     try:
@@ -105,7 +105,7 @@ def _sent(letter: EmailMessage) -> bool:
     return True
 
 
-def _letter(one: Link, by: User, connection: BaseEmailBackend) -> EmailMessage:
+def _letter(one: InviteLink, by: User, connection: BaseEmailBackend) -> EmailMessage:
     text = _(
         "%(name)s invites you to Region Readiness, which shows what still blocks the next launch.\n\n"
         "Choose a password here, within %(days)s days:\n%(address)s\n\n"

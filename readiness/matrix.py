@@ -62,7 +62,7 @@ class Tally(NamedTuple):
         return gettext("%(ready)d/%(needed)d, %(declared)d declared") % told
 
 
-class Line(NamedTuple):
+class MatrixLine(NamedTuple):
     """What a row says besides its cells, and what tells one version of its cells from another."""
 
     pk: int
@@ -74,10 +74,10 @@ class Line(NamedTuple):
     cells: tuple[int, ...]
 
 
-class Row(NamedTuple):
+class MatrixRow(NamedTuple):
     """`html` is encoded already, as a response wants it."""
 
-    line: Line
+    line: MatrixLine
     html: bytes
     marks: str
 
@@ -132,7 +132,7 @@ def face_of(looks: Faces, importance: str, state: str, declared_over: int, unsee
     return Face(f"{BY_WORD} nice", nice, DECLARED.upper())
 
 
-def rows(integrations: QuerySet[Integration], regions: Sequence[Region]) -> list[Row]:
+def rows(integrations: QuerySet[Integration], regions: Sequence[Region]) -> list[MatrixRow]:
     """One row for each of `integrations`, with a cell for each of `regions`, in their order.
 
     Two queries whatever the size, and a third for the cells of rows that are not in the cache. Not for use in
@@ -148,10 +148,10 @@ def rows(integrations: QuerySet[Integration], regions: Sequence[Region]) -> list
         fresh = {keys[row.line.pk]: (row.html, row.marks) for row in _rendered(missing, regions, looks)}
         cache.set_many(fresh)
         known |= fresh
-    return [Row(line, *known[keys[line.pk]]) for line in lines]
+    return [MatrixRow(line, *known[keys[line.pk]]) for line in lines]
 
 
-def tallies(rows: Iterable[Row]) -> list[Tally]:
+def tallies(rows: Iterable[MatrixRow]) -> list[Tally]:
     """For each column, the ready and needed must-haves in `rows`; empty without rows."""
     return [Tally.of("".join(column)) for column in zip(*(row.marks for row in rows), strict=True)]
 
@@ -162,15 +162,15 @@ def cell_fragment(cell: Readiness) -> SafeString:
     return format_html(CHANGED_CELL, face.classes, face.word, address=cell.get_absolute_url())
 
 
-def _lines(integrations: QuerySet[Integration]) -> list[Line]:
+def _lines(integrations: QuerySet[Integration]) -> list[MatrixLine]:
     # Apart, because both together cannot be answered from an index alone: 2 ms against 11 for 12,000 cells.
     sums = Readiness.objects.order_by().values_list("integration").annotate(*VERSION)
     versions = {integration: tuple(version) for integration, *version in sums}
     lines = integrations.values_list("pk", "slug", "name", "kind", "team__slug", "team__name")
-    return [Line(*values, versions.get(values[0], ())) for values in lines]
+    return [MatrixLine(*values, versions.get(values[0], ())) for values in lines]
 
 
-def _key(line: Line, columns: str) -> str:
+def _key(line: MatrixLine, columns: str) -> str:
     """Two rows with the same key look the same.
 
     What `line` says itself is in the key. Its cells are, by count, sum of ids and sum of versions: ids and
@@ -188,13 +188,13 @@ def _digest(*parts: object) -> str:
 MARKUP = _digest(ROW, CELL, NO_CELL, DECLARED, BY_WORD)
 
 
-def _rendered(lines: Sequence[Line], regions: Sequence[Region], looks: Faces) -> list[Row]:
+def _rendered(lines: Sequence[MatrixLine], regions: Sequence[Region], looks: Faces) -> list[MatrixRow]:
     cells = _cells(lines, looks)
     addresses = _Addresses()
     return [_row(line, regions, cells, addresses) for line in lines]
 
 
-def _cells(lines: Sequence[Line], looks: Faces) -> dict[tuple[int, int], Face]:
+def _cells(lines: Sequence[MatrixLine], looks: Faces) -> dict[tuple[int, int], Face]:
     """The face of each cell, by the ids of its integration and region."""
     cells = Readiness.objects.filter(integration__in=[line.pk for line in lines])
     return {
@@ -218,8 +218,8 @@ class _Addresses:
 
 
 def _row(
-    line: Line, regions: Sequence[Region], cells: dict[tuple[int, int], Face], addresses: _Addresses
-) -> Row:
+    line: MatrixLine, regions: Sequence[Region], cells: dict[tuple[int, int], Face], addresses: _Addresses
+) -> MatrixRow:
     faces = [(region, cells.get((line.pk, region.pk))) for region in regions]
     marks = "".join(face.mark if face else ABSENT for _, face in faces)
     parts = [
@@ -229,4 +229,4 @@ def _row(
     address = reverse("integration", args=[line.slug])
     row = format_html_join("", "{}", ((part,) for part in parts))
     html = format_html(ROW, address, line.name, line.team_name or gettext("no team"), Tally.of(marks), row)
-    return Row(line, html.encode(), marks)
+    return MatrixRow(line, html.encode(), marks)

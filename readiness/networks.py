@@ -10,7 +10,7 @@ from readiness.probes.guard import Network
 FORMATS = ("cidr", "aws", "gcp", "azure")
 
 
-class Unreadable(ValueError):
+class UnreadableNetworks(ValueError):
     """The list is not what it should be; the message says where."""
 
 
@@ -24,7 +24,7 @@ def read(text: str, form: str, provider_region: str) -> list[Network]:
     networks = [_network(cidr, where) for where, cidr in pairs]
     if not networks:
         of = "" if form == "cidr" else f" of {provider_region}"
-        raise Unreadable(f"There is no network{of} in it.")
+        raise UnreadableNetworks(f"There is no network{of} in it.")
     return networks
 
 
@@ -38,7 +38,7 @@ def _published(text: str, form: str, provider_region: str) -> Iterator[tuple[str
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as problem:
-        raise Unreadable(f"It is not JSON: {problem}.") from problem
+        raise UnreadableNetworks(f"It is not JSON: {problem}.") from problem
     rows = {"aws": _aws, "gcp": _gcp, "azure": _azure}[form](document)
     return ((form, cidr) for region, cidr in rows if region == provider_region)
 
@@ -67,7 +67,7 @@ def _azure(document: Any) -> Iterator[tuple[str, str]]:
 def _rows(document: Any, name: str) -> list[Mapping[str, Any]]:
     rows = document.get(name) if isinstance(document, Mapping) else None
     if not isinstance(rows, list):
-        raise Unreadable(f"It has no list “{name}”, which this format has.")
+        raise UnreadableNetworks(f"It has no list “{name}”, which this format has.")
     return [row for row in rows if isinstance(row, Mapping)]
 
 
@@ -75,4 +75,4 @@ def _network(cidr: str, where: str) -> Network:
     try:
         return ip_network(cidr)
     except ValueError as problem:
-        raise Unreadable(f"{where}: “{cidr}” is not a network such as 10.20.0.0/16.") from problem
+        raise UnreadableNetworks(f"{where}: “{cidr}” is not a network such as 10.20.0.0/16.") from problem

@@ -14,7 +14,7 @@ ENDS = (".", "!", "?", "…", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class PhraseDay:
     """A day within a phrase; months have other names elsewhere."""
 
     day: date
@@ -65,9 +65,9 @@ def as_phrase(label: str | Promise) -> Phrase:
         return Phrase(str(label))
 
 
-def kept(told: Any) -> Any:
+def to_json(told: Any) -> Any:
     """As JSON. What is no phrase is kept as it is: people wrote it."""
-    if isinstance(told, Day):
+    if isinstance(told, PhraseDay):
         return {"day": told.day.isoformat(), "form": told.form}
     if not isinstance(told, Phrase):
         return told
@@ -75,11 +75,11 @@ def kept(told: Any) -> Any:
     if told.several:
         row["several"] = told.several
     if told.facts:
-        row["facts"] = {name: kept(fact) for name, fact in told.facts.items()}
+        row["facts"] = {name: to_json(fact) for name, fact in told.facts.items()}
     return row
 
 
-def said(told: Any) -> str:
+def render(told: Any) -> str:
     """What `kept` returned, in the language of the moment."""
     return str(_phrase_of(told))
 
@@ -88,6 +88,6 @@ def _phrase_of(told: Any) -> Any:
     if not isinstance(told, dict):
         return told
     if "day" in told:
-        return Day(date.fromisoformat(told["day"]), told["form"])
+        return PhraseDay(date.fromisoformat(told["day"]), told["form"])
     facts = {name: _phrase_of(fact) for name, fact in told.get("facts", {}).items()}
     return Phrase(told["text"], facts, told.get("several", ""))

@@ -32,7 +32,7 @@ IN_MEMORY = 64 * 1024
 FILES = 4096
 
 
-class Scope(Protocol):
+class RsgiScope(Protocol):
     """The part of granian's scope that is used here."""
 
     http_version: str
@@ -65,7 +65,7 @@ class Site:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         allow_files()
 
-    async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
+    async def __rsgi__(self, scope: RsgiScope, exchange: Exchange) -> None:
         environ = environ_of(scope)
         with environ["wsgi.input"]:
             try:
@@ -103,7 +103,7 @@ REFUSAL: Headers = [("content-type", "text/plain; charset=utf-8"), ("connection"
 JOINTS = {"HTTP_COOKIE": "; "}
 
 
-def environ_of(scope: Scope) -> Environ:
+def environ_of(scope: RsgiScope) -> Environ:
     """As WSGI has it. A header with an underscore is left out: it would pass for one with a hyphen."""
     host, _, port = scope.server.rpartition(":")
     environ: Environ = {

@@ -8,21 +8,21 @@ from readiness.models.heartbeat import Heartbeat
 from readiness.models.network import networks_of
 from readiness.models.region import Region
 from readiness.probes import facts_of
-from readiness.probes.batch import Run
-from readiness.probes.place import Place
+from readiness.probes.batch import ProbeRun
+from readiness.probes.place import RegionData
 
 
-def runs_of(assignments: Sequence[Assignment], now: datetime) -> list[Run]:
+def runs_of(assignments: Sequence[Assignment], now: datetime) -> list[ProbeRun]:
     """A run for each, in their order; a query for each thing that one of their kinds needs."""
     networks = networks_of({each.region for each in _of_kind(assignments, "residency")})
     references = _references({each.region for each in _of_kind(assignments, "parity")})
     heartbeats = Heartbeat.objects.for_items({each.item for each in _of_kind(assignments, "heartbeat")}, now)
     return [
-        Run(
+        ProbeRun(
             each.probe,
             each.parameters,
             each.facts,
-            Place(
+            RegionData(
                 networks.get(each.region, ()),
                 references.get(each.region),
                 heartbeats[each.item].pulse if each.item in heartbeats else None,

@@ -86,7 +86,7 @@ def confirmed(state: str, outcome: str, streak: int, failures: int, recovery: in
     return ItemState.ERROR if state == ItemState.PASSED and misses >= failures else state
 
 
-class Course(NamedTuple):
+class CheckHistory(NamedTuple):
     """What the runs of a check have come to. `recent` has the first letter of each outcome, oldest first."""
 
     state: str = ItemState.UNKNOWN
@@ -97,7 +97,9 @@ class Course(NamedTuple):
     flapping: bool = False
 
 
-def after_run(before: Course, outcome: str, *, failures: int, recovery: int, excused: bool) -> Course:
+def after_run(
+    before: CheckHistory, outcome: str, *, failures: int, recovery: int, excused: bool
+) -> CheckHistory:
     """What a run that said `outcome` makes of `before`.
 
     In maintenance (`excused`) what does not pass is kept, and decides and counts nothing; a pass is as good
@@ -119,7 +121,7 @@ def after_run(before: Course, outcome: str, *, failures: int, recovery: int, exc
     )
     if flapping and state == ItemState.PASSED and before.state in (ItemState.FAILED, ItemState.ERROR):
         state = before.state
-    return Course(state, outcome, streak, misses, recent, flapping)
+    return CheckHistory(state, outcome, streak, misses, recent, flapping)
 
 
 def is_flapping(recent: str, before: bool) -> bool:

@@ -15,7 +15,7 @@ from readiness.models.claiming import LEASE
 from readiness.models.recording import AT_ONCE, each_on_its_own
 from readiness.probes import Outcome
 from readiness.probes.batch import run_batch
-from readiness.probes.reach import Reach
+from readiness.probes.reach import NetworkPolicy
 from readiness.runs import runs_of
 from readiness.signals import cells_changed
 
@@ -62,7 +62,7 @@ def run_probes(claims: Sequence[Claim]) -> int:
     outcomes = run_batch(
         runs_of(assigned, now),
         now=now,
-        reach=Reach.from_settings(),
+        reach=NetworkPolicy.from_settings(),
         concurrency=settings.PROBE_CONCURRENCY,
         per_host=settings.PROBE_PER_HOST,
     )

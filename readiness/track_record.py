@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from readiness.latency import Latencies
 from readiness.models import Day, Item, Result
 from readiness.models.daily import RUN_STATES, SAID, hold_of, latencies_of, midnight
-from readiness.uptime import Record, Run, Uptime, record, to_the_second, within
+from readiness.uptime import RunOutcome, Uptime, UptimeRecord, record, to_the_second, within
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Whole days by UTC, today so far being the last; only the shortest is counted back from now.
@@ -32,7 +32,7 @@ class TrackRecord:
     begun: datetime | None
     counted: datetime | None
     days: Sequence[Day]
-    runs: Sequence[Run]
+    runs: Sequence[RunOutcome]
     hold: timedelta
     now: datetime
 
@@ -54,14 +54,14 @@ class TrackRecord:
     def uptime(self, days: int) -> Uptime:
         """Of the last `days` days, today so far being one of them."""
         first = first_day(self.now, days)
-        told = sum((day.record for day in self.days if day.day >= first), Record())
+        told = sum((day.record for day in self.days if day.day >= first), UptimeRecord())
         start = midnight(first)
         since = max(start, self.counted) if self.counted else start
         return self._uptime(
             _("%(count)d d") % {"count": days}, start, told + record(self.runs, since, self.now, self.hold)
         )
 
-    def _uptime(self, label: str, start: datetime, told: Record) -> Uptime:
+    def _uptime(self, label: str, start: datetime, told: UptimeRecord) -> Uptime:
         begun = max(start, self.begun) if self.begun else self.now
         return Uptime(label, max(0, (self.now - begun) // timedelta(seconds=1)), told)
 
@@ -85,7 +85,7 @@ class TrackRecord:
         return latencies_of(within(self.runs, start, end))
 
     @property
-    def recent(self) -> Sequence[Run]:
+    def recent(self) -> Sequence[RunOutcome]:
         """The last runs, oldest first, as a list shows them."""
         return self.runs[-SHOWN_IN_LIST:]
 
@@ -169,15 +169,15 @@ def _told(items: Sequence[Item], first: date) -> dict[int, list[Day]]:
     return told
 
 
-def _runs(items: Sequence[Item], since: Mapping[int, datetime]) -> dict[int, list[Run]]:
+def _runs(items: Sequence[Item], since: Mapping[int, datetime]) -> dict[int, list[RunOutcome]]:
     """Of each item those from its moment on. Asked for one by one in one query, each walks the index."""
-    runs: dict[int, list[Run]] = {item.pk: [] for item in items}
+    runs: dict[int, list[RunOutcome]] = {item.pk: [] for item in items}
     wanted = Q(pk__in=[])
     for pk, moment in since.items():
         wanted |= Q(item=pk, at__gte=moment)
     rows = Result.objects.filter(wanted, by=None, state__in=RUN_STATES).order_by("at", "pk")
     for pk, *said in rows.values_list("item", *SAID):
-        runs[pk].append(Run.told(*said))
+        runs[pk].append(RunOutcome.told(*said))
     return runs
 
 

@@ -19,9 +19,9 @@ from readiness.models import Integration, Region, Requirement, User
 from readiness.models.history import change
 from readiness.models.network import networks_of
 from readiness.probes import Outcome
-from readiness.probes.batch import Run, outcome
-from readiness.probes.place import Place
-from readiness.probes.reach import Context, Reach
+from readiness.probes.batch import ProbeRun, outcome
+from readiness.probes.place import RegionData
+from readiness.probes.reach import Context, NetworkPolicy
 from readiness.resolved import Leaf, Resolved, leaves_of, secrets_in
 
 # Seconds. A trial holds a thread of the web process, so it is shorter than a run may be. The check's own
@@ -63,15 +63,15 @@ def tried(
     resolved = Resolved.of(kind, parameters, region)
     if awaited := _awaited(kind, parameters, region, now):
         return Trial(resolved, awaited=awaited)
-    run = Run(kind, _hurried(parameters, kind), probes.facts_of(region), _place(kind, region))
+    run = ProbeRun(kind, _hurried(parameters, kind), probes.facts_of(region), _place(kind, region))
     with _one_at_a_time(by):
         sent = _noted(run, region, subject, by, now)
-        found = asyncio.run(_bounded(run, Context(now, Reach.from_settings())))
+        found = asyncio.run(_bounded(run, Context(now, NetworkPolicy.from_settings())))
         return Trial(resolved, _withheld(found) if sent else found, sent=sent)
 
 
 def _noted(
-    run: Run, region: Region, subject: Requirement | Integration, by: User, now: datetime
+    run: ProbeRun, region: Region, subject: Requirement | Integration, by: User, now: datetime
 ) -> tuple[str, ...]:
     """The secrets that the run sends, once history says so: before it is sent, so that nothing hides it."""
     parameters: Any = run.parameters
@@ -104,11 +104,11 @@ def _hurried(parameters: Mapping[str, Any], kind: str) -> dict[str, Any]:
     return {**parameters, "timeout": min(parameters.get("timeout", HURRIED), HURRIED)}
 
 
-def _place(kind: str, region: Region) -> Place:
+def _place(kind: str, region: Region) -> RegionData:
     """What the run needs to know of the region, as `readiness.runs` has it for items."""
     networks = networks_of([region.pk]).get(region.pk, ()) if kind == "residency" else ()
     reference = region.modelled_on if probes.find(kind).compares else None
-    return Place(networks, probes.facts_of(reference) if reference else None)
+    return RegionData(networks, probes.facts_of(reference) if reference else None)
 
 
 @contextmanager
@@ -123,7 +123,7 @@ def _one_at_a_time(person: User) -> Iterator[None]:
         cache.delete(key)
 
 
-async def _bounded(run: Run, context: Context) -> Outcome:
+async def _bounded(run: ProbeRun, context: Context) -> Outcome:
     try:
         async with asyncio.timeout(LONGEST):
             return await outcome(run, context)

@@ -20,7 +20,7 @@ EXCUSED = "excused"
 _STATES = ("passed", "failed", "error", EXCUSED)
 
 
-class Run(NamedTuple):
+class RunOutcome(NamedTuple):
     """What one run said, `EXCUSED` where it did not pass in maintenance; `latency` in milliseconds."""
 
     at: datetime
@@ -28,12 +28,12 @@ class Run(NamedTuple):
     latency: float | None = None
 
     @classmethod
-    def told(cls, at: datetime, state: str, latency: float | None, excused: bool) -> "Run":
+    def told(cls, at: datetime, state: str, latency: float | None, excused: bool) -> "RunOutcome":
         return cls(at, EXCUSED if excused else state, latency)
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class UptimeRecord:
     """Seconds `up` and `down`, and `broken` when the check could not be run; and how many runs said so.
 
     `excused` are the seconds for which runs spoke that did not pass in maintenance. Records of times that
@@ -48,8 +48,8 @@ class Record:
     errors: int = 0
     excused: int = 0
 
-    def __add__(self, other: "Record") -> "Record":
-        return Record(
+    def __add__(self, other: "UptimeRecord") -> "UptimeRecord":
+        return UptimeRecord(
             self.up + other.up,
             self.down + other.down,
             self.broken + other.broken,
@@ -79,7 +79,7 @@ class Uptime:
 
     label: str
     seconds: int
-    record: Record
+    record: UptimeRecord
 
     @property
     def share(self) -> str:
@@ -101,7 +101,7 @@ class Uptime:
         return self.record.observed * 100 >= self.seconds * 99
 
 
-def record(runs: Sequence[Run], start: datetime, end: datetime, hold: timedelta) -> Record:
+def record(runs: Sequence[RunOutcome], start: datetime, end: datetime, hold: timedelta) -> UptimeRecord:
     """From `start` until just before `end`, both whole seconds; `runs` are ordered by time."""
     heard = speaking(runs, start, end)
     spent, counted = dict.fromkeys(_STATES, 0), dict.fromkeys(_STATES, 0)
@@ -111,25 +111,27 @@ def record(runs: Sequence[Run], start: datetime, end: datetime, hold: timedelta)
             counted[run.state] += run.at >= start
     up, down, broken, excused = spent.values()
     passed, failed, errors, _ = counted.values()
-    return Record(up, down, broken, passed, failed, errors, excused)
+    return UptimeRecord(up, down, broken, passed, failed, errors, excused)
 
 
-def speaking(runs: Sequence[Run], start: datetime, end: datetime) -> Sequence[Run]:
+def speaking(runs: Sequence[RunOutcome], start: datetime, end: datetime) -> Sequence[RunOutcome]:
     """Those from `start` until just before `end`, and the one before them, which speaks for the beginning."""
     first, last = _places(runs, start, end)
     return runs[max(0, first - 1) : last]
 
 
-def within(runs: Sequence[Run], start: datetime, end: datetime) -> Sequence[Run]:
+def within(runs: Sequence[RunOutcome], start: datetime, end: datetime) -> Sequence[RunOutcome]:
     first, last = _places(runs, start, end)
     return runs[first:last]
 
 
-def _places(runs: Sequence[Run], start: datetime, end: datetime) -> tuple[int, int]:
+def _places(runs: Sequence[RunOutcome], start: datetime, end: datetime) -> tuple[int, int]:
     return bisect_left(runs, start, key=_at), bisect_left(runs, end, key=_at)
 
 
-def _spoken_for(runs: Sequence[Run], end: datetime, hold: timedelta) -> list[tuple[Run, datetime]]:
+def _spoken_for(
+    runs: Sequence[RunOutcome], end: datetime, hold: timedelta
+) -> list[tuple[RunOutcome, datetime]]:
     """Each run, and the moment until which it is the last that was heard."""
     nexts = [to_the_second(after.at) for _, after in pairwise(runs)] + [end] * bool(runs)
     return [
@@ -137,7 +139,7 @@ def _spoken_for(runs: Sequence[Run], end: datetime, hold: timedelta) -> list[tup
     ]
 
 
-def _at(run: Run) -> datetime:
+def _at(run: RunOutcome) -> datetime:
     return run.at
 
 

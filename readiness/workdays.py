@@ -18,7 +18,7 @@ TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Freeze:
+class FrozenDays:
     """From `first` to `last`, both included, only `share` of a working day's work is done: 0 is none."""
 
     first: date
@@ -44,7 +44,7 @@ class WorkingCalendar:
         country: str,
         first_year: int,
         week: tuple[float, ...] | None = None,
-        freezes: tuple[Freeze, ...] = (),
+        freezes: tuple[FrozenDays, ...] = (),
         years: int = YEARS_AHEAD,
     ) -> None:
         week = usual_week(country) if week is None else week
@@ -111,7 +111,7 @@ def working_calendar(
     country: str,
     first_year: int,
     week: tuple[float, ...] | None = None,
-    freezes: tuple[Freeze, ...] = (),
+    freezes: tuple[FrozenDays, ...] = (),
     years: int = YEARS_AHEAD,
 ) -> WorkingCalendar:
     """The shared calendar of `country` (empty or unknown: Saturdays and Sundays only) from that year on."""
@@ -148,6 +148,6 @@ def _holidays_of(code: str, years: range | None = None) -> holidays.HolidayBase:
     return holidays.country_holidays(country, subdiv=part or None, years=years)
 
 
-def _share(day: date, week: tuple[float, ...], freezes: tuple[Freeze, ...]) -> float:
+def _share(day: date, week: tuple[float, ...], freezes: tuple[FrozenDays, ...]) -> float:
     frozen = (freeze.share for freeze in freezes if freeze.first <= day <= freeze.last)
     return min(frozen, default=1.0) * week[day.weekday()]

@@ -18,7 +18,7 @@ from launches.onboarding.inventory import understood
 from launches.plan.fields import three_points
 from readiness.forms import EstimateForm
 from readiness.models import Change, Readiness
-from readiness.sheets.sheet import Row
+from readiness.sheets.sheet import SheetRow
 from tests.fixtures.bad_rows import unchecked
 
 LIMIT = "An estimate has at most 2600 working days."
@@ -50,7 +50,7 @@ def test_a_plan_file_names_it():
 
 
 def test_a_sheet_names_it():
-    found = understood([Row(2, ["Billing", "1", "2", "9999"])], ("name", "best", "likely", "worst"))
+    found = understood([SheetRow(2, ["Billing", "1", "2", "9999"])], ("name", "best", "likely", "worst"))
     assert found.refused == [(2, LIMIT)]
 
 

@@ -11,35 +11,42 @@ from launches.blocking.going import (
     NotAsShown,
     go_live,
     record_go,
-    seen_of,
+    shown_of,
     token_of,
 )
-from launches.blocking.hurdles import Group, Hurdle, Hurdles
+from launches.blocking.hurdles import Obstacle, ObstacleGroup, Obstacles
 from launches.blocking.settle import settle_cells, settle_changes, settle_each, settle_launch
-from launches.blocking.standing import Standing, State, standing, standings, states, with_checklists
+from launches.blocking.standing import (
+    LaunchFacts,
+    LaunchStatus,
+    launch_facts,
+    launch_statuses,
+    status_of,
+    with_checklists,
+)
 from launches.blocking.verdict import Verdict
 
 __all__ = [
     "Changed",
-    "Group",
-    "Hurdle",
-    "Hurdles",
     "InTheWay",
+    "LaunchFacts",
+    "LaunchStatus",
     "NotAsShown",
-    "Standing",
-    "State",
+    "Obstacle",
+    "ObstacleGroup",
+    "Obstacles",
     "Verdict",
     "go_live",
+    "launch_facts",
+    "launch_statuses",
     "record_go",
     "reopen_expired",
-    "seen_of",
     "settle_cells",
     "settle_changes",
     "settle_each",
     "settle_launch",
-    "standing",
-    "standings",
-    "states",
+    "shown_of",
+    "status_of",
     "token_of",
     "warn_of_expiry",
     "with_checklists",

@@ -8,7 +8,7 @@ from launches.blocking.verdict import Judgement, Verdict, track
 from launches.models import Blocker, Launch
 from launches.percentages import percentage
 from launches.planning import Lapse, Outlook
-from readiness.phrase import Day, Phrase, phrase, phrases
+from readiness.phrase import Phrase, PhraseDay, phrase, phrases
 
 
 def with_lapses(
@@ -31,7 +31,7 @@ def with_lapses(
     if paper.is_too_much:
         why, change = phrase("%(why)s %(ends)s", why=paper.why, ends=ends), paper.change
         return replace(said, verdict=Verdict.UNKNOWN, why=why, change=change, missing=missing, on_paper=True)
-    chance, target = percentage(outlook.chance), Day(launch.target)
+    chance, target = percentage(outlook.chance), PhraseDay(launch.target)
     why = phrase("%(chance)s to make %(target)s.", chance=chance, target=target)
     verdict = track(outlook.chance, launch.confidence_goal)
     return replace(said, verdict=verdict, why=phrase("%(why)s %(ends)s", why=why, ends=ends))
@@ -51,7 +51,7 @@ def _longer(lapse: Lapse, launch: Launch, outlook: Outlook) -> Phrase | None:
 
 def end_of(lapse: Lapse) -> Phrase:
     """One of them, as a sentence."""
-    facts = {"name": lapse.short_name, "day": Day(lapse.day)}
+    facts = {"name": lapse.short_name, "day": PhraseDay(lapse.day)}
     if lapse.blocker is None:
         return phrase("The evidence for %(name)s ends on %(day)s, before the launch.", **facts)
     if lapse.blocker.state == Blocker.State.DEFERRED:

@@ -9,7 +9,7 @@ from launches.models import Blocker, HookDelivery, Postponed, TrackerLink, postp
 from launches.models.moving import Because
 from launches.models.postponed import Needs
 from launches.models.tracker import REMEMBERED, bounded
-from launches.trackers import Event, IssueState
+from launches.trackers import IssueEvent, IssueState
 from readiness.models import Origin, User
 
 HEARING = "hearing of an issue"
@@ -17,7 +17,7 @@ _DONE = {IssueState.OPEN: "open again", IssueState.CLOSED: "closed", IssueState.
 
 
 @transaction.atomic
-def hear(event: Event, delivery: str, digest: str, now: datetime) -> str:
+def apply_event(event: IssueEvent, delivery: str, digest: str, now: datetime) -> str:
     """Take in one delivery, once. Returns what came of it, for whoever reads the tracker's log."""
     tracker = event.address.tracker
     if event.at < now - REMEMBERED:
@@ -32,7 +32,7 @@ def hear(event: Event, delivery: str, digest: str, now: datetime) -> str:
     return "taken in" if any(changed) else "nothing new"
 
 
-def hear_postponed(now: datetime) -> int:
+def apply_postponed_events(now: datetime) -> int:
     """Tell the blockers that could not be told. Returns how many are."""
     told = 0
     for postponed in Postponed.objects.due(HEARING, now):
@@ -50,7 +50,7 @@ def unfollow(link: TrackerLink, *, by: User, now: datetime) -> None:
     _resolve_if_done(_locked(link.blocker_id), "All that it still follows is closed.", now)
 
 
-def _heard(link: TrackerLink, event: Event, delivery: str, now: datetime) -> bool:
+def _heard(link: TrackerLink, event: IssueEvent, delivery: str, now: datetime) -> bool:
     """Whether that blocker has taken it in, or will: one that raises holds up none of the others."""
     heard = [True]
     with postponing(HEARING, link.pk, now, _newest(link, _kept(event, delivery, now))):
@@ -58,7 +58,7 @@ def _heard(link: TrackerLink, event: Event, delivery: str, now: datetime) -> boo
     return heard[0]
 
 
-def _kept(event: Event, delivery: str, now: datetime) -> Needs:
+def _kept(event: IssueEvent, delivery: str, now: datetime) -> Needs:
     facts = {"state": event.state, "title": event.title, "by": event.by, "how": event.how}
     return {**facts, "at": bounded(event.at, now).isoformat(), "delivery": delivery}
 
@@ -69,12 +69,12 @@ def _newest(link: TrackerLink, kept: Needs) -> Needs:
     return max([kept, *before], key=lambda needs: datetime.fromisoformat(needs["at"]))
 
 
-def _read(link: TrackerLink, kept: Needs) -> tuple[Event, str]:
+def _read(link: TrackerLink, kept: Needs) -> tuple[IssueEvent, str]:
     at, state = datetime.fromisoformat(kept["at"]), IssueState(kept["state"])
-    return Event(link.address, state, at, kept["title"], kept["by"], kept["how"]), kept["delivery"]
+    return IssueEvent(link.address, state, at, kept["title"], kept["by"], kept["how"]), kept["delivery"]
 
 
-def _hear(followed: TrackerLink, event: Event, delivery: str, now: datetime) -> bool:
+def _hear(followed: TrackerLink, event: IssueEvent, delivery: str, now: datetime) -> bool:
     blocker = _locked(followed.blocker_id)
     # Read behind the lock: somebody may have removed it meanwhile.
     link = blocker.tracker_links.filter(pk=followed.pk).first()

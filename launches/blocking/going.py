@@ -8,17 +8,17 @@ from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from launches.blocking.hurdles import Hurdles, state_of
-from launches.blocking.known import known
-from launches.blocking.standing import Standing, standing
+from launches.blocking.hurdles import Obstacles, state_of
+from launches.blocking.known import go_evidence
+from launches.blocking.standing import LaunchStatus, status_of
 from launches.models import GoRecord, Launch
 from readiness.models import Change, User
-from readiness.phrase import kept, phrase, said
+from readiness.phrase import phrase, render, to_json
 
 _SALT = "launches.go"
 
 # By key: what it is called, and its state, in no language yet, as `kept` has it.
-Seen = dict[str, tuple[Any, Any]]
+Shown = dict[str, tuple[Any, Any]]
 
 
 class Changed(NamedTuple):
@@ -40,46 +40,46 @@ class NotAsShown(Exception):
 class InTheWay(Exception):
     """A required gate is red, and nobody who may override it does: `hurdles` has the list."""
 
-    def __init__(self, hurdles: Hurdles) -> None:
+    def __init__(self, hurdles: Obstacles) -> None:
         super().__init__(_("%(number)d in the way of GO.") % {"number": len(hurdles.red)})
         self.hurdles = hurdles
 
 
-def seen_of(hurdles: Hurdles) -> Seen:
+def shown_of(hurdles: Obstacles) -> Shown:
     """What a decision is bound to: each blocker, each answer, the date, and what else is in the way.
 
     Not the forecast: it is another every morning, and nobody did anything.
     """
-    state, launch = hurdles.standing, hurdles.standing.launch
-    seen: Seen = {
+    state, launch = hurdles.status, hurdles.status.launch
+    seen: Shown = {
         "target": (phrase("The target"), launch.target.isoformat()),
         "launched": (phrase("The launch"), phrase("live") if launch.launched_at else phrase("ahead")),
     }
     seen |= {f"blocker/{row.slug}": (row.short_name, state_of(row)) for row in state.blockers}
     seen |= {f"sign-off/{gate.sign_off.slug}": (gate.sign_off.function, gate.answer) for gate in state.gates}
     seen |= {row.key: (row.name, row.state) for group in hurdles.groups for row in group.hurdles}
-    if (record := launch.go_records.standing().select_related("by").first()) is not None:
+    if (record := launch.go_records.in_force().select_related("by").first()) is not None:
         seen["record"] = (phrase("The decision"), phrase("GO by %(name)s", name=record.by.label))
-    return {key: (kept(name), kept(told)) for key, (name, told) in seen.items()}
+    return {key: (to_json(name), to_json(told)) for key, (name, told) in seen.items()}
 
 
-def token_of(seen: Seen) -> str:
+def token_of(seen: Shown) -> str:
     """`seen`, to travel through a form."""
     return signing.dumps(seen, salt=_SALT, compress=True)
 
 
-def check_unchanged(token: str, hurdles: Hurdles) -> None:
+def check_unchanged(token: str, hurdles: Obstacles) -> None:
     """Raises `NotAsShown`, and `BadSignature` for what no page of ours has sent."""
     shown = {key: tuple(told) for key, told in signing.loads(token, salt=_SALT).items()}
-    if changes := list(_changes(shown, seen_of(hurdles))):
+    if changes := list(_changes(shown, shown_of(hurdles))):
         raise NotAsShown(changes)
 
 
-def _changes(shown: Mapping[str, Any], current: Seen) -> Iterable[Changed]:
+def _changes(shown: Mapping[str, Any], current: Shown) -> Iterable[Changed]:
     for key in [*current, *(key for key in shown if key not in current)]:
         before, now = shown.get(key, ("", "")), current.get(key, ("", ""))
         if before[1] != now[1]:
-            yield Changed(said(now[0] or before[0]), said(before[1]), said(now[1]))
+            yield Changed(render(now[0] or before[0]), render(before[1]), render(now[1]))
 
 
 @transaction.atomic
@@ -104,7 +104,7 @@ def record_go(
     if is_go and hurdles.red and not overridden:
         raise InTheWay(hurdles)
     return GoRecord.objects.recorded(
-        launch, decision, by=by, now=now, note=note, override_reason=overridden, known=known(hurdles)
+        launch, decision, by=by, now=now, note=note, override_reason=overridden, known=go_evidence(hurdles)
     )
 
 
@@ -115,12 +115,12 @@ def go_live(launch: Launch, *, by: User, now: datetime, token: str, reason: str 
     return launch.go_live(by=by, now=now, reason=reason)
 
 
-def _under_lock(launch: Launch, user: User, now: datetime) -> Hurdles:
+def _under_lock(launch: Launch, user: User, now: datetime) -> Obstacles:
     """The launch as it is, while nobody else decides on it.
 
     What blocks it is not locked: whatever changes in the very moment of the decision comes after it.
     """
     launch.locked()
     fresh = Launch.objects.select_related("region", "lead").get(pk=launch.pk)
-    state: Standing = standing(fresh, user, now)
-    return Hurdles(state)
+    state: LaunchStatus = status_of(fresh, user, now)
+    return Obstacles(state)

@@ -6,17 +6,17 @@ from functools import cached_property
 
 from django.urls import reverse
 
-from launches.blocking.standing import Standing
-from launches.blocking.verdict import Gate
+from launches.blocking.standing import LaunchStatus
+from launches.blocking.verdict import SignOffGate
 from launches.models import Blocker, SignOff, Waiver
 from launches.models.decision import open_request
 from readiness.models import Readiness
-from readiness.phrase import Day, Phrase, as_phrase, phrase, phrases
+from readiness.phrase import Phrase, PhraseDay, as_phrase, phrase, phrases
 from readiness.state import CellState
 
 
 @dataclass(frozen=True)
-class Hurdle:
+class Obstacle:
     """One thing, told from others by its `key`; `state` in words, `drawn` as one of the five states.
 
     Plain text is what people wrote.
@@ -31,135 +31,135 @@ class Hurdle:
 
 
 @dataclass(frozen=True)
-class Group:
+class ObstacleGroup:
     """Hurdles of one sort. No GO is recorded over those that are `required`; the others are to be known."""
 
     title: Phrase
     todo: Phrase
     is_required: bool
-    hurdles: Sequence[Hurdle]
+    hurdles: Sequence[Obstacle]
 
 
 @dataclass(frozen=True)
-class Hurdles:
-    standing: Standing
+class Obstacles:
+    status: LaunchStatus
 
     @cached_property
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[ObstacleGroup]:
         """Those with something in them; one query when cells are neither ready nor blocked."""
-        if self.standing.launch.launched_at:
+        if self.status.launch.launched_at:
             return []
         made = (
-            Group(title, todo, is_required, list(found(self.standing)))
+            ObstacleGroup(title, todo, is_required, list(found(self.status)))
             for title, todo, is_required, found in _GROUPS
         )
         return [group for group in made if group.hurdles]
 
     @property
-    def red(self) -> list[Hurdle]:
+    def red(self) -> list[Obstacle]:
         return [hurdle for group in self.groups if group.is_required for hurdle in group.hurdles]
 
     @property
-    def others(self) -> list[Hurdle]:
+    def others(self) -> list[Obstacle]:
         return [hurdle for group in self.groups if not group.is_required for hurdle in group.hurdles]
 
 
-def _blocking(standing: Standing) -> Iterator[Hurdle]:
-    for blocker in standing.blocking:
+def _blocking(status: LaunchStatus) -> Iterator[Obstacle]:
+    for blocker in status.blocking:
         if blocker.severity == Blocker.Severity.BLOCKS:
             owner = [blocker.owner.label_as_owner] if blocker.owner else []
             team = [blocker.team.name] if blocker.team else []
             yield _of(blocker, ", ".join(owner + team) or phrase("nobody has it yet"))
 
 
-def _run_out(standing: Standing) -> Iterator[Hurdle]:
+def _run_out(status: LaunchStatus) -> Iterator[Obstacle]:
     """Time reopens them; until it has looked they are in the way all the same."""
-    for blocker in _decided(standing):
-        if blocker.decision.is_over(standing.today):
-            day = Day(blocker.decision.expires_on)
+    for blocker in _decided(status):
+        if blocker.decision.is_over(status.today):
+            day = PhraseDay(blocker.decision.expires_on)
             yield _of(blocker, phrase("the agreement ran out on %(day)s", day=day), "blocked")
 
 
-def _proposed(standing: Standing) -> Iterator[Hurdle]:
-    for blocker in standing.in_state(Blocker.State.PROPOSED):
+def _proposed(status: LaunchStatus) -> Iterator[Obstacle]:
+    for blocker in status.in_state(Blocker.State.PROPOSED):
         yield _of(blocker, phrase("nobody has said whether it is in the way"))
 
 
-def _unsigned(standing: Standing) -> Iterator[Hurdle]:
-    return (_of_gate(gate) for gate in standing.required_gates if not gate.is_valid)
+def _unsigned(status: LaunchStatus) -> Iterator[Obstacle]:
+    return (_of_gate(gate) for gate in status.required_gates if not gate.is_valid)
 
 
-def _unsettled(standing: Standing) -> Iterator[Hurdle]:
-    launch = standing.launch
-    if standing.checklist.needed == 0:
+def _unsettled(status: LaunchStatus) -> Iterator[Obstacle]:
+    launch = status.launch
+    if status.checklist.needed == 0:
         url = launch.region.get_absolute_url()
         name, why = phrase("The checklist"), phrase("nothing says what must be ready")
-        yield Hurdle("checklist", name, phrase("empty"), "unknown", why, url)
-    if not standing.checklist.unsettled:
+        yield Obstacle("checklist", name, phrase("empty"), "unknown", why, url)
+    if not status.checklist.unsettled:
         return
-    blocked = {row.cell_id for row in standing.blockers if row.follows and row.cell_id}
+    blocked = {row.cell_id for row in status.blockers if row.follows and row.cell_id}
     cells = launch.checklist().exclude(state=CellState.READY).exclude(pk__in=blocked)
     for cell in cells.select_related("integration").order_by("integration__name"):
         yield _of_cell(cell, reverse("launch-cell", args=[launch.slug, cell.integration.slug]))
 
 
-def _unacknowledged(standing: Standing) -> Iterator[Hurdle]:
-    functions = {gate.sign_off.slug: gate.sign_off.function for gate in standing.gates}
-    for blocker in standing.in_state(Blocker.State.DEFERRED):
+def _unacknowledged(status: LaunchStatus) -> Iterator[Obstacle]:
+    functions = {gate.sign_off.slug: gate.sign_off.function for gate in status.gates}
+    for blocker in status.in_state(Blocker.State.DEFERRED):
         for slug in blocker.decision.unacknowledged if blocker.decision else ():
             why = phrase("not acknowledged by %(function)s yet", function=functions.get(slug, slug))
             yield _of(blocker, why, "progress", key=f"acknowledgement/{blocker.slug}/{slug}")
 
 
-def _requested(standing: Standing) -> Iterator[Hurdle]:
-    for blocker in standing.blocking:
+def _requested(status: LaunchStatus) -> Iterator[Obstacle]:
+    for blocker in status.blocking:
         if (asked := open_request(blocker)) is not None:
-            url, key = reverse("decisions", args=[standing.launch.slug]), f"request/{blocker.slug}"
+            url, key = reverse("decisions", args=[status.launch.slug]), f"request/{blocker.slug}"
             is_waiver = isinstance(asked, Waiver)
             state = phrase("waiver asked") if is_waiver else phrase("deferral asked")
-            yield Hurdle(key, blocker.short_name, state, "progress", asked.reason, url)
+            yield Obstacle(key, blocker.short_name, state, "progress", asked.reason, url)
 
 
-def _expiring(standing: Standing) -> Iterator[Hurdle]:
-    for blocker in _decided(standing):
+def _expiring(status: LaunchStatus) -> Iterator[Obstacle]:
+    for blocker in _decided(status):
         ends = blocker.decision.expires_on
-        if ends and standing.today <= ends < max(standing.launch.target, standing.today):
-            why = phrase("runs out on %(day)s, before the target", day=Day(ends))
+        if ends and status.today <= ends < max(status.launch.target, status.today):
+            why = phrase("runs out on %(day)s, before the target", day=PhraseDay(ends))
             yield _of(blocker, why, key=f"expiry/{blocker.slug}")
-    for lapse in standing.lapses:
+    for lapse in status.lapses:
         if lapse.cell is not None:
             slug = lapse.cell.integration.slug
-            url = reverse("launch-cell", args=[standing.launch.slug, slug])
-            why = phrase("its evidence runs out on %(day)s, before the target", day=Day(lapse.day))
+            url = reverse("launch-cell", args=[status.launch.slug, slug])
+            why = phrase("its evidence runs out on %(day)s, before the target", day=PhraseDay(lapse.day))
             state = as_phrase(CellState(lapse.cell.state).label)
-            yield Hurdle(f"evidence/{slug}", lapse.short_name, state, "progress", why, url)
+            yield Obstacle(f"evidence/{slug}", lapse.short_name, state, "progress", why, url)
 
 
-def _conditions(standing: Standing) -> Iterator[Hurdle]:
-    for gate in standing.required_gates:
+def _conditions(status: LaunchStatus) -> Iterator[Obstacle]:
+    for gate in status.required_gates:
         sign_off = gate.sign_off
         if gate.is_valid and sign_off.decision == SignOff.Decision.CONDITIONAL:
             key = f"condition/{sign_off.slug}"
             url = sign_off.get_absolute_url()
-            yield Hurdle(key, sign_off.function, gate.answer, "progress", sign_off.note, url)
+            yield Obstacle(key, sign_off.function, gate.answer, "progress", sign_off.note, url)
 
 
-def _advised(standing: Standing) -> Iterator[Hurdle]:
-    for gate in standing.gates:
+def _advised(status: LaunchStatus) -> Iterator[Obstacle]:
+    for gate in status.gates:
         if not gate.sign_off.is_required and not gate.is_valid:
             yield _of_gate(gate)
 
 
-def _decided(standing: Standing) -> list[Blocker]:
-    return [row for row in standing.blockers if row.state in Blocker.DECIDED and row.decision]
+def _decided(status: LaunchStatus) -> list[Blocker]:
+    return [row for row in status.blockers if row.state in Blocker.DECIDED and row.decision]
 
 
 def state_of(blocker: Blocker) -> Phrase:
     return as_phrase(Blocker.State(blocker.state).label)
 
 
-def _of(blocker: Blocker, why: Phrase | str, drawn: str = "", key: str = "") -> Hurdle:
-    return Hurdle(
+def _of(blocker: Blocker, why: Phrase | str, drawn: str = "", key: str = "") -> Obstacle:
+    return Obstacle(
         key or f"blocker/{blocker.slug}",
         blocker.short_name,
         state_of(blocker),
@@ -169,7 +169,7 @@ def _of(blocker: Blocker, why: Phrase | str, drawn: str = "", key: str = "") -> 
     )
 
 
-def _of_gate(gate: Gate) -> Hurdle:
+def _of_gate(gate: SignOffGate) -> Obstacle:
     sign_off = gate.sign_off
     signer = sign_off.signer.label_as_owner if sign_off.signer else phrase("nobody named yet")
     why: Phrase | str = phrase("%(signer)s to answer", signer=signer)
@@ -178,12 +178,12 @@ def _of_gate(gate: Gate) -> Hurdle:
     elif gate.differences:
         why = _worse(gate, signer)
     drawn = "blocked" if gate.is_no_go or gate.differences else "unknown"
-    return Hurdle(
+    return Obstacle(
         f"sign-off/{sign_off.slug}", sign_off.function, gate.answer, drawn, why, sign_off.get_absolute_url()
     )
 
 
-def _worse(gate: Gate, signer: Phrase | str) -> Phrase:
+def _worse(gate: SignOffGate, signer: Phrase | str) -> Phrase:
     return phrases(
         "%(count)d worse since %(signer)s said %(decision)s",
         "%(count)d worse since %(signer)s said %(decision)s",
@@ -193,10 +193,10 @@ def _worse(gate: Gate, signer: Phrase | str) -> Phrase:
     )
 
 
-def _of_cell(cell: Readiness, url: str) -> Hurdle:
+def _of_cell(cell: Readiness, url: str) -> Obstacle:
     why = phrase("neither ready nor a blocker yet")
     state = as_phrase(CellState(cell.state).label)
-    return Hurdle(f"cell/{cell.integration.slug}", cell.integration.name, state, "unknown", why, url)
+    return Obstacle(f"cell/{cell.integration.slug}", cell.integration.name, state, "unknown", why, url)
 
 
 _DRAWN = {
@@ -208,7 +208,7 @@ _DRAWN = {
     Blocker.State.RESOLVED: "ready",
     Blocker.State.REJECTED: "ready",
 }
-_GROUPS: Sequence[tuple[Phrase, Phrase, bool, Callable[[Standing], Iterator[Hurdle]]]] = (
+_GROUPS: Sequence[tuple[Phrase, Phrase, bool, Callable[[LaunchStatus], Iterator[Obstacle]]]] = (
     (phrase("Blockers"), phrase("Resolve each, or ask to launch without it."), True, _blocking),
     (
         phrase("Run out"),

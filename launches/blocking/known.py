@@ -3,27 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
-from launches.blocking.hurdles import Hurdles, state_of
-from launches.blocking.standing import Standing
-from launches.blocking.verdict import Gate
+from launches.blocking.hurdles import Obstacles, state_of
+from launches.blocking.standing import LaunchStatus
+from launches.blocking.verdict import SignOffGate
 from launches.models import Blocker
 from launches.models.fingerprint import fingerprint
 from readiness.models import User
-from readiness.phrase import kept
+from readiness.phrase import to_json
 
 Facts = dict[str, Any]
 Names = Mapping[int, str]
 
 
-def known(hurdles: Hurdles) -> Facts:
+def go_evidence(hurdles: Obstacles) -> Facts:
     """As JSON, words as `kept` has them: `said` says them in the language of whoever reads.
 
     Whoever reads it later finds names, not keys: people and titles change.
     """
-    state = hurdles.standing
+    state = hurdles.status
     names = _names(state)
     return {
-        "verdict": {"state": str(state.verdict), "sentence": kept(state.judgement.sentence)},
+        "verdict": {"state": str(state.verdict), "sentence": to_json(state.judgement.sentence)},
         "target": state.launch.target,
         "baseline": state.launch.baseline,
         "checklist": {
@@ -35,16 +35,16 @@ def known(hurdles: Hurdles) -> Facts:
         "forecast": _forecast(state),
         "hurdles": [
             {
-                "title": kept(group.title),
+                "title": to_json(group.title),
                 "required": group.is_required,
                 "rows": [
-                    {"name": kept(row.name), "state": kept(row.state), "why": kept(row.why)}
+                    {"name": to_json(row.name), "state": to_json(row.state), "why": to_json(row.why)}
                     for row in group.hurdles
                 ],
             }
             for group in hurdles.groups
         ],
-        "blockers": [_blocker(row) for row in state.blockers if row.is_standing],
+        "blockers": [_blocker(row) for row in state.blockers if row.is_outstanding],
         "waivers": [_decision(row, names) for row in state.in_state(Blocker.State.WAIVED)],
         "deferrals": [_decision(row, names) for row in state.in_state(Blocker.State.DEFERRED)],
         "sign_offs": [_sign_off(gate, state) for gate in state.gates],
@@ -52,13 +52,13 @@ def known(hurdles: Hurdles) -> Facts:
     }
 
 
-def _forecast(state: Standing) -> Facts:
+def _forecast(state: LaunchStatus) -> Facts:
     seen = state.outlook
     return {
         "dates": {f"P{percent}": day for percent, day in seen.dates.items()},
         "chance": seen.chance if seen.dates else None,
         "goal": state.launch.confidence_goal,
-        "problem": kept(seen.problem),
+        "problem": to_json(seen.problem),
     }
 
 
@@ -66,7 +66,7 @@ def _blocker(blocker: Blocker) -> Facts:
     return {
         "slug": blocker.slug,
         "name": blocker.short_name,
-        "state": kept(state_of(blocker)),
+        "state": to_json(state_of(blocker)),
         "severity": blocker.severity,
         "team": blocker.team.name if blocker.team else "",
         "owner": blocker.owner.label if blocker.owner else "",
@@ -95,7 +95,7 @@ def _decision(blocker: Blocker, names: Names) -> Facts:
     return told
 
 
-def _sign_off(gate: Gate, state: Standing) -> Facts:
+def _sign_off(gate: SignOffGate, state: LaunchStatus) -> Facts:
     sign_off = gate.sign_off
     titles = {row.slug: row.short_name for row in state.blockers}
     return {
@@ -103,7 +103,7 @@ def _sign_off(gate: Gate, state: Standing) -> Facts:
         "required": sign_off.is_required,
         "valid": gate.is_valid,
         "decision": sign_off.decision,
-        "answer": kept(gate.answer),
+        "answer": to_json(gate.answer),
         "signer": sign_off.signer.label if sign_off.signer else "",
         "by": sign_off.decided_by.label if sign_off.decided_by else "",
         "at": sign_off.decided_at,
@@ -112,7 +112,7 @@ def _sign_off(gate: Gate, state: Standing) -> Facts:
     }
 
 
-def _names(state: Standing) -> Names:
+def _names(state: LaunchStatus) -> Names:
     """What everybody is called who asked for a decision or took it; one query."""
     decisions = [row.decision for row in state.blockers if row.decision]
     keys = {key for row in decisions for key in (row.requested_by_id, row.approved_by_id) if key}

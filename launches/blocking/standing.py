@@ -13,7 +13,15 @@ from django.utils.translation import gettext as _
 from launches.blocking.checklists import DECLARED, checklists, staffed
 from launches.blocking.ending import with_lapses
 from launches.blocking.paper import Paper, paper_of
-from launches.blocking.verdict import Checklist, Gate, Judgement, Verdict, judged, missing_of, was_planned
+from launches.blocking.verdict import (
+    Checklist,
+    Judgement,
+    SignOffGate,
+    Verdict,
+    judged,
+    missing_of,
+    was_planned,
+)
 from launches.models import Blocker, Launch, SignOff
 from launches.percentages import percent
 from launches.planning import (
@@ -35,13 +43,13 @@ NOTHING_TO_FORECAST = phrase("Nothing is on its checklist yet.")
 
 
 @dataclass(frozen=True)
-class Standing:
+class LaunchStatus:
     """A launch on one day, with all that follows from the state of its blockers, cells and sign-offs."""
 
     launch: Launch
     today: date
     blockers: Sequence[Blocker]
-    gates: Sequence[Gate]
+    gates: Sequence[SignOffGate]
     checklist: Checklist
     lapses: Sequence[Lapse]
     inputs: Inputs
@@ -76,7 +84,7 @@ class Standing:
     @property
     def blocking(self) -> list[Blocker]:
         """What must be done before the launch: what buys most days first, then what decides most futures."""
-        return sorted((blocker for blocker in self.blockers if blocker.is_standing), key=self._rank)
+        return sorted((blocker for blocker in self.blockers if blocker.is_outstanding), key=self._rank)
 
     def _rank(self, blocker: Blocker) -> tuple[int, float, bool, date, int]:
         part = self.outlook.part(blocker.slug)
@@ -122,7 +130,7 @@ class Standing:
         return len([gate for gate in self.required_gates if gate.is_valid])
 
     @property
-    def required_gates(self) -> list[Gate]:
+    def required_gates(self) -> list[SignOffGate]:
         """Without those that only advise."""
         return [gate for gate in self.gates if gate.sign_off.is_required]
 
@@ -130,24 +138,26 @@ class Standing:
         return self.by_state.get(state, [])
 
 
-def standing(launch: Launch, user: User, now: datetime, *, whole: bool = True) -> Standing:
-    return standings([launch], user, now, whole=whole)[0]
+def status_of(launch: Launch, user: User, now: datetime, *, whole: bool = True) -> LaunchStatus:
+    return launch_statuses([launch], user, now, whole=whole)[0]
 
 
-def standings(launches: Sequence[Launch], user: User, now: datetime, *, whole: bool = True) -> list[Standing]:
+def launch_statuses(
+    launches: Sequence[Launch], user: User, now: datetime, *, whole: bool = True
+) -> list[LaunchStatus]:
     """The standing of each launch, in the same order; five queries, however many there are, and five more for
     a state that nobody has looked at yet.
 
     `launches` come with their `region`. Unless `whole`, what blockers cost may be pending.
     """
-    found = states(launches, user, now)
+    found = launch_facts(launches, user, now)
     ahead = [state for state in found if not state.launch.launched_at]
     found_out = outlooks([state.inputs for state in ahead], whole=whole)
     seen = dict(zip((state.launch.pk for state in ahead), found_out, strict=True))
     return [state.judged(seen.get(state.launch.pk, Outlook())) for state in found]
 
 
-def states(launches: Sequence[Launch], user: User | None, now: datetime) -> list["State"]:
+def launch_facts(launches: Sequence[Launch], user: User | None, now: datetime) -> list["LaunchFacts"]:
     """The same before anything is forecast; `user` is `None` when a program looks."""
     keys = [launch.pk for launch in launches]
     blockers = _live_blockers(keys, user)
@@ -164,26 +174,26 @@ def states(launches: Sequence[Launch], user: User | None, now: datetime) -> list
 
 
 @dataclass(frozen=True)
-class State:
+class LaunchFacts:
     """A launch as its rows have it, before anything is forecast."""
 
     launch: Launch
     today: date
     blockers: Sequence[Blocker]
-    gates: Sequence[Gate]
+    gates: Sequence[SignOffGate]
     checklist: Checklist
     lapses: Sequence[Lapse]
     inputs: Inputs
 
-    def judged(self, outlook: Outlook) -> Standing:
+    def judged(self, outlook: Outlook) -> LaunchStatus:
         by_state: dict[str, list[Blocker]] = defaultdict(list)
         for blocker in self.blockers:
             by_state[blocker.state].append(blocker)
-        blocking = [row for row in self.blockers if row.is_standing and _blocks(row)]
+        blocking = [row for row in self.blockers if row.is_outstanding and _blocks(row)]
         required = [gate for gate in self.gates if gate.sign_off.is_required]
         paper = paper_of([*blocking, *self.lapses], outlook)
         judgement = self._judged(blocking, required, outlook, paper)
-        return Standing(
+        return LaunchStatus(
             self.launch,
             self.today,
             self.blockers,
@@ -198,7 +208,7 @@ class State:
         )
 
     def _judged(
-        self, blocking: Sequence[Blocker], required: Sequence[Gate], outlook: Outlook, paper: Paper
+        self, blocking: Sequence[Blocker], required: Sequence[SignOffGate], outlook: Outlook, paper: Paper
     ) -> Judgement:
         """One that cannot be judged is unknown, and says so in its own place."""
         with StandingAlone(self.launch.slug) as alone:
@@ -214,7 +224,7 @@ def _state(
     counts: Mapping[str, int],
     evidence: Sequence[tuple[Readiness, date, bool]],
     now: datetime,
-) -> State:
+) -> LaunchFacts:
     today = launch.region.today(now)
     gates = [_gate(sign_off, blockers) for sign_off in sign_offs]
     for blocker in blockers:
@@ -233,14 +243,14 @@ def _state(
     pending = [gate.sign_off for gate in gates if gate.sign_off.is_required and not gate.is_valid]
     lapses = lapses_of(launch, blockers, evidence, today)
     inputs = inputs_of(launch, blockers, pending, today, lapses)
-    if not checklist.needed and not any(row.is_standing and _blocks(row) for row in blockers):
+    if not checklist.needed and not any(row.is_outstanding and _blocks(row) for row in blockers):
         inputs = replace(inputs, problem=NOTHING_TO_FORECAST)
-    return State(launch, today, blockers, gates, checklist, lapses, inputs)
+    return LaunchFacts(launch, today, blockers, gates, checklist, lapses, inputs)
 
 
-def _gate(sign_off: SignOff, blockers: Sequence[Blocker]) -> Gate:
+def _gate(sign_off: SignOff, blockers: Sequence[Blocker]) -> SignOffGate:
     current = sign_off.seen_of(blockers)
-    return Gate(sign_off, sign_off.is_valid(current), sign_off.differences(current))
+    return SignOffGate(sign_off, sign_off.is_valid(current), sign_off.differences(current))
 
 
 def _live_blockers(launches: Collection[int], user: User | None) -> dict[int, list[Blocker]]:

@@ -11,7 +11,7 @@ from launches.blocking.paper import Paper
 from launches.models import Blocker, Launch, SignOff
 from launches.percentages import percentage
 from launches.planning import Outlook, Part
-from readiness.phrase import Day, Phrase, as_phrase, listed, phrase, phrases
+from readiness.phrase import Phrase, PhraseDay, as_phrase, listed, phrase, phrases
 
 
 class Verdict(models.TextChoices):
@@ -54,7 +54,7 @@ class Checklist:
 
 
 @dataclass(frozen=True)
-class Gate:
+class SignOffGate:
     """One function's sign-off, against the launch as it is now."""
 
     sign_off: SignOff
@@ -113,7 +113,7 @@ class Judgement:
 def judged(
     launch: Launch,
     blocking: Sequence[Blocker],
-    gates: Sequence[Gate],
+    gates: Sequence[SignOffGate],
     checklist: Checklist,
     outlook: Outlook,
     paper: Paper,
@@ -121,7 +121,7 @@ def judged(
 ) -> Judgement:
     """`blocking` is what blocks the launch, not what only degrades it; `gates` are those it waits for."""
     if launch.launched_at:
-        day = Day(launch.region.today(launch.launched_at))
+        day = PhraseDay(launch.region.today(launch.launched_at))
         return Judgement(Verdict.LAUNCHED, phrase("live since %(day)s.", day=day))
     missing = missing_of(gates)
     if checklist.needed == 0 and not blocking:
@@ -153,12 +153,12 @@ def _foreseen(
         return Judgement(Verdict.OFF_TRACK, _passed(launch.target, outlook), advice, missing)
     if paper.is_too_much:
         return Judgement(Verdict.UNKNOWN, paper.why, paper.change, missing, on_paper=True)
-    target = Day(launch.target)
+    target = PhraseDay(launch.target)
     why = phrase("%(chance)s to make %(target)s.", chance=percentage(outlook.chance), target=target)
     return Judgement(track(outlook.chance, launch.confidence_goal), why, advice, missing)
 
 
-def missing_of(gates: Sequence[Gate]) -> int:
+def missing_of(gates: Sequence[SignOffGate]) -> int:
     """How many of them have yet to say go."""
     return len([gate for gate in gates if not gate.is_valid and not gate.is_no_go])
 
@@ -176,13 +176,13 @@ def word_of(verdict: Verdict, on_paper: bool) -> Phrase:
 
 
 def was_planned(target: date) -> Phrase:
-    return phrase("was planned for %(day)s", day=Day(target))
+    return phrase("was planned for %(day)s", day=PhraseDay(target))
 
 
 def _nothing_yet(target: date, today: date) -> Phrase:
     if today <= target:
         return phrase("nothing is on its checklist yet.")
-    return phrase("nothing is on its checklist yet; it was planned for %(day)s.", day=Day(target))
+    return phrase("nothing is on its checklist yet; it was planned for %(day)s.", day=PhraseDay(target))
 
 
 def _missing(count: int) -> Phrase:
@@ -198,8 +198,8 @@ def _unsettled(count: int) -> Phrase:
 
 
 def _passed(target: date, outlook: Outlook) -> Phrase:
-    p85 = Day(outlook.dates[85])
-    return phrase("the target %(target)s has passed; P85 is %(p85)s.", target=Day(target), p85=p85)
+    p85 = PhraseDay(outlook.dates[85])
+    return phrase("the target %(target)s has passed; P85 is %(p85)s.", target=PhraseDay(target), p85=p85)
 
 
 def _advice(launch: Launch, rows: Sequence[Blocker], outlook: Outlook, today: date) -> Phrase | None:
@@ -223,7 +223,7 @@ def _sooner(name: str, part: Part, outlook: Outlook) -> Phrase:
         "Launch without %(name)s: P85 moves %(count)d days earlier, to %(p85)s.",
         part.days,
         name=name,
-        p85=Day(outlook.dates[85] - timedelta(days=part.days)),
+        p85=PhraseDay(outlook.dates[85] - timedelta(days=part.days)),
     )
 
 
@@ -246,7 +246,7 @@ def _without(name: str, part: Part, outlook: Outlook, goal: int) -> Phrase:
         "Launch without %(name)s: P85 moves %(count)d days earlier, to %(p85)s, %(verdict)s with %(chance)s.",
         part.days,
         name=name,
-        p85=Day(outlook.dates[85] - timedelta(days=part.days)),
+        p85=PhraseDay(outlook.dates[85] - timedelta(days=part.days)),
         verdict=phrase("still %(verdict)s", verdict=word) if verdict == before else word,
         chance=percentage(part.chance),
     )

@@ -6,7 +6,7 @@ A channel knows neither the database nor the clock: it is given a letter, and se
 from typing import NamedTuple, Protocol
 
 
-class Person(Protocol):
+class Addressee(Protocol):
     """What a channel may know of whom it writes to."""
 
     username: str
@@ -20,7 +20,7 @@ class Letter(NamedTuple):
     """One notice, ready to go. `key` is the same however often it is tried."""
 
     key: str
-    person: Person
+    person: Addressee
     subject: str
     text: str
 
@@ -47,7 +47,7 @@ class Channel(Protocol):
     def is_set_up(self) -> bool:
         """Whether whoever runs the site has said how to send by it."""
 
-    def reaches(self, person: Person) -> bool:
+    def reaches(self, person: Addressee) -> bool:
         """Whether it is known where to send it to."""
 
     def send(self, letter: Letter) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
-from launches.channels import Letter, NotSent, Person
+from launches.channels import Addressee, Letter, NotSent
 
 # RFC 5321: 4xx may go better later, 5xx will not.
 FOR_GOOD = 500
@@ -29,7 +29,7 @@ class Email:
     def is_set_up(self) -> bool:
         return bool(settings.EMAIL_URL)
 
-    def reaches(self, person: Person) -> bool:
+    def reaches(self, person: Addressee) -> bool:
         return bool(person.email)
 
     def send(self, letter: Letter) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from launches.channels import Channel, Person
+from launches.channels import Addressee, Channel
 from launches.channels.email import Email
 
 CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Email(),)}
 
 
-def open_to(person: Person, refused: Iterable[str]) -> list[Channel]:
+def open_to(person: Addressee, refused: Iterable[str]) -> list[Channel]:
     """Those that are set up, reach `person`, and are not among the `refused`."""
     return [
         channel

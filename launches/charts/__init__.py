@@ -3,8 +3,16 @@
 Every chart is as wide as its `viewBox`, with room for labels at the left and the bottom.
 """
 
-from launches.charts.axes import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Mark, Tick
-from launches.charts.forecasts import Bar, Distribution, Fan, Seen, distribution, fan, sparkline
+from launches.charts.axes import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, AxisTick, ChartMark
+from launches.charts.forecasts import (
+    Distribution,
+    DistributionBar,
+    Fan,
+    ForecastDay,
+    distribution,
+    fan,
+    sparkline,
+)
 from launches.charts.progress import AgeBar, Ages, BurnUp, Counted, Discovery, ages, burn_up, discovery
 from launches.charts.timeline import Timeline, Work, last_day, timeline
 
@@ -17,15 +25,15 @@ __all__ = [
     "WIDTH",
     "AgeBar",
     "Ages",
-    "Bar",
+    "AxisTick",
     "BurnUp",
+    "ChartMark",
     "Counted",
     "Discovery",
     "Distribution",
+    "DistributionBar",
     "Fan",
-    "Mark",
-    "Seen",
-    "Tick",
+    "ForecastDay",
     "Timeline",
     "Work",
     "ages",

@@ -16,7 +16,7 @@ MOST_NARROW_TICKS = 5
 MOST_COUNTS = 5
 
 
-class Tick(NamedTuple):
+class AxisTick(NamedTuple):
     """`year` is to be said above `label`, where there is no room beside it."""
 
     at: float
@@ -24,7 +24,7 @@ class Tick(NamedTuple):
     year: str = ""
 
 
-class Mark(NamedTuple):
+class ChartMark(NamedTuple):
     """A point or line with something to say."""
 
     x: float
@@ -50,7 +50,7 @@ def days_across(first: date, last: date) -> Scale:
     return Scale(first.toordinal(), last.toordinal(), LEFT, WIDTH - RIGHT)
 
 
-def day_ticks(scale: Scale, *, is_narrow: bool = False) -> tuple[Tick, ...]:
+def day_ticks(scale: Scale, *, is_narrow: bool = False) -> tuple[AxisTick, ...]:
     """Days, Mondays, firsts of months, of quarters or of years: the densest that can be read.
 
     The first of them, and the first of each further year, have their year; on a narrow axis above them.
@@ -73,20 +73,20 @@ def day_ticks(scale: Scale, *, is_narrow: bool = False) -> tuple[Tick, ...]:
     )
 
 
-def _tick(scale: Scale, day: date, before: date | None, is_narrow: bool) -> Tick:
+def _tick(scale: Scale, day: date, before: date | None, is_narrow: bool) -> AxisTick:
     at = scale.at(day.toordinal())
     if not is_narrow:
-        return Tick(at, day_in_words(day, before))
+        return AxisTick(at, day_in_words(day, before))
     is_new = before is None or before.year != day.year
-    return Tick(at, day_in_words(day, day), str(day.year) if is_new else "")
+    return AxisTick(at, day_in_words(day, day), str(day.year) if is_new else "")
 
 
-def count_ticks(scale: Scale) -> tuple[Tick, ...]:
+def count_ticks(scale: Scale) -> tuple[AxisTick, ...]:
     """Round whole numbers from 0 on, few enough to be read."""
     most = int(scale.last)
     steps = (digit * 10**power for power in range(9) for digit in (1, 2, 5))
     step = next(step for step in steps if most / step <= MOST_COUNTS)
-    return tuple(Tick(scale.at(count), str(count)) for count in range(0, most + 1, step))
+    return tuple(AxisTick(scale.at(count), str(count)) for count in range(0, most + 1, step))
 
 
 def points_of(points: Iterable[tuple[float, float]]) -> str:

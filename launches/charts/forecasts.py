@@ -12,9 +12,9 @@ from launches.charts.axes import (
     HEIGHT,
     TOP,
     WIDTH,
-    Mark,
+    AxisTick,
+    ChartMark,
     Scale,
-    Tick,
     day_ticks,
     days_across,
     points_of,
@@ -26,7 +26,7 @@ from readiness.days import day_in_words
 MOST_BINS = 40
 
 
-class Seen(NamedTuple):
+class ForecastDay(NamedTuple):
     """What was forecast on `day`, and the target it had then."""
 
     day: date
@@ -45,15 +45,15 @@ class Fan:
     p50: str
     p85: str
     target: str
-    moves: tuple[Mark, ...]
-    days: tuple[Tick, ...]
-    dates: tuple[Tick, ...]
+    moves: tuple[ChartMark, ...]
+    days: tuple[AxisTick, ...]
+    dates: tuple[AxisTick, ...]
     width: int = WIDTH
     height: int = HEIGHT
 
 
 @dataclass(frozen=True)
-class Bar:
+class DistributionBar:
     x: float
     y: float
     width: float
@@ -66,12 +66,12 @@ class Bar:
 class Distribution:
     """`bars` are weeks or days by their share of futures; `curves` the chance to be ready by each day."""
 
-    bars: tuple[Bar, ...]
+    bars: tuple[DistributionBar, ...]
     curves: tuple[str, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[ChartMark, ...]
     target: float
-    days: tuple[Tick, ...]
-    chances: tuple[Tick, ...]
+    days: tuple[AxisTick, ...]
+    chances: tuple[AxisTick, ...]
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -79,7 +79,7 @@ class Distribution:
 Curve = Sequence[tuple[int, float]]
 
 
-def fan(series: Sequence[Seen], moves: Sequence[tuple[date, date, str]]) -> Fan | None:
+def fan(series: Sequence[ForecastDay], moves: Sequence[tuple[date, date, str]]) -> Fan | None:
     """The forecast as it was seen day by day; `moves` of the target are (day, new target, reason).
 
     Less than two days are no fan.
@@ -106,7 +106,7 @@ def fan(series: Sequence[Seen], moves: Sequence[tuple[date, date, str]]) -> Fan 
         points_of(p85),
         stepped([(days.at(day.toordinal()), dates.at(target.toordinal())) for day, target in targets]),
         tuple(
-            Mark(days.at(day.toordinal()), dates.at(target.toordinal()), reason)
+            ChartMark(days.at(day.toordinal()), dates.at(target.toordinal()), reason)
             for day, target, reason in moves
             if series[0].day < day <= series[-1].day
         ),
@@ -130,12 +130,12 @@ def distribution(
     return Distribution(
         _bars(shown, days, target),
         tuple(points_of(_risen(curve, days, chances)) for curve in curves),
-        tuple(Mark(days.at(day.toordinal()), TOP, label) for day, label in marks),
+        tuple(ChartMark(days.at(day.toordinal()), TOP, label) for day, label in marks),
         days.at(target.toordinal()),
         day_ticks(days),
         tuple(
             # Nothing is certain and nothing impossible: the ends of the scale have no name.
-            Tick(chances.at(share), percent(share) if 0 < share < 1 else "")
+            AxisTick(chances.at(share), percent(share) if 0 < share < 1 else "")
             for share in (0, 0.25, 0.5, 0.75, 1)
         ),
     )
@@ -152,7 +152,7 @@ def sparkline(values: Sequence[date], width: int = 96, height: int = 20) -> str:
     return points_of([(across.at(at), height / 2 if flat else up.at(day)) for at, day in enumerate(ordinals)])
 
 
-def _bars(curve: Curve, days: Scale, target: date) -> tuple[Bar, ...]:
+def _bars(curve: Curve, days: Scale, target: date) -> tuple[DistributionBar, ...]:
     """Bins of whole days, so many that they can be told apart, ending on the target so that none straddles
     it."""
     if not curve:
@@ -169,13 +169,13 @@ def _bars(curve: Curve, days: Scale, target: date) -> tuple[Bar, ...]:
     return tuple(_bar(end, size, share, days, up, target) for end, share in sorted(shares.items()))
 
 
-def _bar(end: int, size: int, share: float, days: Scale, up: Scale, target: date) -> Bar:
+def _bar(end: int, size: int, share: float, days: Scale, up: Scale, target: date) -> DistributionBar:
     left, right, top = max(days.at(end - size), days.start), min(days.at(end), days.end), up.at(share)
     first, last = date.fromordinal(end - size + 1), date.fromordinal(end)
     label = day_in_words(last)
     if size > 1:
         label = _("%(first)s to %(last)s") % {"first": day_in_words(first), "last": label}
-    return Bar(
+    return DistributionBar(
         left,
         top,
         round(max(right - left - 1, 0.5), 1),

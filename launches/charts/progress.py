@@ -16,9 +16,9 @@ from launches.charts.axes import (
     RIGHT,
     TOP,
     WIDTH,
-    Mark,
+    AxisTick,
+    ChartMark,
     Scale,
-    Tick,
     count_ticks,
     day_ticks,
     days_across,
@@ -62,11 +62,11 @@ class BurnUp:
 
     ready: str
     total: str
-    scope: tuple[Mark, ...]
+    scope: tuple[ChartMark, ...]
     today: float
     target: float | None
-    days: tuple[Tick, ...]
-    counts: tuple[Tick, ...]
+    days: tuple[AxisTick, ...]
+    counts: tuple[AxisTick, ...]
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -77,8 +77,8 @@ class Discovery:
     before."""
 
     layers: tuple[str, ...]
-    days: tuple[Tick, ...]
-    counts: tuple[Tick, ...]
+    days: tuple[AxisTick, ...]
+    counts: tuple[AxisTick, ...]
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -98,8 +98,8 @@ class AgeBar(NamedTuple):
 @dataclass(frozen=True)
 class Ages:
     bars: tuple[AgeBar, ...]
-    labels: tuple[Tick, ...]
-    counts: tuple[Tick, ...]
+    labels: tuple[AxisTick, ...]
+    counts: tuple[AxisTick, ...]
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -119,7 +119,7 @@ def burn_up(series: Sequence[Counted], today: date, target: date) -> BurnUp | No
         stairs([(x, up.at(seen.ready)) for x, seen in places], now, GROUND),
         stairs([(x, up.at(seen.total)) for x, seen in places], now),
         tuple(
-            Mark(
+            ChartMark(
                 x,
                 up.at(seen.total),
                 gettext("%(day)s: %(scope)s") % {"day": day_in_words(seen.day), "scope": seen.scope},
@@ -168,7 +168,8 @@ def ages(found: Sequence[tuple[int, str]], states: Sequence[str]) -> Ages | None
                 bars.append(AgeBar(round(left, 1), top, *size, state, age, number))
                 below += number
     labels = (
-        Tick(round(LEFT + pitch * (place + 0.5), 1), str(label)) for place, (_most, label) in enumerate(AGES)
+        AxisTick(round(LEFT + pitch * (place + 0.5), 1), str(label))
+        for place, (_most, label) in enumerate(AGES)
     )
     return Ages(tuple(bars), tuple(labels), count_ticks(up))
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from launches.charts.axes import WIDTH, Scale, Tick, day_ticks
+from launches.charts.axes import WIDTH, AxisTick, Scale, day_ticks
 
 ROW, BAR, HEAD = 24, 10, 24
 # Two years are drawn at most; what ends later runs out of the picture.
@@ -54,7 +54,7 @@ class Timeline:
     holidays: str
     freezes: tuple[Stretch, ...]
     target: float | None
-    days: tuple[Tick, ...]
+    days: tuple[AxisTick, ...]
     width: float
     height: int
 
@@ -105,7 +105,7 @@ def _days(rows: Sequence[Work], today: date, target: date) -> Scale:
     return Scale(today.toordinal(), after, 0, round(width, 1))
 
 
-def _ticks(days: Scale) -> tuple[Tick, ...]:
+def _ticks(days: Scale) -> tuple[AxisTick, ...]:
     """Each at the morning of its day, with room for the label before the right end."""
     last = days.last - 1
     ticks = day_ticks(Scale(days.first, last, days.start, days.at(last)))

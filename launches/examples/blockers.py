@@ -13,7 +13,7 @@ from launches.examples.events import (
     JUDGED,
     RAISED,
     SIGNED,
-    Event,
+    StoryEvent,
     points,
 )
 from launches.examples.harbor import Harbor, Tree
@@ -24,7 +24,7 @@ from readiness.models import Team
 STATE = Blocker.State
 
 
-def blocker_events(harbor: Harbor) -> Iterator[Event]:
+def blocker_events(harbor: Harbor) -> Iterator[StoryEvent]:
     for launch, slug, facts in harbor.blockers():
         path = f"{launch}/{slug}"
         if "opened" in facts and harbor.age(facts["opened"]) < _loaded(harbor, launch):
@@ -32,7 +32,7 @@ def blocker_events(harbor: Harbor) -> Iterator[Event]:
         for edit in harbor.edits("blocker", path):
             later = harbor.facts("blocker", path, edit.day)
             after = {name: later[name] for name in edit.was}
-            yield Event(harbor.at(edit.day, SIGNED, path), partial(_amend, harbor, path, edit.by, after))
+            yield StoryEvent(harbor.at(edit.day, SIGNED, path), partial(_amend, harbor, path, edit.by, after))
     yield from _triage(harbor)
 
 
@@ -40,30 +40,30 @@ def _loaded(harbor: Harbor, launch: str) -> int:
     return harbor.loaded(harbor.plan["launches"][launch]["region"])
 
 
-def _life(harbor: Harbor, path: str, facts: Tree) -> Iterator[Event]:
+def _life(harbor: Harbor, path: str, facts: Tree) -> Iterator[StoryEvent]:
     """One that a person raised: a proposal first, unless the lead raised it."""
     opened = harbor.age(facts["opened"])
     lead = harbor.plan["launches"][path.split("/")[0]]["lead"]
-    yield Event(harbor.at(opened, RAISED, path), partial(_raise, harbor, path))
+    yield StoryEvent(harbor.at(opened, RAISED, path), partial(_raise, harbor, path))
     if facts["state"] == STATE.REJECTED:
         closed = harbor.age(facts["closed"])
-        yield Event(harbor.at(closed, CLOSED, path), partial(_reject, harbor, path, lead))
+        yield StoryEvent(harbor.at(closed, CLOSED, path), partial(_reject, harbor, path, lead))
         return
     if facts["state"] != STATE.PROPOSED:
-        yield Event(harbor.at(opened, JUDGED, path), partial(_step, harbor, path, "accept", lead))
+        yield StoryEvent(harbor.at(opened, JUDGED, path), partial(_step, harbor, path, "accept", lead))
     owner = facts.get("owner", lead)
     for key, hour, verb in (("started", BEGUN, "start"), ("closed", CLOSED, "resolve")):
         if key in facts:
             act = partial(_step, harbor, path, verb, owner)
-            yield Event(harbor.at(harbor.age(facts[key]), hour, path), act)
+            yield StoryEvent(harbor.at(harbor.age(facts[key]), hour, path), act)
     for kind in KINDS.keys() & facts.keys():
         asked, approved = (harbor.age(facts[kind][key]) for key in ("on", "approved_on"))
-        yield Event(harbor.at(asked, AGREED, path), partial(_ask, harbor, path, kind))
-        yield Event(harbor.at(approved, AGREED, path), partial(_approve, harbor, path, kind))
+        yield StoryEvent(harbor.at(asked, AGREED, path), partial(_ask, harbor, path, kind))
+        yield StoryEvent(harbor.at(approved, AGREED, path), partial(_approve, harbor, path, kind))
         for function, said in facts[kind].get("acknowledgements", {}).items():
             if said:
                 act = partial(_acknowledge, harbor, path, function, said["by"])
-                yield Event(harbor.at(harbor.age(said["on"]), AGREED, path), act)
+                yield StoryEvent(harbor.at(harbor.age(said["on"]), AGREED, path), act)
 
 
 def _raise(harbor: Harbor, path: str, now: datetime) -> None:
@@ -110,15 +110,15 @@ def _acknowledge(harbor: Harbor, path: str, function: str, by: str, now: datetim
     harbor.blocker(path).deferral.acknowledge(function, by=harbor.users[by], now=now)
 
 
-def _triage(harbor: Harbor) -> Iterator[Event]:
+def _triage(harbor: Harbor) -> Iterator[StoryEvent]:
     """What cells and checks opened gets an owner and a date, and later what it waits for."""
     for row in harbor.history["triage"]:
         path = row["blocker"]
         facts = harbor.facts("blocker", path, row["day"])
-        yield Event(harbor.at(row["day"], EDITED, path), partial(_amend, harbor, path, row["by"], facts))
+        yield StoryEvent(harbor.at(row["day"], EDITED, path), partial(_amend, harbor, path, row["by"], facts))
     for row in harbor.history["links"]:
         path = row["blocker"]
-        yield Event(harbor.at(row["day"], AGREED, path), partial(_link, harbor, path, row["by"]))
+        yield StoryEvent(harbor.at(row["day"], AGREED, path), partial(_link, harbor, path, row["by"]))
 
 
 def _link(harbor: Harbor, path: str, by: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from zlib import crc32
 from django.db import models
 
 from launches.blocking import settle_cells
-from launches.examples.events import CHECKED, Event
+from launches.examples.events import CHECKED, StoryEvent
 from launches.examples.harbor import Harbor, Tree
 from readiness.models import Day, Item, Result
 from readiness.models.recording import Resumed
@@ -97,23 +97,23 @@ def expiry(at: datetime, days: int) -> str:
     return f"certificate expires in {days} days ({until.day} {until:%b %Y})"
 
 
-def check_events(harbor: Harbor) -> Iterator[Event]:
+def check_events(harbor: Harbor) -> Iterator[StoryEvent]:
     """The moments at which a check's state changed, told through the door that probes use."""
     checks = Checks.of(harbor)
     for region, integration, facts in harbor.cells():
         begun = checks.begun(region, integration)
         if begun and facts["importance"] != Importance.NOT_NEEDED:
-            yield Event(begun, partial(_begin, checks, region, integration))
+            yield StoryEvent(begun, partial(_begin, checks, region, integration))
             yield from _turns(checks, f"{region}/{integration}", begun)
 
 
-def _turns(checks: Checks, cell: str, begun: datetime) -> Iterator[Event]:
+def _turns(checks: Checks, cell: str, begun: datetime) -> Iterator[StoryEvent]:
     for outage in checks.outages:
         if outage.cell == cell and outage.since > begun:
             turn = partial(_turn, checks, cell, outage.requirement)
-            yield Event(outage.since, turn)
+            yield StoryEvent(outage.since, turn)
             if outage.until:
-                yield Event(outage.until, turn)
+                yield StoryEvent(outage.until, turn)
 
 
 def _begin(checks: Checks, region: str, integration: str, now: datetime) -> None:

@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial
 
-from launches.blocking import settle_cells, states
+from launches.blocking import launch_facts, settle_cells
 from launches.examples.harbor import Harbor, Tree
-from launches.keeping import keep
+from launches.keeping import save_snapshot
 from launches.models import Launch
 from readiness.models import ChangeRequest, NeedsApproval, Readiness
 from readiness.probes import Outcome
@@ -27,12 +27,12 @@ JUDGED, BEGUN, READY, CLOSED, AGREED, DECIDED, KEPT = 9.7, 10.1, 10.6, 11.0, 11.
 
 
 @dataclass(frozen=True, order=True)
-class Event:
+class StoryEvent:
     at: datetime
     act: Act = field(compare=False)
 
 
-def cell_events(harbor: Harbor) -> Iterator[Event]:
+def cell_events(harbor: Harbor) -> Iterator[StoryEvent]:
     """Cells begun, edited, signed off item by item, declared ready."""
     for region, integration, facts in harbor.cells():
         path = f"{region}/{integration}"
@@ -41,21 +41,23 @@ def cell_events(harbor: Harbor) -> Iterator[Event]:
             age = harbor.age(item["on"])
             if age < harbor.loaded(region):
                 act = partial(_sign_off, harbor, path, requirement, item)
-                yield Event(harbor.at(age, SIGNED, f"{path}/{requirement}"), act)
+                yield StoryEvent(harbor.at(age, SIGNED, f"{path}/{requirement}"), act)
         for edit in harbor.edits("cell", path):
             after = {name: harbor.facts("cell", path, edit.day).get(name) for name in edit.was}
-            yield Event(harbor.at(edit.day, EDITED, path), partial(_edit, harbor, path, edit.by, after))
+            yield StoryEvent(harbor.at(edit.day, EDITED, path), partial(_edit, harbor, path, edit.by, after))
 
 
-def _declarations(harbor: Harbor, region: str, integration: str, state: str) -> Iterator[Event]:
+def _declarations(harbor: Harbor, region: str, integration: str, state: str) -> Iterator[StoryEvent]:
     path, loaded, told = f"{region}/{integration}", harbor.loaded(region), harbor.told(region, integration)
     by = told.get("by") or harbor.owner(integration)
     started = told.get("started", loaded)
     if state != "not_started" and started < loaded:
-        yield Event(harbor.at(started, STARTED, path), partial(_declare, harbor, path, "in_progress", by))
+        yield StoryEvent(
+            harbor.at(started, STARTED, path), partial(_declare, harbor, path, "in_progress", by)
+        )
     if state == "ready":
         ready = told.get("ready", loaded)
-        yield Event(harbor.at(ready, READY, path), partial(_declare, harbor, path, "ready", by))
+        yield StoryEvent(harbor.at(ready, READY, path), partial(_declare, harbor, path, "ready", by))
 
 
 def _declare(harbor: Harbor, path: str, state: str, by: str, now: datetime) -> None:
@@ -104,17 +106,17 @@ def points(estimate: list[float]) -> tuple[Decimal, Decimal, Decimal]:
     return best, likely, worst
 
 
-def launch_events(harbor: Harbor) -> Iterator[Event]:
+def launch_events(harbor: Harbor) -> Iterator[StoryEvent]:
     """Dates moved, launches signed off."""
     for slug, launch in harbor.plan["launches"].items():
         loaded, path = harbor.loaded(launch["region"]), f"{launch['region']}/{slug}"
         for move in launch.get("moves", []):
             if (age := harbor.age(move["on"])) < loaded:
-                yield Event(harbor.at(age, DECIDED, path), partial(_move, harbor, slug, move))
+                yield StoryEvent(harbor.at(age, DECIDED, path), partial(_move, harbor, slug, move))
         for function, gate in launch["sign_offs"].items():
             if "on" in gate and (age := harbor.age(gate["on"])) < loaded:
                 act = partial(_decide, harbor, slug, function, gate)
-                yield Event(harbor.at(age, DECIDED, f"{path}/{function}"), act)
+                yield StoryEvent(harbor.at(age, DECIDED, f"{path}/{function}"), act)
 
 
 def _move(harbor: Harbor, slug: str, move: Tree, now: datetime) -> None:
@@ -128,19 +130,19 @@ def _decide(harbor: Harbor, slug: str, function: str, gate: Tree, now: datetime)
     sign_off.decide(gate["decision"], by=signer, now=now, note=gate.get("note", ""))
 
 
-def forecast_events(harbor: Harbor) -> Iterator[Event]:
+def forecast_events(harbor: Harbor) -> Iterator[StoryEvent]:
     """The forecasts kept in the evenings."""
     for slug, launch in harbor.plan["launches"].items():
         if launch.get("launched"):
             continue
         loaded = harbor.loaded(launch["region"])
         for age in (age for age in range(1, loaded + 1) if age <= 28 or age % 4 == 0):
-            yield Event(harbor.at(age, KEPT, f"{launch['region']}/{slug}"), partial(_keep, slug))
+            yield StoryEvent(harbor.at(age, KEPT, f"{launch['region']}/{slug}"), partial(_keep, slug))
 
 
 def _keep(slug: str, now: datetime) -> None:
-    (state,) = states(list(Launch.objects.filter(slug=slug).select_related("region")), None, now)
-    keep(state, now, FEWER_DRAWS)
+    (state,) = launch_facts(list(Launch.objects.filter(slug=slug).select_related("region")), None, now)
+    save_snapshot(state, now, FEWER_DRAWS)
 
 
 def settle_region(region: str, now: datetime) -> None:

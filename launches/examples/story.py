@@ -9,7 +9,7 @@ from django.db import transaction
 
 from launches.examples.blockers import blocker_events
 from launches.examples.checks import check_events, write_results
-from launches.examples.events import LOADED, Event, cell_events, forecast_events, launch_events
+from launches.examples.events import LOADED, StoryEvent, cell_events, forecast_events, launch_events
 from launches.examples.harbor import PLAN, Harbor
 from launches.examples.rewind import rewound
 from launches.plan.load import load
@@ -33,13 +33,13 @@ def tell(now: datetime) -> Harbor:
     return harbor
 
 
-def _loads(harbor: Harbor) -> Iterator[Event]:
+def _loads(harbor: Harbor) -> Iterator[StoryEvent]:
     """Each region's plan on its day; the first brings people, teams and integrations along."""
     ages = sorted({harbor.loaded(region) for region in harbor.history["regions"]}, reverse=True)
     for age in ages:
         regions = [slug for slug in harbor.plan["regions"] if harbor.loaded(slug) == age]
         load_then = partial(_load, harbor, regions, age != ages[0])
-        yield Event(harbor.at(age, LOADED), load_then)
+        yield StoryEvent(harbor.at(age, LOADED), load_then)
 
 
 def _load(harbor: Harbor, regions: list[str], alone: bool, now: datetime) -> None:

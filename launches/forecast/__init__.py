@@ -4,10 +4,18 @@
 launch without to make a date; `backtest` holds it all against history.
 """
 
-from launches.forecast.backtest import Backtest, Record, backtest
+from launches.forecast.backtest import Backtest, PastWork, backtest
 from launches.forecast.calibration import Calibration, Scored, by_team, calibrate
 from launches.forecast.cut import Dropped, SmallestCut, smallest_cut
-from launches.forecast.engine import PERCENTILES, Cost, Forecast, costs, forecast, forecast_of, percentile
+from launches.forecast.engine import (
+    PERCENTILES,
+    BlockerCost,
+    Forecast,
+    costs,
+    forecast,
+    forecast_of,
+    percentile,
+)
 from launches.forecast.simulation import DRAWS, Simulation, simulate
 from launches.forecast.spans import Span, spans
 from launches.forecast.uniforms import seed_of
@@ -18,7 +26,7 @@ from launches.forecast.work import (
     Estimate,
     Job,
     PendingSignOff,
-    Plan,
+    Workload,
     discovery_rate,
 )
 
@@ -27,21 +35,21 @@ __all__ = [
     "LONGEST",
     "PERCENTILES",
     "Backtest",
+    "BlockerCost",
     "Calibration",
     "Capacity",
     "Closed",
-    "Cost",
     "Dropped",
     "Estimate",
     "Forecast",
     "Job",
+    "PastWork",
     "PendingSignOff",
-    "Plan",
-    "Record",
     "Scored",
     "Simulation",
     "SmallestCut",
     "Span",
+    "Workload",
     "backtest",
     "by_team",
     "calibrate",

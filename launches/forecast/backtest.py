@@ -16,7 +16,7 @@ GRID_POINTS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class PastWork:
     """A blocker or launch of the past. Raises `ValueError` if it was closed before it was opened."""
 
     opened: date
@@ -41,7 +41,7 @@ class Backtest:
     teams: dict[str, Calibration]
 
 
-def backtest(records: Sequence[Record], calendar: WorkingCalendar) -> Backtest:
+def backtest(records: Sequence[PastWork], calendar: WorkingCalendar) -> Backtest:
     """Forecast each record when it was opened, from those closed before that day, and score it against the
     fact.
 
@@ -58,7 +58,7 @@ def backtest(records: Sequence[Record], calendar: WorkingCalendar) -> Backtest:
     return Backtest(calibrate(learning), calibrate(bare), by_team(learning))
 
 
-def closed(record: Record, calendar: WorkingCalendar) -> Closed:
+def closed(record: PastWork, calendar: WorkingCalendar) -> Closed:
     """The record as history: the working days from its opening to its closing, both included.
 
     What took longer than any estimate may be says no more than that.

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from launches.forecast.engine import allowed
 from launches.forecast.network import Network
-from launches.forecast.search import Question, Search, greedy
+from launches.forecast.search import CutQuestion, Search, greedy
 from launches.forecast.simulation import DRAWS, Bools, Simulation, simulate
 from launches.forecast.uniforms import Floats
-from launches.forecast.work import Plan
+from launches.forecast.work import Workload
 from readiness.workdays import TINY, WorkingCalendar
 
 # Up to so many blockers that matter and may be dropped, the search goes to its end, however long.
@@ -57,7 +57,7 @@ class SmallestCut:
 
 
 def smallest_cut(
-    plan: Plan,
+    plan: Workload,
     calendar: WorkingCalendar,
     today: date,
     day: date,
@@ -121,9 +121,9 @@ def _question(
     draws: NDArray[np.intp],
     candidates: tuple[int, ...],
     may_be_late: int = 0,
-) -> Question:
+) -> CutQuestion:
     """What to drop, judged on these draws alone."""
-    return Question(
+    return CutQuestion(
         Network.of(simulation.network.jobs),
         simulation.limits,
         simulation.lengths[:, draws],
@@ -141,7 +141,7 @@ def _matters(simulation: Simulation, at: int, limit: Floats, draws: NDArray[np.i
     return bool(np.any(through > limit[draws]))
 
 
-def _held_by(question: Question, late: Bools, days: float) -> tuple[tuple[tuple[str, float], ...], float]:
+def _held_by(question: CutQuestion, late: Bools, days: float) -> tuple[tuple[tuple[str, float], ...], float]:
     """Which essential jobs decide the draws that no cut saves, and in how many of them unknowns do
     instead."""
     draws = np.flatnonzero(late)
@@ -154,7 +154,7 @@ def _held_by(question: Question, late: Bools, days: float) -> tuple[tuple[tuple[
     )
 
 
-def _smallest(question: Question) -> tuple[list[tuple[int, ...]], int, bool]:
+def _smallest(question: CutQuestion) -> tuple[list[tuple[int, ...]], int, bool]:
     """Sets of the smallest size found, a size that none is below, and whether the two are known to be
     equal."""
     found = greedy(question)
@@ -169,7 +169,7 @@ def _smallest(question: Question) -> tuple[list[tuple[int, ...]], int, bool]:
     return search.of_size(len(found)) or [found], len(found), True
 
 
-def _way(simulation: Simulation, question: Question, dropped: Sequence[int], late_at_best: int) -> Dropped:
+def _way(simulation: Simulation, question: CutQuestion, dropped: Sequence[int], late_at_best: int) -> Dropped:
     jobs = simulation.network.jobs
     late = question.late(set(range(len(jobs))).difference(dropped))
     chance = 1 - (np.count_nonzero(late) + late_at_best) / simulation.draws

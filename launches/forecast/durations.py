@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from launches.forecast.uniforms import Floats
-from launches.forecast.work import DEFAULT_ESTIMATE, ENOUGH, Closed, Estimate, Job, Plan
+from launches.forecast.work import DEFAULT_ESTIMATE, ENOUGH, Closed, Estimate, Job, Workload
 
 # Adding and taking away this number rounds to 2⁻²⁰ of a day. On that grid sums of lengths are exact, so the
 # same path has the same length whichever end it is summed from, and results can be compared for equality.
@@ -66,7 +66,7 @@ class References:
         return Spread(DEFAULT_ESTIMATE, NEUTRAL if overruns is None else overruns, assumed=True)
 
 
-def spread_of(job: Job, plan: Plan, references: References) -> Spread:
+def spread_of(job: Job, plan: Workload, references: References) -> Spread:
     """The spread of the whole of `job` in elapsed working days: a team that gives half its day takes
     twice."""
     share = plan.teams[job.team].share if job.team in plan.teams else 1.0

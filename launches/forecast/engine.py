@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from launches.forecast.simulation import DRAWS, Simulation, simulate
 from launches.forecast.uniforms import Floats
-from launches.forecast.work import Plan
+from launches.forecast.work import Workload
 from readiness.workdays import TINY, WorkingCalendar
 
 PERCENTILES = (50, 85, 95)
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class BlockerCost:
     """What one blocker costs. `days` earlier is each percentile of the launch without it, in calendar days;
     `chance` of the target without it; `criticality` 0 to 1."""
 
@@ -48,7 +48,7 @@ class Forecast:
     unknowns_decide: float
     criticality: Mapping[str, float]
     work: Mapping[str, float]
-    costs: tuple[Cost, ...]
+    costs: tuple[BlockerCost, ...]
     assumed: tuple[str, ...]
     outlived: tuple[str, ...]
     untried: tuple[str, ...]
@@ -84,7 +84,7 @@ class Forecast:
 
 
 def forecast(
-    plan: Plan,
+    plan: Workload,
     calendar: WorkingCalendar,
     today: date,
     target: date,
@@ -132,7 +132,7 @@ def forecast_of(
 
 
 def percentile(
-    plan: Plan, calendar: WorkingCalendar, today: date, percent: float, *, seed: int, draws: int = DRAWS
+    plan: Workload, calendar: WorkingCalendar, today: date, percent: float, *, seed: int, draws: int = DRAWS
 ) -> date:
     """The one date of `forecast`, without the rest. Raises `ValueError` as `simulate` does."""
     finish = simulate(plan, seed, draws).finish
@@ -146,7 +146,7 @@ def costs(
     today: date,
     target: date,
     keys: Collection[str] | None = None,
-) -> Iterator[Cost]:
+) -> Iterator[BlockerCost]:
     """The cost of each blocker that changes the launch in any draw, as they are computed."""
     limit = allowed(calendar, today, target)
     before = _ordinals(simulation.finish, calendar, today)
@@ -155,7 +155,7 @@ def costs(
     for key, finish in simulation.without(keys):
         earlier = before - _ordinals(finish, calendar, today)
         days = dict(zip(PERCENTILES, earlier.tolist(), strict=True))
-        yield Cost(key, names[key], float(criticality[key]), days, _chance(finish, limit))
+        yield BlockerCost(key, names[key], float(criticality[key]), days, _chance(finish, limit))
 
 
 def allowed(calendar: WorkingCalendar, today: date, day: date) -> float:

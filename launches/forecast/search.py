@@ -18,7 +18,7 @@ MOST_WAYS = 100
 
 
 @dataclass(frozen=True)
-class Question:
+class CutQuestion:
     """Drop some of `candidates` (positions) so that at most `may_be_late` draws end after `limit`, (draws,).
 
     All draws are late with every job kept, and none without all the candidates.
@@ -58,7 +58,7 @@ class Question:
         return network, *schedule(network, self.limits, self.lengths[rows])
 
 
-def greedy(question: Question) -> tuple[int, ...]:
+def greedy(question: CutQuestion) -> tuple[int, ...]:
     """A set that will do: always the one that most late draws hang on; then back what is not needed."""
     kept, dropped = set(range(len(question.network.jobs))), list[int]()
     while np.count_nonzero(question.late(kept)) > question.may_be_late:
@@ -71,7 +71,7 @@ def greedy(question: Question) -> tuple[int, ...]:
     return tuple(sorted(dropped))
 
 
-def _suspect(question: Question, kept: Collection[int]) -> int:
+def _suspect(question: CutQuestion, kept: Collection[int]) -> int:
     """The candidate on the deciding chain of most late draws.
 
     Where slots alone are in the way none is on it: then the first that is left will do for now.
@@ -89,7 +89,7 @@ class Search:
     come must be dropped than the size leaves. `most_steps` bounds the work over all sizes.
     """
 
-    def __init__(self, question: Question, most_steps: int | None = None) -> None:
+    def __init__(self, question: CutQuestion, most_steps: int | None = None) -> None:
         self._question = question
         self._steps_left = most_steps
         self._row = {at: row for row, at in enumerate(question.candidates)}
@@ -148,7 +148,7 @@ class Search:
         return self.is_spent or len(self._ways) >= MOST_WAYS
 
 
-def _essential_tails(question: Question) -> Floats:
+def _essential_tails(question: CutQuestion) -> Floats:
     """What essential work must follow each job if all candidates are dropped, (jobs, draws)."""
     network, essential = question.network, set(question.essential)
     after = np.zeros_like(question.lengths)

@@ -14,7 +14,7 @@ from launches.forecast.durations import References, Spread, outlived, remaining,
 from launches.forecast.listing import list_order
 from launches.forecast.network import Network, critical
 from launches.forecast.uniforms import Floats, streams
-from launches.forecast.work import Plan
+from launches.forecast.work import Workload
 
 Bools = NDArray[np.bool_]
 
@@ -149,7 +149,7 @@ class Simulation:
         return (slice(start, start + CHUNK) for start in range(0, self.draws, CHUNK))
 
 
-def simulate(plan: Plan, seed: int, draws: int = DRAWS, dropped: Set[str] = frozenset()) -> Simulation:
+def simulate(plan: Workload, seed: int, draws: int = DRAWS, dropped: Set[str] = frozenset()) -> Simulation:
     """Live through `plan` without the `dropped` jobs, `draws` times or as often as its size allows.
 
     The same plan and seed give the same numbers, in every process. Dropping jobs changes neither the luck of

@@ -8,7 +8,7 @@ import numpy as np
 from launches.forecast.engine import rank
 from launches.forecast.simulation import DRAWS, Simulation, simulate
 from launches.forecast.uniforms import Floats
-from launches.forecast.work import Plan
+from launches.forecast.work import Workload
 from readiness.workdays import WorkingCalendar
 
 # Work that ends with a day lets the next begin on the following one; lengths are on a coarser grid.
@@ -24,7 +24,7 @@ class Span(NamedTuple):
 
 
 def spans(
-    plan: Plan, calendar: WorkingCalendar, today: date, *, seed: int, draws: int = DRAWS
+    plan: Workload, calendar: WorkingCalendar, today: date, *, seed: int, draws: int = DRAWS
 ) -> dict[str, Span]:
     """By key, of all jobs of `plan`, in the futures of `forecast`. Raises `ValueError` as `simulate` does."""
     simulation = simulate(plan, seed, draws)

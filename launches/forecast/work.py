@@ -119,7 +119,7 @@ class PendingSignOff:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Workload:
     """Everything between today and the launch.
 
     `teams` holds the limited ones; the others work on all they have at once. `rate` is how many blockers

@@ -15,7 +15,7 @@ from launches.models.moving import Because, BlockerStep, MovingQuerySet, Sides
 from launches.models.steps import Stepping
 from readiness.models import Change, Conflict, Origin, User
 from readiness.models.cell import Estimated
-from readiness.models.history import change, kept
+from readiness.models.history import change, serialize
 
 # The key is what a change is about, the version counts changes, and what it costs is a copy of a forecast.
 UNTOLD = ("id", "version", "days_bought")
@@ -34,9 +34,9 @@ class BlockerQuerySet(MovingQuerySet["Blocker"]):
         """Everything not over: neither resolved nor rejected."""
         return self.exclude(state__in=Blocker.OVER)
 
-    def standing(self) -> Self:
+    def outstanding(self) -> Self:
         """What must still be done before the launch."""
-        return self.filter(state__in=Blocker.STANDING)
+        return self.filter(state__in=Blocker.OPEN_STATES)
 
     @transaction.atomic
     def raised(
@@ -238,7 +238,7 @@ class Blocker(Stepping):
     def facts(self) -> dict[str, Any]:
         """The whole row, as history keeps it at birth; later changes build on it."""
         fields = (field.name for field in self._meta.concrete_fields)
-        return {name: kept(getattr(self, name)) for name in fields if name not in UNTOLD}
+        return {name: serialize(getattr(self, name)) for name in fields if name not in UNTOLD}
 
     def noted(
         self,

@@ -23,7 +23,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, user: User) -> Self:
         return self if user.is_active else self.none()
 
-    def standing(self) -> Self:
+    def not_deleted(self) -> Self:
         """Those that were not deleted."""
         return self.filter(deleted_at=None)
 
@@ -36,7 +36,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """The same words by the same person within seconds are a second click, and one comment."""
         # One after the other, so that the second click finds what the first one wrote.
         blocker.locked()
-        mine = self.standing().filter(blocker=blocker, author=by, text=text)
+        mine = self.not_deleted().filter(blocker=blocker, author=by, text=text)
         if twice := mine.filter(written_at__range=(now - SECOND_CLICK, now + SECOND_CLICK)).first():
             return twice
         comment = self.create(blocker=blocker, author=by, text=text, written_at=now)

@@ -15,7 +15,7 @@ from launches.models.blocker import Blocker
 from launches.models.facts import NotPossible
 from launches.models.moving import Because, Sides
 from readiness.models import Change, Conflict, Origin, User, Versioned
-from readiness.models.history import differing, kept
+from readiness.models.history import differing, serialize
 
 # So long before a decision runs out, its blocker's history says so.
 WARNED_BEFORE = timedelta(days=7)
@@ -69,7 +69,7 @@ class Decision(Versioned):
         Raises `Conflict`, and `NotPossible` when it is not in the way, or has been asked for already.
         """
         found = blocker.locked(version)
-        if not found.is_standing:
+        if not found.is_outstanding:
             state = {"name": found.short_name, "state": found.get_state_display()}
             raise NotPossible(_("%(name)s is %(state)s: there is nothing to ask for.") % state)
         if open_request(found) is not None:
@@ -117,7 +117,7 @@ class Decision(Versioned):
         asked = open_request(blocker)
         if asked is None or (asked.kind(), asked.pk) != (self.kind(), self.pk):
             raise Conflict(blocker)
-        if not blocker.is_standing:
+        if not blocker.is_outstanding:
             state = {"name": blocker.short_name, "state": blocker.get_state_display()}
             raise NotPossible(_("%(name)s is %(state)s already.") % state)
         return blocker
@@ -137,7 +137,7 @@ class Decision(Versioned):
 
     def facts(self) -> dict[str, Any]:
         """All of it, as history keeps it."""
-        return {field.name: kept(getattr(self, field.name)) for field in self._fields()}
+        return {field.name: serialize(getattr(self, field.name)) for field in self._fields()}
 
     @property
     def is_open(self) -> bool:
@@ -232,7 +232,7 @@ class Deferral(Decision):
         row = Deferral.objects.filter(pk=self.pk).first()
         if row is None or row.acknowledgements.get(function, "") is not None:
             raise NotPossible(_("There is nothing left to acknowledge."))
-        said = {function: {"by": kept(by), "at": kept(now)}}
+        said = {function: {"by": serialize(by), "at": serialize(now)}}
         beside = put_decision(Deferral, blocker, {"acknowledgements": row.acknowledgements | said})
         return blocker.move("deferral acknowledged", {}, now=now, by=by, note=function, beside=beside)
 

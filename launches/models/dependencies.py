@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from launches.models.facts import Facts, NotPossible
 from launches.models.launch import Launch
 from readiness.models import Change, Conflict, User
-from readiness.models.history import kept
+from readiness.models.history import serialize
 
 Graph = Mapping[int, Collection[int]]
 
@@ -98,7 +98,7 @@ class Waiting(Facts):
 
     def _earlier(self) -> list[Any]:
         """What it waits for, as history keeps it, and a plan file tells it."""
-        return sorted(map(kept, self.depends_on.all()), key=str)
+        return sorted(map(serialize, self.depends_on.all()), key=str)
 
 
 def hold_launches(keys: Any) -> None:

@@ -34,7 +34,7 @@ class Facts(Versioned, Estimated):
         RESOLVED = "resolved", _("resolved")
         REJECTED = "rejected", _("rejected")
 
-    STANDING = (State.OPEN, State.IN_PROGRESS)
+    OPEN_STATES = (State.OPEN, State.IN_PROGRESS)
     DECIDED = (State.WAIVED, State.DEFERRED)
     OVER = (State.RESOLVED, State.REJECTED)
 
@@ -96,8 +96,8 @@ class Facts(Versioned, Estimated):
         abstract = True
 
     @property
-    def is_standing(self) -> bool:
-        return self.state in self.STANDING
+    def is_outstanding(self) -> bool:
+        return self.state in self.OPEN_STATES
 
     @property
     def is_live(self) -> bool:

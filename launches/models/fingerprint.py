@@ -28,4 +28,4 @@ def is_worse(before: str, after: str) -> bool:
 
 def is_in_the_way(mark: str) -> bool:
     state, blocks = approved_as(mark)
-    return blocks and state in Blocker.STANDING
+    return blocks and state in Blocker.OPEN_STATES

@@ -16,7 +16,7 @@ from readiness.models.history import change
 
 
 class GoRecordQuerySet(models.QuerySet["GoRecord"]):
-    def standing(self) -> Self:
+    def in_force(self) -> Self:
         """The GO that holds: at most one for each launch."""
         return self.filter(decision=GoRecord.Decision.GO, withdrawn_at__isnull=True)
 
@@ -39,9 +39,9 @@ class GoRecordQuerySet(models.QuerySet["GoRecord"]):
         found = launch.locked()
         if found.launched_at:
             raise NotPossible(_("%(launch)s is live already.") % {"launch": found.name})
-        if (standing := self.filter(launch=found).standing().first()) is not None:
+        if (in_force := self.filter(launch=found).in_force().first()) is not None:
             raise NotPossible(
-                _("%(name)s recorded GO already. Withdraw that first.") % {"name": standing.by.label}
+                _("%(name)s recorded GO already. Withdraw that first.") % {"name": in_force.by.label}
             )
         record = self.create(
             launch=found,
@@ -99,7 +99,7 @@ class GoRecord(Versioned):
         return reverse("go-record", args=[self.launch.slug, self.pk])
 
     @property
-    def is_standing(self) -> bool:
+    def is_in_force(self) -> bool:
         return self.decision == self.Decision.GO and self.withdrawn_at is None
 
     @transaction.atomic
@@ -108,7 +108,7 @@ class GoRecord(Versioned):
         # The launch first, as whoever records or launches does.
         launch = self.launch.locked()
         row = self.locked(version)
-        if not row.is_standing:
+        if not row.is_in_force:
             raise NotPossible(_("There is no GO here to withdraw."))
         if launch.launched_at:
             raise NotPossible(_("%(launch)s is live already.") % {"launch": launch.name})

@@ -26,7 +26,7 @@ from readiness.models import (
 )
 from readiness.models.approval import Approvable, AtStake
 from readiness.models.change_request import told_of
-from readiness.models.history import change, kept
+from readiness.models.history import change, serialize
 from readiness.phrase import as_phrase
 from readiness.state import Importance
 
@@ -180,7 +180,7 @@ class Launch(Approvable, Versioned):
             return None
         if not approved and (blockers := launch.stands_on("set_region", wanted)):
             raise NeedsApproval(launch, "set_region", wanted, {"region": before}, blockers)
-        old = kept(launch.region)
+        old = serialize(launch.region)
         launch.put(region=Region.objects.get(slug=region))
         row = change(
             launch,
@@ -189,7 +189,7 @@ class Launch(Approvable, Versioned):
             by=by,
             origin=None if by else Origin.PLAN,
             before={"region": old},
-            after={"region": kept(launch.region)} | told_of(approved),
+            after={"region": serialize(launch.region)} | told_of(approved),
             region_id=launch.region_id,
         )
         row.save()
@@ -199,7 +199,7 @@ class Launch(Approvable, Versioned):
         return None if self.scope_all else sorted(self.scope.values_list("slug", flat=True))
 
     def _scope_told(self) -> dict[str, Any]:
-        return {"scope_all": self.scope_all, "scope": sorted(map(kept, self.scope.all()), key=str)}
+        return {"scope_all": self.scope_all, "scope": sorted(map(serialize, self.scope.all()), key=str)}
 
     def at_stake(self, verb: str, arguments: Mapping[str, Any]) -> AtStake:
         """What a scope, or another region, leaves out; once it is launched none goes."""
@@ -238,7 +238,7 @@ class Launch(Approvable, Versioned):
         launch = self.locked(version)
         if launch.launched_at:
             raise Conflict(launch)
-        if not reason.strip() and not launch.go_records.standing().exists():
+        if not reason.strip() and not launch.go_records.in_force().exists():
             raise ValueError("Without a GO it takes a reason to launch.")
         launch.put(launched_at=at or now)
         if launch.stage == self.Stage.GENERAL and opens:
@@ -250,7 +250,7 @@ class Launch(Approvable, Versioned):
             by=by,
             origin=origin,
             before={"launched_at": None},
-            after={"launched_at": kept(launch.launched_at)},
+            after={"launched_at": serialize(launch.launched_at)},
             note=reason.strip(),
             region_id=launch.region_id,
         )

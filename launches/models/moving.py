@@ -10,7 +10,7 @@ from django.db import models
 from launches.models.facts import Facts
 from readiness.models import Author, Change, Origin, User
 from readiness.models.bulk import write_back
-from readiness.models.history import differing, kept, written
+from readiness.models.history import differing, serialize, written
 
 B = TypeVar("B", bound=models.Model, covariant=True)
 Sides = tuple[dict[str, Any], dict[str, Any]]
@@ -56,8 +56,8 @@ class MovingQuerySet(models.QuerySet[B]):
         changes, names, blockers = [], {"version"}, {}
         for step in steps:
             blocker = blockers[step.because.blocker.pk] = step.because.blocker
-            old = {name: kept(getattr(blocker, name)) for name in step.values}
-            before, after = differing(old, {name: kept(value) for name, value in step.values.items()})
+            old = {name: serialize(getattr(blocker, name)) for name in step.values}
+            before, after = differing(old, {name: serialize(value) for name, value in step.values.items()})
             for name, value in step.values.items():
                 setattr(blocker, name, value)
             blocker.version += 1

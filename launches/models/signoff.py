@@ -19,7 +19,7 @@ from launches.models.fingerprint import fingerprint, is_in_the_way, is_worse
 from launches.models.launch import Launch
 from readiness.models import Author, Change, ChangeRequest, NeedsApproval, User, Versioned
 from readiness.models.approval import Approvable, AtStake
-from readiness.models.history import differing, kept
+from readiness.models.history import differing, serialize
 
 # Whom a launch usually asks.
 USUAL = {
@@ -171,7 +171,9 @@ class SignOff(Approvable, Versioned):
                 _("You sign for %(function)s yourself: there is nobody to ask.") % {"function": row.function}
             )
         row.put(asked_by=by, asked_at=now)
-        return row.noted("sign-off requested", author or Author(now, by), after={"signer": kept(row.signer)})
+        return row.noted(
+            "sign-off requested", author or Author(now, by), after={"signer": serialize(row.signer)}
+        )
 
     @transaction.atomic
     def amend(
@@ -197,8 +199,8 @@ class SignOff(Approvable, Versioned):
             wanted = {"is_required": False}
             raise NeedsApproval(row, "amend", wanted, {"is_required": True}, blockers)
         before, after = differing(
-            {name: kept(getattr(row, name)) for name in changed},
-            {name: kept(value) for name, value in changed.items()},
+            {name: serialize(getattr(row, name)) for name in changed},
+            {name: serialize(value) for name, value in changed.items()},
         )
         row.put(**changed)
         author = author or Author(now, by, approved=approved)
@@ -244,7 +246,7 @@ class SignOff(Approvable, Versioned):
     def facts(self) -> dict[str, Any]:
         """Who signs, and what waits for it, as history keeps it."""
         return {
-            name: kept(getattr(self, name))
+            name: serialize(getattr(self, name))
             for name in ("function", "signer", "is_required", "lead_days", "concerns")
         }
 

@@ -14,18 +14,18 @@ from readiness.models.approval import Approvable
 from readiness.models.change_request import told_of
 from readiness.state import CellState
 
-_STANDING, _OVER = Facts.STANDING, Facts.OVER
+_OUTSTANDING, _OVER = Facts.OPEN_STATES, Facts.OVER
 # By verb, the states in which a step is possible, and the one that it leads to.
 STEPS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "accepted": ((Facts.State.PROPOSED,), Facts.State.OPEN),
     "rejected": ((Facts.State.PROPOSED,), Facts.State.REJECTED),
     "started": ((Facts.State.OPEN,), Facts.State.IN_PROGRESS),
-    "resolved": (_STANDING, Facts.State.RESOLVED),
+    "resolved": (_OUTSTANDING, Facts.State.RESOLVED),
     "filled": ((Facts.State.DEFERRED,), Facts.State.RESOLVED),
     # From any end, and from work that stopped.
     "reopened": ((*_OVER, *Facts.DECIDED, Facts.State.IN_PROGRESS), Facts.State.OPEN),
-    "waived": (_STANDING, Facts.State.WAIVED),
-    "deferred": (_STANDING, Facts.State.DEFERRED),
+    "waived": (_OUTSTANDING, Facts.State.WAIVED),
+    "deferred": (_OUTSTANDING, Facts.State.DEFERRED),
 }
 NO_REASON = _("Say which criterion it does not meet, or why it does not hold the launch back.")
 _FOLLOWS = _("It resolves by itself once what it stands for is ready.")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from launches.models.blocker import Blocker
 from launches.models.facts import NotPossible
 from launches.models.launch import Launch
-from launches.trackers import MOST_ISSUES, Address, Event, IssueState, Tracker
+from launches.trackers import MOST_ISSUES, Address, IssueEvent, IssueState, Tracker
 from readiness.models import Change, User
 
 # For so long a delivery is told from its replay; what happened before is not listened to any more.
@@ -106,7 +106,7 @@ class TrackerLink(models.Model):
     def address(self) -> Address:
         return Address(Tracker(self.tracker), self.url, self.identity, self.key)
 
-    def hear(self, event: Event, delivery: str, now: datetime) -> bool:
+    def hear(self, event: IssueEvent, delivery: str, now: datetime) -> bool:
         """Take in what is as new as what is known, on a link whose blocker is locked.
 
         Returns whether the issue is in another state now. What was sent before, and comes after, is dropped.
@@ -123,7 +123,7 @@ class TrackerLink(models.Model):
         self.save()
         return moved
 
-    def restore(self, event: Event, since: datetime | None) -> None:
+    def restore(self, event: IssueEvent, since: datetime | None) -> None:
         """Take in what was heard elsewhere, where nothing was heard yet; nothing follows from that."""
         if self.as_of is None:
             self.as_of, self.title, self.state, self.state_at = event.at, event.title, event.state, since

@@ -13,7 +13,7 @@ from launches.plan.slugs import slug_of
 from readiness.limits import MOST_WORKING_DAYS
 from readiness.models import Integration
 from readiness.sheets.estimates import NoEstimate, working_days
-from readiness.sheets.sheet import Row
+from readiness.sheets.sheet import SheetRow
 from readiness.sheets.words import plain
 from readiness.state import Importance
 
@@ -60,7 +60,7 @@ class Unusable(ValueError):
 
 
 @dataclass
-class Found:
+class SheetIntegration:
     """One integration, out of one row or several."""
 
     name: str
@@ -79,7 +79,7 @@ class Inventory:
     it: no row goes without a word. `left_out` are the columns that are about none of it.
     """
 
-    found: dict[str, Found] = field(default_factory=dict)
+    found: dict[str, SheetIntegration] = field(default_factory=dict)
     refused: list[tuple[int, str]] = field(default_factory=list)
     merged: list[tuple[int, str]] = field(default_factory=list)
     left_out: Sequence[str] = ()
@@ -105,12 +105,12 @@ class Inventory:
         return Inventory(found, self.refused, self.merged, self.left_out)
 
 
-def _integration(one: Found) -> dict[str, Any]:
+def _integration(one: SheetIntegration) -> dict[str, Any]:
     team = {"team": slug_of(one.team)} if one.team else {}
     return {"name": one.name, **one.said, **team, "requirements": one.requirements}
 
 
-def understood(rows: Sequence[Row], fields: Sequence[str], left_out: Sequence[str] = ()) -> Inventory:
+def understood(rows: Sequence[SheetRow], fields: Sequence[str], left_out: Sequence[str] = ()) -> Inventory:
     """`fields` says of each column what it is about, or nothing. A refused row adds nothing at all."""
     inventory = Inventory(left_out=left_out)
     for row in rows:
@@ -133,7 +133,7 @@ def _add(inventory: Inventory, line: int, said: Mapping[str, str]) -> None:
     cell = _importance(said) | _estimate(said)
     team = _line(said.get("team", ""), LONGEST_NAME)
     requirements = _requirements(said)
-    one = inventory.found.get(slug_of(name)) or Found(name, line)
+    one = inventory.found.get(slug_of(name)) or SheetIntegration(name, line)
     _told_apart([one.name, name])
     for slug, requirement in requirements.items():
         _told_apart([one.requirements.get(slug, requirement)["title"], requirement["title"]])
@@ -154,7 +154,7 @@ def _differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     return [name for name, value in now.items() if name in before and before[name] != value]
 
 
-def _stays(one: Found, differing: Sequence[str]) -> str:
+def _stays(one: SheetIntegration, differing: Sequence[str]) -> str:
     """What an earlier row said of the same integration stays."""
     names = ", ".join(str(CALLED[name]) for name in differing)
     return _("%(integration)s: what line %(line)s said stays (%(names)s).") % {
@@ -168,7 +168,7 @@ def _joined(title: str) -> str:
     return _("“%(title)s” is there already; its guidance was added to that.") % {"title": title[:60]}
 
 
-def _add_requirement(one: Found, slug: str, requirement: dict[str, Any]) -> bool:
+def _add_requirement(one: SheetIntegration, slug: str, requirement: dict[str, Any]) -> bool:
     """Whether it was there with other guidance, to which this one was added."""
     there = one.requirements.setdefault(slug, requirement)
     texts = [text for row in (there, requirement) if (text := row.get("guidance", ""))]

@@ -11,7 +11,7 @@ from launches.plan.slugs import slug_of
 _FILE = Path(__file__).parent / "places.yaml"
 
 
-class Place(NamedTuple):
+class ProviderRegion(NamedTuple):
     provider: str
     code: str
     name: str
@@ -25,10 +25,14 @@ class Place(NamedTuple):
 
 
 @cache
-def places() -> Mapping[str, Place]:
+def places() -> Mapping[str, ProviderRegion]:
     """By key, such as `amazon-web-services:eu-west-1`."""
     providers = read(_FILE.read_text(encoding="utf-8"), _FILE.name).data
-    every = [Place(name, code, *facts) for name, codes in providers.items() for code, facts in codes.items()]
+    every = [
+        ProviderRegion(name, code, *facts)
+        for name, codes in providers.items()
+        for code, facts in codes.items()
+    ]
     return {place.key: place for place in every}
 
 

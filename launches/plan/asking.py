@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from launches.plan.problems import Problem, Refused
+from launches.plan.problems import LoadRefused, Problem
 from launches.plan.rows import Loading
 from readiness.models import ChangeRequest, NeedsApproval
 
@@ -21,7 +21,7 @@ def ask_for_held_back(loading: Loading) -> None:
             loading.report.notes.append(_asked(loading, needed, nameless))
     loading.held_back.clear()
     if nameless:
-        raise Refused(loading.name, nameless)
+        raise LoadRefused(loading.name, nameless)
 
 
 def _asked(loading: Loading, needed: NeedsApproval, nameless: list[Problem]) -> str:

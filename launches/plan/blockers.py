@@ -20,7 +20,7 @@ SETTLED = (Source.CELL, Source.CHECK)
 DECIDED: Mapping[str, str] = {Blocker.State.WAIVED: "waiver", Blocker.State.DEFERRED: "deferral"}
 
 
-def put_blockers(loading: Loading, plan: schema.Plan, launches: Launches, catalogue: Catalogue) -> None:
+def put_blockers(loading: Loading, plan: schema.PlanFile, launches: Launches, catalogue: Catalogue) -> None:
     said = {
         (slug, name): blocker
         for slug, launch in plan.launches.items()
@@ -58,7 +58,7 @@ def _found(launches: Launches, slugs: Collection[str]) -> dict[Key, Blocker]:
     return rows
 
 
-def _dependencies(rows: Mapping[Key, Blocker], key: Key, blocker: schema.Blocker) -> dict[str, Any]:
+def _dependencies(rows: Mapping[Key, Blocker], key: Key, blocker: schema.BlockerEntry) -> dict[str, Any]:
     if "depends_on" not in blocker.model_fields_set:
         return {}
     return {"depends_on": [rows[key[0], slug] for slug in blocker.depends_on]}
@@ -72,7 +72,7 @@ class Causes:
     items: dict[tuple[int, str], Item]
 
     @classmethod
-    def of(cls, launches: Launches, said: Mapping[Key, schema.Blocker]) -> "Causes":
+    def of(cls, launches: Launches, said: Mapping[Key, schema.BlockerEntry]) -> "Causes":
         rows = Readiness.objects.filter(
             region__in={launches[slug].region_id for slug, _ in said},
             integration__slug__in={each.integration for each in said.values() if each.integration},
@@ -83,7 +83,7 @@ class Causes:
 
 
 def _values(
-    loading: Loading, row: Blocker, blocker: schema.Blocker, catalogue: Catalogue, causes: Causes
+    loading: Loading, row: Blocker, blocker: schema.BlockerEntry, catalogue: Catalogue, causes: Causes
 ) -> dict[str, Any]:
     given = blocker.model_fields_set
     values = _cause(row, blocker, causes)
@@ -109,7 +109,7 @@ def points(estimate: tuple[Any, Any, Any] | None) -> dict[str, Any]:
     return {"best": best, "likely": likely, "worst": worst}
 
 
-def _cause(row: Blocker, blocker: schema.Blocker, causes: Causes) -> dict[str, Any]:
+def _cause(row: Blocker, blocker: schema.BlockerEntry, causes: Causes) -> dict[str, Any]:
     """The cell and item it stands for, and so its source."""
     if "integration" not in blocker.model_fields_set:
         return {}
@@ -141,7 +141,11 @@ def _verb(row: Blocker, verb: str) -> str:
 
 
 def _told(
-    loading: Loading, row: Blocker, blocker: schema.Blocker, values: Mapping[str, Any], catalogue: Catalogue
+    loading: Loading,
+    row: Blocker,
+    blocker: schema.BlockerEntry,
+    values: Mapping[str, Any],
+    catalogue: Catalogue,
 ) -> ToldBlocker:
     """Its course, and what was decided about it."""
     moves = _moves_on(loading, row, blocker, values.get("source", row.source))
@@ -153,12 +157,12 @@ def _told(
     return ToldBlocker(row, state, times, decisions, blocker.reason)
 
 
-def _times(blocker: schema.Blocker) -> dict[str, Any]:
+def _times(blocker: schema.BlockerEntry) -> dict[str, Any]:
     times = blocker.given("opened", "started", "reopened", "closed")
     return {f"{name}_at": at for name, at in times.items()} | blocker.given("reopenings")
 
 
-def _moves_on(loading: Loading, row: Blocker, blocker: schema.Blocker, source: str) -> bool:
+def _moves_on(loading: Loading, row: Blocker, blocker: schema.BlockerEntry, source: str) -> bool:
     """Whether the file changes its state, and what has happened since does not count for more.
 
     A cell's or a check's blocker is over when what it stands for is there, and only then. What a waiver or a
@@ -169,10 +173,10 @@ def _moves_on(loading: Loading, row: Blocker, blocker: schema.Blocker, source: s
     if source in SETTLED and (row.state in Blocker.OVER) != (blocker.state in Blocker.OVER):
         return False
     until = None if row._state.adding else _until(row, blocker)
-    return not (row.is_standing and until is not None and until < row.launch.region.today(loading.now))
+    return not (row.is_outstanding and until is not None and until < row.launch.region.today(loading.now))
 
 
-def _until(row: Blocker, blocker: schema.Blocker) -> Any:
+def _until(row: Blocker, blocker: schema.BlockerEntry) -> Any:
     """The last day of the decision that the file's state rests on."""
     name = DECIDED.get(blocker.state, "")
     said = getattr(blocker, name, None)

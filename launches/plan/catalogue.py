@@ -38,7 +38,7 @@ def in_words(slug: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def put_catalogue(loading: Loading, plan: schema.Plan) -> Catalogue:
+def put_catalogue(loading: Loading, plan: schema.PlanFile) -> Catalogue:
     catalogue = Catalogue()
     put_people(loading, plan, catalogue)
     put_teams(loading, plan, catalogue)
@@ -47,7 +47,7 @@ def put_catalogue(loading: Loading, plan: schema.Plan) -> Catalogue:
     return catalogue
 
 
-def put_people(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> None:
+def put_people(loading: Loading, plan: schema.PlanFile, catalogue: Catalogue) -> None:
     """Whoever is named and not there yet gets an account without a password."""
     names = {*plan.people, *named_people(plan)}
     found = {user.username: user for user in User.objects.select_for_update().order_by("pk")}
@@ -60,7 +60,7 @@ def put_people(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> Non
     upsert(loading, "people", catalogue.people, wanted)
 
 
-def _person(user: User, person: schema.Person) -> dict[str, Any]:
+def _person(user: User, person: schema.PersonEntry) -> dict[str, Any]:
     values = person.given("email")
     if user._state.adding and person.closed:
         values["is_active"] = False
@@ -71,7 +71,7 @@ def _person(user: User, person: schema.Person) -> dict[str, Any]:
     return values
 
 
-def named_people(plan: schema.Plan) -> Iterator[str]:
+def named_people(plan: schema.PlanFile) -> Iterator[str]:
     """Every user name that the plan mentions anywhere but under `people`."""
     for team in plan.teams.values():
         yield from team.members
@@ -84,7 +84,7 @@ def named_people(plan: schema.Plan) -> Iterator[str]:
     yield from (request.by for request in plan.requests)
 
 
-def _named_in_launch(launch: schema.Launch) -> Iterator[str | None]:
+def _named_in_launch(launch: schema.LaunchEntry) -> Iterator[str | None]:
     yield launch.lead
     yield from launch.members
     yield from (move.by for move in launch.moves)
@@ -98,7 +98,7 @@ def _named_in_launch(launch: schema.Launch) -> Iterator[str | None]:
             yield from (said.by for said in blocker.deferral.acknowledgements.values())
 
 
-def put_teams(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> None:
+def put_teams(loading: Loading, plan: schema.PlanFile, catalogue: Catalogue) -> None:
     catalogue.teams = rows_by_slug(Team, plan.teams)
     wanted: dict[str, dict[str, Any]] = {}
     for slug, team in plan.teams.items():
@@ -111,7 +111,7 @@ def put_teams(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> None
     upsert(loading, "teams", catalogue.teams, wanted)
 
 
-def _paced(team: Team, said: schema.Team, wanted: dict[str, Any], today: date) -> dict[str, Any]:
+def _paced(team: Team, said: schema.TeamEntry, wanted: dict[str, Any], today: date) -> dict[str, Any]:
     """When a team that was there already came to work as much of a week as it does now."""
     fields = ("working_week", "share")
     if "paced" in said.model_fields_set:
@@ -120,7 +120,7 @@ def _paced(team: Team, said: schema.Team, wanted: dict[str, Any], today: date) -
     return {"paced_on": today} if team.pk and differs else {}
 
 
-def put_regions(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> None:
+def put_regions(loading: Loading, plan: schema.PlanFile, catalogue: Catalogue) -> None:
     rows = catalogue.regions = rows_by_slug(Region, plan.regions, "modelled_on")
     wanted: dict[str, dict[str, Any]] = {}
     for slug, region in plan.regions.items():
@@ -141,7 +141,7 @@ def _without_elsewhere(loading: Loading, row: Region, values: dict[str, Any]) ->
     return without_held_back(loading, (row, "amend", {"values": other}, before), values, other)
 
 
-def _freeze(freeze: schema.Freeze) -> dict[str, Any]:
+def _freeze(freeze: schema.FreezeEntry) -> dict[str, Any]:
     return ChangeFreeze(freeze.first, freeze.last, freeze.reason).facts()
 
 
@@ -150,7 +150,7 @@ _REGION = (
 )  # fmt: skip
 
 
-def put_integrations(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> None:
+def put_integrations(loading: Loading, plan: schema.PlanFile, catalogue: Catalogue) -> None:
     rows = catalogue.integrations = rows_by_slug(Integration, plan.integrations, "team")
     wanted: dict[str, dict[str, Any]] = {}
     for slug, integration in plan.integrations.items():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from launches.plan.rows import Loading, same
-from launches.plan.sayings import Saying, put_checks, put_sayings
+from launches.plan.sayings import ItemSignOff, put_checks, put_item_sign_offs
 from readiness.models import Change, Declaration, Integration, Item, Origin, Readiness, Region, Requirement
 from readiness.models.declaring import DECLARED_READY
 from readiness.state import CellState, Level
@@ -24,7 +24,7 @@ class Wanted:
     """What the file says of a cell; `values` only what it says, `sayings` by requirement."""
 
     values: Mapping[str, Any]
-    sayings: Mapping[int, Saying] = field(default_factory=dict)
+    sayings: Mapping[int, ItemSignOff] = field(default_factory=dict)
     checks: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
 
 
@@ -73,7 +73,7 @@ def put_cells(loading: Loading, grid: Grid, wanted: Mapping[Key, Wanted]) -> Non
     cells = there | new
     items = _items(cells, wanted)
     said = {cells[key].pk: each.sayings for key, each in wanted.items() if each.sayings}
-    put_sayings(loading, items, said)
+    put_item_sign_offs(loading, items, said)
     put_checks(loading, items, {cells[key].pk: each.checks for key, each in wanted.items() if each.checks})
     changes = [*_put_facts(loading, there, wanted), *_declare(loading, cells, wanted)]
     _report(loading, there, new, changes)

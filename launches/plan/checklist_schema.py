@@ -19,7 +19,7 @@ from launches.plan.fields import (
 )
 
 
-class Thing(BaseModel):
+class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     @model_validator(mode="before")
@@ -32,7 +32,7 @@ class Thing(BaseModel):
         return {name: getattr(self, name) for name in names if name in self.model_fields_set}
 
 
-class Check(Thing):
+class CheckEntry(Entry):
     """What decides a requirement by itself. All further keys are the parameters of its kind."""
 
     model_config = ConfigDict(extra="allow", strict=True)
@@ -44,28 +44,28 @@ class Check(Thing):
     retries: int = Field(1, ge=0, le=3, description="Further tries to connect within one run.")
 
 
-class Requirement(Thing):
+class RequirementEntry(Entry):
     """One line of an integration's checklist. Without a check a person signs it off."""
 
     title: Title = Field("", description="Defaults to the slug in words.")
     guidance: Text = Field("", description="How to get it done, and what counts as evidence.")
     level: Literal["must", "should"] = "must"
-    check: Check | None = None
+    check: CheckEntry | None = None
 
 
-class Integration(Thing):
+class IntegrationEntry(Entry):
     """What every region needs."""
 
     name: Name = Field("", description="Defaults to the slug in words.")
     kind: Kind = "infrastructure"
     team: Slug | None = None
     description: Text = ""
-    requirements: Annotated[dict[Slug, Requirement], BeforeValidator(emptied)] = Field(
+    requirements: Annotated[dict[Slug, RequirementEntry], BeforeValidator(emptied)] = Field(
         {}, description="The checklist, in its order."
     )
 
 
-class Item(Thing):
+class ItemEntry(Entry):
     """What a person said about a requirement that no check decides."""
 
     passed: bool
@@ -76,7 +76,7 @@ class Item(Thing):
     expires: Day | None = Field(None, description="The last day on which it holds.")
 
 
-class CheckState(Thing):
+class CheckStateEntry(Entry):
     """What a check has come to; it counts where nothing is known of it."""
 
     state: Literal["unknown", "passed", "failed", "error", "stale"] = "unknown"
@@ -102,7 +102,7 @@ class CheckState(Thing):
     paused_by: UserName | None = None
 
 
-class Cell(Thing):
+class CellEntry(Entry):
     """One integration in one region."""
 
     importance: Literal["must_have", "nice_to_have", "not_needed"] = "must_have"
@@ -115,7 +115,7 @@ class Cell(Thing):
     )
     estimate: Estimate | None = Field(None, description="The work left.")
     guessed: bool = Field(False, description="The estimate is a usual one, which nobody has confirmed.")
-    items: Annotated[dict[Slug, Item], BeforeValidator(emptied)] = {}
-    checks: Annotated[dict[Slug, CheckState], BeforeValidator(emptied)] = Field(
+    items: Annotated[dict[Slug, ItemEntry], BeforeValidator(emptied)] = {}
+    checks: Annotated[dict[Slug, CheckStateEntry], BeforeValidator(emptied)] = Field(
         {}, description="What its checks have come to, by requirement."
     )

@@ -16,7 +16,7 @@ Rows = dict[Key, Requirement]
 _RUN_BY = ("interval", "failures", "recovery", "retries")
 
 
-def put_checklists(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> Rows:
+def put_checklists(loading: Loading, plan: schema.PlanFile, catalogue: Catalogue) -> Rows:
     """All requirements of the plan's integrations, by integration and slug."""
     rows = _found(catalogue)
     wanted: dict[Key, dict[str, Any]] = {}
@@ -58,7 +58,7 @@ def _found(catalogue: Catalogue) -> Rows:
     return {(row.integration.slug, row.slug): row for row in rows}
 
 
-def _values(row: Requirement, requirement: schema.Requirement) -> dict[str, Any]:
+def _values(row: Requirement, requirement: schema.RequirementEntry) -> dict[str, Any]:
     values: dict[str, Any] = {"title": in_words(row.slug)} if row.pk is None else {}
     values |= requirement.given("title", "guidance", "level")
     if "check" not in requirement.model_fields_set:

@@ -9,19 +9,19 @@ from launches.plan import schema
 from launches.plan.catalogue import Catalogue
 from launches.plan.rows import Loading, news, same
 from readiness.models import User
-from readiness.models.history import kept
+from readiness.models.history import serialize
 
 # Launch and blocker.
 Key = tuple[str, str]
 
 
 def decisions_told(
-    loading: Loading, row: Blocker, said: schema.Blocker, catalogue: Catalogue
+    loading: Loading, row: Blocker, said: schema.BlockerEntry, catalogue: Catalogue
 ) -> dict[str, dict[str, Any]]:
     """What is news of the waiver and the deferral of a blocker, by kind; noted in the report."""
     told: dict[str, dict[str, Any]] = {}
     for kind, model in KINDS.items():
-        decision: schema.Decision | None = getattr(said, kind)
+        decision: schema.DecisionEntry | None = getattr(said, kind)
         if decision is None:
             continue
         there = getattr(row, kind, None) if row.pk else None
@@ -37,11 +37,11 @@ def decisions_told(
     return told
 
 
-def _decision(loading: Loading, row: Any, said: schema.Decision, catalogue: Catalogue) -> dict[str, Any]:
+def _decision(loading: Loading, row: Any, said: schema.DecisionEntry, catalogue: Catalogue) -> dict[str, Any]:
     given = said.model_fields_set
     values: dict[str, Any] = {"requested_at": loading.now} if row is None else {}
     values |= said.given("reason", "recommendation", "fill_by", "workaround", "customer_wording")
-    if isinstance(said, schema.Deferral):
+    if isinstance(said, schema.DeferralEntry):
         values["acknowledgements"] = _acknowledgements(loading, row, said, catalogue)
     for name in given & {"requested_by", "approved_by"}:
         values[name] = catalogue.person(getattr(said, name))
@@ -59,7 +59,7 @@ def _decision(loading: Loading, row: Any, said: schema.Decision, catalogue: Cata
 
 
 def _acknowledgements(
-    loading: Loading, row: Deferral | None, said: schema.Deferral, catalogue: Catalogue
+    loading: Loading, row: Deferral | None, said: schema.DeferralEntry, catalogue: Catalogue
 ) -> dict[str, Any]:
     """By function; one that the file does not name stays as it is."""
     there = dict(row.acknowledgements) if row else {}
@@ -72,7 +72,7 @@ def _acknowledgements(
 
 
 def _acknowledgement(
-    loading: Loading, before: Any, said: schema.Acknowledgement, by: User | None
+    loading: Loading, before: Any, said: schema.AcknowledgementEntry, by: User | None
 ) -> dict[str, Any] | None:
     """As `Deferral.acknowledge` keeps it; what is there already has the hour, which the file has not."""
     if by is None:
@@ -81,4 +81,4 @@ def _acknowledgement(
     is_known = before is not None and before["by"]["id"] == by.pk
     if is_known and (at is None or same(datetime.fromisoformat(before["at"]), at)):
         return dict(before)
-    return {"by": kept(by), "at": kept(at or loading.now)}
+    return {"by": serialize(by), "at": serialize(at or loading.now)}

@@ -22,7 +22,7 @@ from yaml.events import (
     ScalarEvent,
 )
 
-from launches.plan.problems import Path, Problem, Refused, dotted, shown
+from launches.plan.problems import LoadRefused, Path, Problem, dotted, shown
 
 LIMIT = 8 * 1024 * 1024
 DEPTH = 20
@@ -37,7 +37,7 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class Mark(NamedTuple):
+class TextPosition(NamedTuple):
     line: int
     column: int
 
@@ -45,7 +45,7 @@ class Mark(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Document:
     data: Any
-    marks: dict[Path, Mark]
+    marks: dict[Path, TextPosition]
 
     def line(self, path: Path) -> int:
         """The line of `path`, or of the nearest thing around it."""
@@ -60,17 +60,17 @@ class Document:
 def read(text: str, name: str) -> Document:
     """Raises `Refused`."""
     if len(text) > LIMIT or len(text.encode(errors="replace")) > LIMIT:
-        raise Refused(name, [Problem(1, "", f"{TOO_LARGE}, got more")])
-    reading = _Reading(name)
+        raise LoadRefused(name, [Problem(1, "", f"{TOO_LARGE}, got more")])
+    reading = _DocumentReader(name)
     try:
         for event in yaml.parse(text, Loader=Loader):
             reading.take(event)
     except yaml.YAMLError as error:
-        raise Refused(name, [_syntax(error, text)]) from error
+        raise LoadRefused(name, [_syntax(error, text)]) from error
     if reading.problems:
-        raise Refused(name, reading.problems)
+        raise LoadRefused(name, reading.problems)
     if reading.root is None:
-        raise Refused(name, [Problem(1, "", "expected a plan, got nothing")])
+        raise LoadRefused(name, [Problem(1, "", "expected a plan, got nothing")])
     return Document(reading.root, reading.marks)
 
 
@@ -99,12 +99,12 @@ class _Open:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _DocumentReader:
     name: str
     root: Any = None
     documents: int = 0
     stack: list[_Open] = field(default_factory=list)
-    marks: dict[Path, Mark] = field(default_factory=dict)
+    marks: dict[Path, TextPosition] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def take(self, event: Event) -> None:
@@ -189,7 +189,7 @@ class _Reading:
         """Stop at once: to read on would be the harm."""
         inside = self.stack[-1] if self.stack else None
         path = () if inside is None else inside.path if inside.key is None else (*inside.path, inside.key)
-        raise Refused(self.name, [*self.problems, Problem(_mark(event).line, dotted(path), text)])
+        raise LoadRefused(self.name, [*self.problems, Problem(_mark(event).line, dotted(path), text)])
 
 
 def resolved(text: str) -> Any:
@@ -201,6 +201,6 @@ def resolved(text: str) -> Any:
     return float(text) if FLOAT.match(text) else text
 
 
-def _mark(event: Event) -> Mark:
+def _mark(event: Event) -> TextPosition:
     mark = event.start_mark
-    return Mark(mark.line + 1, mark.column + 1) if mark is not None else Mark(1, 1)
+    return TextPosition(mark.line + 1, mark.column + 1) if mark is not None else TextPosition(1, 1)

@@ -9,9 +9,21 @@ from django.db.models import Prefetch
 
 from launches.models import Launch, SignOff, Snapshot
 from launches.models.signoff import USUAL_LEAD
-from launches.plan.dumped_blockers import Telling, with_all_that_is_said
+from launches.plan.dumped_blockers import BlockerDumper, with_all_that_is_said
 from launches.plan.requests import requests_told
-from launches.plan.words import Flow, Line, Tree, day, given, moment, person, points, slug, text, written
+from launches.plan.words import (
+    Tree,
+    YamlFlow,
+    YamlLine,
+    day,
+    given,
+    moment,
+    person,
+    points,
+    slug,
+    text,
+    written,
+)
 from readiness.models import Integration, Item, Readiness, Region, Requirement, Team, User
 from readiness.models.declaring import DECLARED_READY
 from readiness.models.team import EVERY_DAY
@@ -74,7 +86,7 @@ def _launches() -> Iterable[Launch]:
 
 def _person(user: User) -> Tree:
     facts = given({"name": user.get_full_name(), "email": user.email})
-    return Line(facts if user.is_active else facts | {"closed": True})
+    return YamlLine(facts if user.is_active else facts | {"closed": True})
 
 
 def _team(team: Team) -> Tree:
@@ -83,10 +95,10 @@ def _team(team: Team) -> Tree:
             "name": team.name,
             "email": team.email,
             "parallel_work": team.parallel_work,
-            "week": Flow(team.working_week.split()) if team.working_week != EVERY_DAY else None,
+            "week": YamlFlow(team.working_week.split()) if team.working_week != EVERY_DAY else None,
             "share": team.share if team.share < 100 else None,
             "paced": day(team.paced_on),
-            "members": Flow(user.username for user in team.members.all()),
+            "members": YamlFlow(user.username for user in team.members.all()),
         }
     )
 
@@ -101,7 +113,7 @@ def _region(region: Region) -> Tree:
             "domain": region.domain,
             "timezone": region.timezone,
             "holiday_calendar": region.holiday_calendar,
-            "freezes": [Line(freeze.facts()) for freeze in region.frozen],
+            "freezes": [YamlLine(freeze.facts()) for freeze in region.frozen],
             "modelled_on": slug(region.modelled_on),
             "state": region.state,
         }
@@ -148,21 +160,21 @@ def _cells() -> Tree:
     return dict(cells)
 
 
-def _cell(cell: Readiness, told: "Told") -> Tree:
+def _cell(cell: Readiness, told: "DumpedItems") -> Tree:
     values = given({"importance": cell.importance, "state": cell.state})
     declared = {"declared_by": person(cell.declared_by), "declared_on": moment(cell.declared_at)}
     values |= declared if cell.state != CellState.NOT_STARTED else given(declared)
     values |= given({"override_reason": text(cell.override_reason)})
     if cell.state in DECLARED_READY and (cell.pk in told.open or cell.accepted or cell.override_reason):
-        values["accepted"] = Flow(told.slugs[key] for key in cell.accepted if key in told.slugs)
+        values["accepted"] = YamlFlow(told.slugs[key] for key in cell.accepted if key in told.slugs)
     items, checks = told.said.get(cell.pk, {}), told.checks.get(cell.pk, {})
     values |= given({"estimate": points(cell.estimate)}) | ({"guessed": True} if cell.guessed else {})
     values |= given({"items": items, "checks": checks})
-    return values if items or checks else Line(values)
+    return values if items or checks else YamlLine(values)
 
 
 @dataclass
-class Told:
+class DumpedItems:
     """Of the items: what people said and what checks came to, by cell and slug; the open must items, by cell;
     the slugs of those that somebody may have accepted."""
 
@@ -172,8 +184,8 @@ class Told:
     slugs: dict[int, str] = field(default_factory=dict)
 
 
-def _told() -> Told:
-    told = Told()
+def _told() -> DumpedItems:
+    told = DumpedItems()
     items = Item.objects.select_related("requirement", "signed_by", "paused_by")
     for item in items.order_by("requirement__position", "pk").iterator(2000):
         requirement = item.requirement
@@ -181,7 +193,7 @@ def _told() -> Told:
             told.open.add(item.cell_id)
             told.slugs[item.pk] = requirement.slug
         if requirement.is_automated and (check := _check(item)):
-            told.checks[item.cell_id][requirement.slug] = Line(check)
+            told.checks[item.cell_id][requirement.slug] = YamlLine(check)
         elif not requirement.is_automated and item.state != ItemState.UNKNOWN:
             told.said[item.cell_id][requirement.slug] = _item(item)
     return told
@@ -228,8 +240,8 @@ def _item(item: Item) -> Tree:
 
 def _launch(launch: Launch, names: Mapping[int, str]) -> Tree:
     sign_offs = {each.slug: _sign_off(each) for each in launch.sign_offs.all()}
-    telling = Telling(names, frozenset(sign_offs))
-    scope = Flow(integration.slug for integration in launch.scope.all())
+    telling = BlockerDumper(names, frozenset(sign_offs))
+    scope = YamlFlow(integration.slug for integration in launch.scope.all())
     return {
         **given(
             {
@@ -237,7 +249,7 @@ def _launch(launch: Launch, names: Mapping[int, str]) -> Tree:
                 "region": launch.region.slug,
                 "stage": launch.stage,
                 "lead": person(launch.lead),
-                "members": Flow(user.username for user in launch.members.all()),
+                "members": YamlFlow(user.username for user in launch.members.all()),
                 "target": day(launch.target),
                 "baseline": day(launch.baseline),
                 "confidence_goal": launch.confidence_goal,
@@ -260,7 +272,7 @@ def _forecast(seen: Snapshot) -> Tree:
     """Of a launch that is over; what others were made from is in the file already."""
     days = {name: day(getattr(seen, name)) for name in ("target", "p50", "p85", "p95")}
     told = {"day": day(seen.day), "seen": moment(seen.seen_at), **days}
-    return Line(told | {"goal": seen.goal, "chance": seen.chance})
+    return YamlLine(told | {"goal": seen.goal, "chance": seen.chance})
 
 
 def _move(move: Any) -> Tree:
@@ -282,7 +294,7 @@ def _sign_off(sign_off: SignOff) -> Tree:
     if sign_off.lead_days != USUAL_LEAD:
         values["lead_days"] = sign_off.lead_days
     if sign_off.concerns:
-        values["concerns"] = {name: Flow(found) for name, found in sign_off.concerns.items()}
+        values["concerns"] = {name: YamlFlow(found) for name, found in sign_off.concerns.items()}
     values |= given({"asked_by": person(sign_off.asked_by), "asked_on": moment(sign_off.asked_at)})
     if sign_off.decision:
         values |= {

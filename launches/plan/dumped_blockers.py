@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from launches.models import Blocker, TrackerLink
-from launches.plan.words import Flow, Line, Tree, day, given, moment, person, points, slug, text
+from launches.plan.words import Tree, YamlFlow, YamlLine, day, given, moment, person, points, slug, text
 
 
 def with_all_that_is_said() -> QuerySet[Blocker]:
@@ -27,7 +27,7 @@ def with_all_that_is_said() -> QuerySet[Blocker]:
 
 
 @dataclass(frozen=True)
-class Telling:
+class BlockerDumper:
     """How to tell of the blockers of one launch."""
 
     # User names by their keys, and the slugs of its sign-offs.
@@ -51,8 +51,8 @@ class Telling:
                     "due": day(blocker.due),
                     "spike_by": day(blocker.spike_by) if blocker.is_unclear else None,
                     "violates": text(blocker.violates),
-                    "labels": Flow(blocker.labels),
-                    "links": [Line(link) for link in blocker.links],
+                    "labels": YamlFlow(blocker.labels),
+                    "links": [YamlLine(link) for link in blocker.links],
                     "issues": [link.url for link in blocker.tracker_links.all()],
                     "heard": {link.url: _heard(link) for link in blocker.tracker_links.all() if link.as_of},
                     "opened": moment(blocker.opened_at),
@@ -60,7 +60,7 @@ class Telling:
                     "reopenings": blocker.reopenings or None,
                     "started": moment(blocker.started_at),
                     "closed": moment(blocker.closed_at),
-                    "depends_on": Flow(other.slug for other in blocker.depends_on.all()),
+                    "depends_on": YamlFlow(other.slug for other in blocker.depends_on.all()),
                     "waiver": self._decision(blocker, "waiver"),
                     "deferral": self._decision(blocker, "deferral"),
                 }
@@ -91,7 +91,7 @@ class Telling:
     def _acknowledgements(self, said: Mapping[str, Any]) -> Tree:
         """Of a function that signs no more nobody could say so: it is left out."""
         return {
-            function: Line(self._acknowledgement(each))
+            function: YamlLine(self._acknowledgement(each))
             for function, each in sorted(said.items())
             if function in self.functions
         }
@@ -104,7 +104,7 @@ class Telling:
 
 def _heard(link: TrackerLink) -> Tree:
     facts = {"state": link.state, "title": text(link.title), "since": moment(link.state_at)}
-    return Line(given(facts | {"as_of": moment(link.as_of), "by": link.actor, "how": link.how}))
+    return YamlLine(given(facts | {"as_of": moment(link.as_of), "by": link.actor, "how": link.how}))
 
 
 def _cause(blocker: Blocker) -> Tree:

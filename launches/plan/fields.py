@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 from launches.evidence import LONGEST_LABEL, MOST_LABELS, plain_label, valid_address
 from launches.trackers import parsed
 from readiness.limits import FIRST_DAY, LAST_DAY, MOST_WORKING_DAYS
-from readiness.models.freeze import ChangeFreeze, Refused
+from readiness.models.freeze import ChangeFreeze, FreezeRefused
 from readiness.models.region import validate_calendar, validate_timezone
 
 RELATIVE = re.compile(r"today(?:([+-])(\d{1,5}))?\Z")
@@ -165,7 +165,7 @@ def apart(freezes: list[Any], info: ValidationInfo) -> list[Any]:
         days = ChangeFreeze(freeze.first, freeze.last, freeze.reason)
         try:
             days.check(found, today)
-        except Refused as refusal:
+        except FreezeRefused as refusal:
             raise expected(f"possible freezes ({days}: {str(refusal).rstrip('.')})") from refusal
         found.append(days)
     return sorted(freezes, key=lambda one: one.first)

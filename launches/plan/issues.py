@@ -6,13 +6,15 @@ from launches.models import Blocker, TrackerLink
 from launches.plan import schema
 from launches.plan.decisions import Key
 from launches.plan.rows import Loading
-from launches.trackers import Address, Event, IssueState, parsed
+from launches.trackers import Address, IssueEvent, IssueState, parsed
 
 # Tracker and identity, which are the same for all addresses of an issue.
 Issues = dict[tuple[str, str], Address]
 
 
-def put_issues(loading: Loading, blockers: Mapping[Key, Blocker], said: Mapping[Key, schema.Blocker]) -> None:
+def put_issues(
+    loading: Loading, blockers: Mapping[Key, Blocker], said: Mapping[Key, schema.BlockerEntry]
+) -> None:
     """Follow what the file names and nothing else; what was heard of one that stays is kept.
 
     The blockers are locked. Only their tracker says how an issue is, so none opens or resolves by this.
@@ -36,7 +38,7 @@ def put_issues(loading: Loading, blockers: Mapping[Key, Blocker], said: Mapping[
     loading.write_history()
 
 
-def _issues(blocker: schema.Blocker) -> Issues:
+def _issues(blocker: schema.BlockerEntry) -> Issues:
     addresses = [parsed(text) for text in blocker.issues]
     return {(str(each.tracker), each.identity): each for each in addresses}
 
@@ -57,7 +59,7 @@ def _follow(loading: Loading, blocker: Blocker, address: Address) -> TrackerLink
 
 
 def _hear(
-    said: Mapping[Key, schema.Blocker],
+    said: Mapping[Key, schema.BlockerEntry],
     blockers: Mapping[Key, Blocker],
     links: Mapping[tuple[int, tuple[str, str]], TrackerLink],
 ) -> None:
@@ -68,7 +70,9 @@ def _hear(
             link = links.get((blockers[key].pk, (str(address.tracker), address.identity)))
             if link is not None:
                 link.restore(
-                    Event(address, IssueState(heard.state), heard.as_of, heard.title, heard.by, heard.how),
+                    IssueEvent(
+                        address, IssueState(heard.state), heard.as_of, heard.title, heard.by, heard.how
+                    ),
                     heard.since,
                 )
 

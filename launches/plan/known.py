@@ -39,7 +39,7 @@ class Known:
     dependencies: Mapping[str, Mapping[str, set[str]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, plan: schema.Plan) -> "Known":
+    def of(cls, plan: schema.PlanFile) -> "Known":
         opened = dict(Launch.objects.values_list("slug", "region__slug"))
         launches = opened | {slug: each.region for slug, each in plan.launches.items() if each.region}
         return cls(
@@ -57,7 +57,7 @@ class Known:
         )
 
 
-def _regions(plan: schema.Plan) -> dict[str, str | None]:
+def _regions(plan: schema.PlanFile) -> dict[str, str | None]:
     """Each region with the one it is modelled on."""
     regions: dict[str, str | None] = dict(Region.objects.values_list("slug", "modelled_on__slug"))
     for slug, region in plan.regions.items():
@@ -67,7 +67,7 @@ def _regions(plan: schema.Plan) -> dict[str, str | None]:
     return regions
 
 
-def _requirements(plan: schema.Plan) -> dict[str, dict[str, bool]]:
+def _requirements(plan: schema.PlanFile) -> dict[str, dict[str, bool]]:
     """By integration, each requirement and whether a check decides it."""
     known: dict[str, dict[str, bool]] = {}
     for integration, slug, probe in Requirement.objects.values_list("integration__slug", "slug", "probe"):
@@ -81,7 +81,7 @@ def _requirements(plan: schema.Plan) -> dict[str, dict[str, bool]]:
     return known
 
 
-def _cells(plan: schema.Plan, regions: set[str]) -> dict[str, set[str]]:
+def _cells(plan: schema.PlanFile, regions: set[str]) -> dict[str, set[str]]:
     rows = Readiness.objects.filter(region__slug__in=regions)
     cells = {region: set(named) for region, named in plan.cells.items()}
     for region, integration in rows.values_list("region__slug", "integration__slug"):
@@ -89,7 +89,7 @@ def _cells(plan: schema.Plan, regions: set[str]) -> dict[str, set[str]]:
     return cells
 
 
-def _sign_offs(plan: schema.Plan) -> dict[str, set[str]]:
+def _sign_offs(plan: schema.PlanFile) -> dict[str, set[str]]:
     known = {slug: set(launch.sign_offs) for slug, launch in plan.launches.items()}
     rows = SignOff.objects.filter(launch__slug__in=plan.launches)
     for launch, slug in rows.values_list("launch__slug", "slug"):
@@ -97,7 +97,7 @@ def _sign_offs(plan: schema.Plan) -> dict[str, set[str]]:
     return known
 
 
-def _blockers(plan: schema.Plan) -> dict[str, dict[str, KnownBlocker]]:
+def _blockers(plan: schema.PlanFile) -> dict[str, dict[str, KnownBlocker]]:
     rows = Blocker.objects.filter(launch__slug__in=plan.launches)
     known: dict[str, dict[str, KnownBlocker]] = {}
     for row in rows.values_list(
@@ -122,7 +122,7 @@ def _blockers(plan: schema.Plan) -> dict[str, dict[str, KnownBlocker]]:
     return known
 
 
-def _dependencies(plan: schema.Plan) -> dict[str, dict[str, set[str]]]:
+def _dependencies(plan: schema.PlanFile) -> dict[str, dict[str, set[str]]]:
     """By launch, what each blocker waits for, once the file is loaded."""
     graphs: dict[str, dict[str, set[str]]] = {slug: {} for slug in plan.launches}
     links = Blocker.depends_on.through.objects.filter(from_blocker__launch__slug__in=plan.launches)

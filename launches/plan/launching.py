@@ -14,7 +14,7 @@ from readiness.models import Origin, Readiness
 Launches = dict[str, Launch]
 
 
-def put_launches(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> Launches:
+def put_launches(loading: Loading, plan: schema.PlanFile, catalogue: Catalogue) -> Launches:
     rows: Launches = rows_by_slug(Launch, plan.launches, "region", "lead")
     left = {row.region_id for row in rows.values() if row.pk}
     wanted = {slug: _values(rows[slug], launch, catalogue) for slug, launch in plan.launches.items()}
@@ -30,7 +30,7 @@ def put_launches(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> L
     return rows
 
 
-def _values(row: Launch, launch: schema.Launch, catalogue: Catalogue) -> dict[str, Any]:
+def _values(row: Launch, launch: schema.LaunchEntry, catalogue: Catalogue) -> dict[str, Any]:
     """What a new one is, and what may change of one that is there without a verb."""
     values = named(row) | launch.given("name", "stage", "baseline", "confidence_goal")
     given = launch.model_fields_set
@@ -48,11 +48,11 @@ def _values(row: Launch, launch: schema.Launch, catalogue: Catalogue) -> dict[st
     return values
 
 
-def _scope(launch: schema.Launch) -> list[str] | None:
+def _scope(launch: schema.LaunchEntry) -> list[str] | None:
     return None if isinstance(launch.scope, str) else sorted(set(launch.scope))
 
 
-def _acts(loading: Loading, row: Launch, launch: schema.Launch) -> list[str]:
+def _acts(loading: Loading, row: Launch, launch: schema.LaunchEntry) -> list[str]:
     """What verbs change of a launch that is there, by name. What leaves blockers out of its scope, or in
     another region, is for somebody else to approve."""
     if row._state.adding:
@@ -72,7 +72,7 @@ def _acts(loading: Loading, row: Launch, launch: schema.Launch) -> list[str]:
     return done
 
 
-def _put_moves(loading: Loading, plan: schema.Plan, rows: Launches, catalogue: Catalogue) -> None:
+def _put_moves(loading: Loading, plan: schema.PlanFile, rows: Launches, catalogue: Catalogue) -> None:
     """The steps that are not there yet; a target that the file moves leaves one in any case."""
     known = {
         (move.launch_id, move.before, move.after, at)
@@ -94,7 +94,7 @@ def _put_moves(loading: Loading, plan: schema.Plan, rows: Launches, catalogue: C
         loading.report.created("moves of targets", told_as)
 
 
-def _go_live(loading: Loading, plan: schema.Plan, rows: Launches) -> None:
+def _go_live(loading: Loading, plan: schema.PlanFile, rows: Launches) -> None:
     """A region whose state the file tells is as it tells; what went live did so, whatever is said later."""
     for slug, launch in plan.launches.items():
         row = rows[slug]
@@ -115,7 +115,7 @@ def _go_live(loading: Loading, plan: schema.Plan, rows: Launches) -> None:
         row.refresh_from_db(fields=["launched_at", "version"])
 
 
-def _put_forecasts(loading: Loading, plan: schema.Plan, rows: Launches) -> None:
+def _put_forecasts(loading: Loading, plan: schema.PlanFile, rows: Launches) -> None:
     """Those of days that nothing is kept of."""
     told = {slug: launch.forecasts for slug, launch in plan.launches.items() if launch.forecasts}
     kept = Snapshot.objects.filter(launch__in=[rows[slug] for slug in told]).values_list("launch", "day")
@@ -127,9 +127,9 @@ def _put_forecasts(loading: Loading, plan: schema.Plan, rows: Launches) -> None:
         loading.report.of("forecasts").unchanged += len(forecasts) - len(new)
 
 
-def _moves(rows: Launches, plan: schema.Plan) -> list[TargetMove]:
+def _moves(rows: Launches, plan: schema.PlanFile) -> list[TargetMove]:
     return list(TargetMove.objects.filter(launch__in=[rows[slug] for slug in plan.launches]))
 
 
-def _move(row: Launch, move: schema.Move, catalogue: Catalogue) -> TargetStep:
+def _move(row: Launch, move: schema.TargetMoveEntry, catalogue: Catalogue) -> TargetStep:
     return TargetStep(row, move.from_, move.to, catalogue.person(move.by), move.on, move.reason)

@@ -16,11 +16,11 @@ from launches.plan.cells import Grid, Key, Wanted, chunks, follow_items, put_cel
 from launches.plan.checklists import Rows, put_checklists
 from launches.plan.document import Document, read
 from launches.plan.launching import put_launches
-from launches.plan.problems import Refused
+from launches.plan.problems import LoadRefused
 from launches.plan.report import Report
 from launches.plan.requests import ask_again
 from launches.plan.rows import Loading
-from launches.plan.sayings import check_state, saying
+from launches.plan.sayings import check_state, item_sign_off
 from launches.plan.sign_offs import put_sign_offs
 from launches.plan.validation import shaped
 from readiness.models import Readiness, User
@@ -50,21 +50,21 @@ def _load(document: Document, loading: Loading, dry_run: bool = False) -> Report
     with transaction.atomic():
         _hold(shape.plan)
         if wrong := [*shape.problems, *references.problems(shape, document)]:
-            raise Refused(loading.name, wrong)
+            raise LoadRefused(loading.name, wrong)
         try:
             _put(loading, shape.plan)
         except NotPossible as refusal:
-            raise Refused(loading.name, [document.problem((), str(refusal))]) from refusal
+            raise LoadRefused(loading.name, [document.problem((), str(refusal))]) from refusal
         transaction.set_rollback(dry_run)
     return loading.report
 
 
-def _hold(plan: schema.Plan) -> None:
+def _hold(plan: schema.PlanFile) -> None:
     """Nobody closes a circle, between the look for one and the writing, with what the file says."""
     hold_launches(Launch.objects.filter(slug__in=plan.launches).values("pk"))
 
 
-def _put(loading: Loading, plan: schema.Plan) -> None:
+def _put(loading: Loading, plan: schema.PlanFile) -> None:
     catalogue = put_catalogue(loading, plan)
     requirements = put_checklists(loading, plan, catalogue)
     _put_matrix(loading, plan, catalogue, requirements)
@@ -77,14 +77,14 @@ def _put(loading: Loading, plan: schema.Plan) -> None:
     ask_again(loading, plan, catalogue)
 
 
-def _put_matrix(loading: Loading, plan: schema.Plan, catalogue: Catalogue, requirements: Rows) -> None:
+def _put_matrix(loading: Loading, plan: schema.PlanFile, catalogue: Catalogue, requirements: Rows) -> None:
     grid = Grid.of(catalogue.regions, catalogue.integrations)
     wanted: dict[Key, Wanted] = {}
     for region, cells in plan.cells.items():
         for integration, cell in cells.items():
             key = catalogue.regions[region].pk, catalogue.integrations[integration].pk
             sayings = {
-                requirements[integration, slug].pk: saying(item, catalogue.person(item.by))
+                requirements[integration, slug].pk: item_sign_off(item, catalogue.person(item.by))
                 for slug, item in cell.items.items()
             }
             checks = {
@@ -96,7 +96,7 @@ def _put_matrix(loading: Loading, plan: schema.Plan, catalogue: Catalogue, requi
         put_cells(loading, grid, chunk)
 
 
-def _cell(cell: schema.Cell, catalogue: Catalogue) -> dict[str, Any]:
+def _cell(cell: schema.CellEntry, catalogue: Catalogue) -> dict[str, Any]:
     values = cell.given("importance", "state", "override_reason", "guessed")
     if "accepted" in cell.model_fields_set:
         values["accepted"] = frozenset(cell.accepted)

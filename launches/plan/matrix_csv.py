@@ -14,7 +14,7 @@ from launches.plan.load import settle
 from launches.plan.report import Report
 from launches.plan.rows import Loading, upsert
 from launches.plan.slugs import Slugs
-from launches.plan.table import Cell, Table, read
+from launches.plan.table import MatrixTable, TableCell, read
 from launches.plan.table_columns import Columns
 from launches.plan.table_gaps import fill_gaps, left_out
 from readiness.models import Integration, Readiness, Region, Team, User
@@ -61,7 +61,7 @@ def load_matrix(
     return loading.report
 
 
-def _put_names(loading: Loading, table: Table) -> Grid:
+def _put_names(loading: Loading, table: MatrixTable) -> Grid:
     teams = _rows(loading, Team, "teams", table.teams)
     regions = _rows(loading, Region, "regions", table.regions)
     integrations = rows_by_slug(Integration, table.integrations.names, "team")
@@ -84,7 +84,7 @@ def _rows(loading: Loading, model: Any, kind: str, slugs: Slugs) -> dict[str, An
     return {slug: rows[slug] for slug in wanted}
 
 
-def _wanted(table: Table, grid: Grid) -> dict[Key, Wanted]:
+def _wanted(table: MatrixTable, grid: Grid) -> dict[Key, Wanted]:
     regions = {row.slug: row.pk for row in grid.regions.values()}
     integrations = {row.slug: row.pk for row in grid.integrations.values()}
     said: dict[tuple[str, str], Wanted] = {}
@@ -94,7 +94,7 @@ def _wanted(table: Table, grid: Grid) -> dict[Key, Wanted]:
     }
 
 
-def _said(cell: Cell) -> Wanted:
+def _said(cell: TableCell) -> Wanted:
     """Few different ones: cells that say the same share it."""
     values = {"state": cell.state, "importance": cell.importance}
     return Wanted({name: value for name, value in values.items() if value})

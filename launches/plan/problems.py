@@ -22,7 +22,7 @@ class Problem:
         return f"{self.line}: {self.key}: {self.text}" if self.key else f"{self.line}: {self.text}"
 
 
-class Refused(Exception):
+class LoadRefused(Exception):
     """The file cannot be loaded; nothing was written. One line per problem, at most `SHOWN`."""
 
     def __init__(self, name: str, problems: Iterable[Problem]) -> None:

@@ -10,13 +10,13 @@ from launches.plan.blockers import DECIDED, SETTLED
 from launches.plan.document import Document
 from launches.plan.known import Known, KnownBlocker
 from launches.plan.problems import Path, Problem, nearest, shown
-from launches.plan.validation import Shape
+from launches.plan.validation import ParsedPlan
 from readiness import probes
 
 Found = Iterator[tuple[Path, str]]
 
 
-def problems(shape: Shape, document: Document) -> list[Problem]:
+def problems(shape: ParsedPlan, document: Document) -> list[Problem]:
     """Everything that is wrong beyond the shape of each thing; nothing of what has a wrong shape itself."""
     plan = shape.plan
     known = Known.of(plan)
@@ -41,14 +41,14 @@ def _missing(path: Path, what: str, slug: str | None, known: Collection[str]) ->
         yield path, f"expected {what} of this file or the database{nearest(slug, known)}, got {shown(slug)}"
 
 
-def _regions(plan: schema.Plan, known: Known) -> Found:
+def _regions(plan: schema.PlanFile, known: Known) -> Found:
     for slug, region in plan.regions.items():
         yield from _missing(("regions", slug, "modelled_on"), "a region", region.modelled_on, known.regions)
     graph = {slug: {model} for slug, model in known.regions.items() if model is not None}
     yield from _cycle(("regions",), "modelled_on", graph, plan.regions)
 
 
-def _integrations(plan: schema.Plan, known: Known) -> Found:
+def _integrations(plan: schema.PlanFile, known: Known) -> Found:
     for slug, integration in plan.integrations.items():
         path: Path = ("integrations", slug)
         yield from _missing((*path, "team"), "a team", integration.team, known.teams)
@@ -57,13 +57,13 @@ def _integrations(plan: schema.Plan, known: Known) -> Found:
                 yield from _check((*path, "requirements", name, "check"), requirement.check)
 
 
-def _check(path: Path, check: schema.Check) -> Found:
+def _check(path: Path, check: schema.CheckEntry) -> Found:
     for problem in probes.validate(check.kind, check.model_extra or {}):
         name, _, text = problem.partition(": ")
         yield (*path, *name.split(".")), f"expected parameters that the check {check.kind} takes, got: {text}"
 
 
-def _cells(plan: schema.Plan, known: Known) -> Found:
+def _cells(plan: schema.PlanFile, known: Known) -> Found:
     for region, cells in plan.cells.items():
         yield from _missing(("cells", region), "a region", region, known.regions)
         for integration, cell in cells.items():
@@ -74,7 +74,7 @@ def _cells(plan: schema.Plan, known: Known) -> Found:
                 yield from _checks(path, cell, known.requirements.get(integration, {}))
 
 
-def _items(path: Path, cell: schema.Cell, requirements: Mapping[str, bool]) -> Found:
+def _items(path: Path, cell: schema.CellEntry, requirements: Mapping[str, bool]) -> Found:
     for slug, item in cell.items.items():
         at = (*path, "items", slug)
         yield from _missing(at, f"a requirement of {path[-1]}", slug, requirements)
@@ -84,7 +84,7 @@ def _items(path: Path, cell: schema.Cell, requirements: Mapping[str, bool]) -> F
             yield (*at, "evidence"), f"expected a URL beside the note, got {shown(item.evidence)}"
 
 
-def _checks(path: Path, cell: schema.Cell, requirements: Mapping[str, bool]) -> Found:
+def _checks(path: Path, cell: schema.CellEntry, requirements: Mapping[str, bool]) -> Found:
     for number, slug in enumerate(cell.accepted):
         yield from _missing((*path, "accepted", number), f"a requirement of {path[-1]}", slug, requirements)
     for slug in cell.checks:
@@ -94,7 +94,7 @@ def _checks(path: Path, cell: schema.Cell, requirements: Mapping[str, bool]) -> 
             yield at, "expected a requirement with a check, got one that people sign off"
 
 
-def _launch(slug: str, launch: schema.Launch, known: Known) -> Found:
+def _launch(slug: str, launch: schema.LaunchEntry, known: Known) -> Found:
     path: Path = ("launches", slug)
     is_new = slug not in known.opened
     if is_new or "region" in launch.model_fields_set:
@@ -115,14 +115,16 @@ def _launch(slug: str, launch: schema.Launch, known: Known) -> Found:
     yield from _doubles((*path, "blockers"), launch, known.blockers.get(slug, {}))
 
 
-def _concerns(path: Path, concerns: schema.Concerns, known: Known) -> Found:
+def _concerns(path: Path, concerns: schema.ConcernsEntry, known: Known) -> Found:
     for number, team in enumerate(concerns.teams):
         yield from _missing((*path, "teams", number), "a team", team, known.teams)
     for number, name in enumerate(concerns.integrations):
         yield from _missing((*path, "integrations", number), "an integration", name, known.integrations)
 
 
-def _blocker(path: Path, launch: str, blocker: schema.Blocker, known: Known, named: Collection[str]) -> Found:
+def _blocker(
+    path: Path, launch: str, blocker: schema.BlockerEntry, known: Known, named: Collection[str]
+) -> Found:
     region, integration = known.launches.get(launch), blocker.integration
     there = known.blockers.get(launch, {})
     yield from _missing((*path, "team"), "a team", blocker.team, known.teams)
@@ -139,7 +141,7 @@ def _blocker(path: Path, launch: str, blocker: schema.Blocker, known: Known, nam
     yield from _acknowledgements(path, blocker.deferral, known.sign_offs[launch])
 
 
-def _weaker(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) -> Found:
+def _weaker(path: Path, blocker: schema.BlockerEntry, there: KnownBlocker | None) -> Found:
     """A proposal is rejected for a reason, and no must-have is made light of."""
     if there is None:
         return
@@ -152,7 +154,7 @@ def _weaker(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) -> 
         yield (*path, "severity"), "expected blocks, as it stands for a must-have, got degrades"
 
 
-def _unhinged(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) -> Found:
+def _unhinged(path: Path, blocker: schema.BlockerEntry, there: KnownBlocker | None) -> Found:
     """What stands for a must-have stands for that one until it is over, and nobody has to accept it first."""
     after = _as_loaded(blocker, there)
     if there is not None and there.source in SETTLED and there.state not in Blocker.OVER:
@@ -167,7 +169,9 @@ def _unhinged(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) -
         yield (*path, "state"), f"expected one that blocks, as it stands for a must-have, got {says}"
 
 
-def _as_loaded(blocker: schema.Blocker, there: KnownBlocker | None) -> tuple[str | None, str | None, str]:
+def _as_loaded(
+    blocker: schema.BlockerEntry, there: KnownBlocker | None
+) -> tuple[str | None, str | None, str]:
     """Integration, requirement and source, once the file is loaded."""
     integration, requirement, source = there[:3] if there else (None, None, "")
     if "integration" in blocker.model_fields_set:
@@ -180,7 +184,7 @@ def _as_loaded(blocker: schema.Blocker, there: KnownBlocker | None) -> tuple[str
 
 
 def _cause(
-    path: Path, region: str | None, integration: str | None, blocker: schema.Blocker, known: Known
+    path: Path, region: str | None, integration: str | None, blocker: schema.BlockerEntry, known: Known
 ) -> Found:
     if integration is None:
         if blocker.requirement is not None:
@@ -195,7 +199,7 @@ def _cause(
     )
 
 
-def _unknown(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) -> Found:
+def _unknown(path: Path, blocker: schema.BlockerEntry, there: KnownBlocker | None) -> Found:
     """Only what is unknown is found out."""
     keeps = "certainty" not in blocker.model_fields_set
     certainty = there.certainty if there and keeps else blocker.certainty
@@ -203,7 +207,7 @@ def _unknown(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) ->
         yield (*path, "spike_by"), f"expected null for a blocker that is {certainty}, got a date"
 
 
-def _acknowledgements(path: Path, deferral: schema.Deferral | None, functions: Collection[str]) -> Found:
+def _acknowledgements(path: Path, deferral: schema.DeferralEntry | None, functions: Collection[str]) -> Found:
     for function, said in deferral.acknowledgements.items() if deferral else ():
         at: Path = (*path, "deferral", "acknowledgements", function)
         yield from _missing(at, "a sign-off of the launch, one", function, functions)
@@ -211,13 +215,13 @@ def _acknowledgements(path: Path, deferral: schema.Deferral | None, functions: C
             yield (*at, "on"), "expected who said so in by, beside the day, got nobody"
 
 
-def _decisions(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) -> Found:
+def _decisions(path: Path, blocker: schema.BlockerEntry, there: KnownBlocker | None) -> Found:
     """Somebody asks to launch without it, and somebody else approves it where that takes two."""
     before = there.severity if there else Blocker.Severity.BLOCKS
     severity = blocker.severity if "severity" in blocker.model_fields_set else before
     people: dict[str, tuple[str | None, str | None]] = dict(there.decisions) if there else {}
     for name in DECIDED.values():
-        said: schema.Decision | None = getattr(blocker, name)
+        said: schema.DecisionEntry | None = getattr(blocker, name)
         asked, approved = people.get(name, (None, None))
         given = said.model_fields_set if said else set()
         if said is not None:
@@ -235,7 +239,7 @@ def _decisions(path: Path, blocker: schema.Blocker, there: KnownBlocker | None) 
         yield (*path, needed), text
 
 
-def _doubles(path: Path, launch: schema.Launch, there: Mapping[str, KnownBlocker]) -> Found:
+def _doubles(path: Path, launch: schema.LaunchEntry, there: Mapping[str, KnownBlocker]) -> Found:
     """At most one live blocker for a cell, and for an item."""
     live: dict[tuple[str | None, str | None], str] = {}
     for slug in [*(name for name in there if name not in launch.blockers), *launch.blockers]:
@@ -249,7 +253,7 @@ def _doubles(path: Path, launch: schema.Launch, there: Mapping[str, KnownBlocker
 
 
 def _live_cause(
-    said: schema.Blocker | None, there: KnownBlocker | None
+    said: schema.BlockerEntry | None, there: KnownBlocker | None
 ) -> tuple[str | None, str | None] | None:
     """The cell or item that a blocker alone may stand for, once the file is loaded."""
     state = there.state if there else Blocker.State.OPEN

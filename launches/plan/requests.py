@@ -9,7 +9,7 @@ from launches.models import Blocker, Launch, NotPossible, SignOff
 from launches.plan import schema
 from launches.plan.catalogue import Catalogue
 from launches.plan.rows import Loading
-from launches.plan.words import Line, Tree, given, moment, person, text
+from launches.plan.words import Tree, YamlLine, given, moment, person, text
 from readiness.models import ChangeRequest, NeedsApproval, Readiness, Region, Requirement, User
 
 # By what a file calls it: the model, how its rows are found, and the verbs that can take two people.
@@ -32,7 +32,11 @@ def requests_told() -> list[Tree]:
 
 def _request(row: ChangeRequest, about: str) -> Tree:
     facts = {"about": about, "verb": row.verb, "reason": text(row.reason), "on": moment(row.requested_at)}
-    told = {"by": person(row.requested_by), "arguments": Line(row.arguments), "before": Line(row.before)}
+    told = {
+        "by": person(row.requested_by),
+        "arguments": YamlLine(row.arguments),
+        "before": YamlLine(row.before),
+    }
     return given(facts | told)
 
 
@@ -44,7 +48,7 @@ def _about(row: ChangeRequest) -> str:
     return ""
 
 
-def ask_again(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> None:
+def ask_again(loading: Loading, plan: schema.PlanFile, catalogue: Catalogue) -> None:
     """Ask for what the file says was asked for, unless that is open. Raises `NotPossible`."""
     for said in plan.requests:
         kind, *slugs = said.about.split("/")
@@ -63,7 +67,7 @@ def ask_again(loading: Loading, plan: schema.Plan, catalogue: Catalogue) -> None
         loading.report.created("requests", f"{subject} ({said.verb})")
 
 
-def _needed(subject: Any, said: schema.AskedChange, by: User, loading: Loading) -> NeedsApproval:
+def _needed(subject: Any, said: schema.ChangeRequestEntry, by: User, loading: Loading) -> NeedsApproval:
     """What the verb itself says of it: it is tried, and nothing of that is kept."""
     stands: list[Any] = []
     try:

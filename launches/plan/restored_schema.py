@@ -4,11 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from launches.plan.checklist_schema import Thing
+from launches.plan.checklist_schema import Entry
 from launches.plan.fields import Day, Moment, Reason, Text, UserName, line_of
 
 
-class HeardIssue(Thing):
+class IssueStateEntry(Entry):
     """What a tracker has said of an issue; it counts where nothing was heard of it."""
 
     state: Literal["unknown", "open", "closed"] = "unknown"
@@ -19,7 +19,7 @@ class HeardIssue(Thing):
     how: Annotated[str, line_of(100)] = ""
 
 
-class AskedChange(Thing):
+class ChangeRequestEntry(Entry):
     """What somebody asks for and nobody has answered; it is asked for again unless that is open."""
 
     about: Text = Field(description="cell/europe/whatsapp, launch/europe-ga, requirement/whatsapp/dpa, …")
@@ -31,7 +31,7 @@ class AskedChange(Thing):
     on: Moment
 
 
-class KeptForecast(Thing):
+class ForecastEntry(Entry):
     """What a launch that is over was forecast on one day: later forecasts learn from it."""
 
     day: Day

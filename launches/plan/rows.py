@@ -10,7 +10,7 @@ from django.db import models
 
 from launches.plan.report import Report
 from readiness.models import Change, NeedsApproval, Origin, Readiness, User
-from readiness.models.history import Author, kept, written
+from readiness.models.history import Author, serialize, written
 from readiness.models.versioned import bring, keep_changed, keep_new, move_on
 
 BATCH = 1000
@@ -132,7 +132,7 @@ def upsert(
         rows,
         wanted,
         befores,
-        Telling(beside or {}, born or (lambda row: {}), verbs or (lambda row, verb: verb)),
+        HistoryRule(beside or {}, born or (lambda row: {}), verbs or (lambda row, verb: verb)),
     )
     return [*new.values(), *changed.values()]
 
@@ -140,8 +140,8 @@ def upsert(
 def plain(value: Any) -> Any:
     """A value as history keeps it; many rows are sorted by what they are called."""
     if isinstance(value, list | set | frozenset) and all(isinstance(each, models.Model) for each in value):
-        return sorted(map(kept, value), key=str)
-    return kept(value)
+        return sorted(map(serialize, value), key=str)
+    return serialize(value)
 
 
 def described(values: Values) -> dict[str, Any]:
@@ -216,7 +216,7 @@ def _tell(
     rows: Mapping[Key, Row],
     wanted: Mapping[Key, Values],
     befores: Mapping[Key, Values],
-    telling: "Telling",
+    telling: "HistoryRule",
 ) -> None:
     for key, values in wanted.items():
         row, before, beside = rows[key], befores.get(key), telling.beside.get(key, ())
@@ -234,7 +234,7 @@ def _tell(
 
 
 @dataclass(frozen=True)
-class Telling:
+class HistoryRule:
     """How history tells of some rows, as `upsert` is asked to."""
 
     beside: Mapping[Any, Collection[str]]

@@ -13,7 +13,7 @@ from readiness.state import ItemState
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
+class ItemSignOff:
     """One sign-off; `values` are the fields that the file speaks of."""
 
     passed: bool
@@ -40,7 +40,7 @@ class Saying:
 _SAID = ("fact", "evidence", "signed_by", "effective_on", "expires_on")
 
 
-def saying(item: schema.Item, by: User | None) -> Saying:
+def item_sign_off(item: schema.ItemEntry, by: User | None) -> ItemSignOff:
     values: dict[str, Any] = {}
     if item.model_fields_set & {"evidence", "note"}:
         url = item.evidence if item.evidence.startswith(("http://", "https://")) else ""
@@ -52,11 +52,11 @@ def saying(item: schema.Item, by: User | None) -> Saying:
         values["effective_on"] = item.on
     if "expires" in item.model_fields_set:
         values["expires_on"] = item.expires
-    return Saying(item.passed, values)
+    return ItemSignOff(item.passed, values)
 
 
-def put_sayings(
-    loading: Loading, items: Mapping[int, Mapping[int, Item]], said: Mapping[int, Mapping[int, Saying]]
+def put_item_sign_offs(
+    loading: Loading, items: Mapping[int, Mapping[int, Item]], said: Mapping[int, Mapping[int, ItemSignOff]]
 ) -> None:
     """Sign the items off, by cell and requirement."""
     news: dict[int, Signature] = {}
@@ -75,7 +75,7 @@ def put_sayings(
     Item.objects.sign_off(news, loading.author)
 
 
-def check_state(check: schema.CheckState, paused_by: User | None) -> dict[str, Any]:
+def check_state(check: schema.CheckStateEntry, paused_by: User | None) -> dict[str, Any]:
     """What the file says of a check, by the fields of its item."""
     facts = check.given(
         "state", "since", "outcome", "streak", "misses", "recent", "flapping", "excused", "fact", "latency",

@@ -9,7 +9,15 @@ from pydantic import (
 )
 
 from launches.evidence import LONGEST_TITLE, MOST_LINKS
-from launches.plan.checklist_schema import Cell, Check, CheckState, Integration, Item, Requirement, Thing
+from launches.plan.checklist_schema import (
+    CellEntry,
+    CheckEntry,
+    CheckStateEntry,
+    Entry,
+    IntegrationEntry,
+    ItemEntry,
+    RequirementEntry,
+)
 from launches.plan.fields import (
     WEEKDAYS,
     ApprovedState,
@@ -39,12 +47,12 @@ from launches.plan.fields import (
     timezone_name,
     whole_week,
 )
-from launches.plan.restored_schema import AskedChange, HeardIssue, KeptForecast
+from launches.plan.restored_schema import ChangeRequestEntry, ForecastEntry, IssueStateEntry
 from launches.trackers import MOST_ISSUES
 from readiness.models.team import LEAST_SHARE
 
 
-class Person(Thing):
+class PersonEntry(Entry):
     """Somebody who owns, signs or approves. The key is the user name."""
 
     name: Annotated[str, line_of(300)] = ""
@@ -52,7 +60,7 @@ class Person(Thing):
     closed: bool = Field(False, description="Whether a new account is closed: what it owns is nobody's.")
 
 
-class Team(Thing):
+class TeamEntry(Entry):
     """Owns integrations and blockers."""
 
     name: Name = Field("", description="Defaults to the slug in words.")
@@ -66,7 +74,7 @@ class Team(Thing):
     members: list[UserName] = Field([], description="User names.")
 
 
-class Freeze(Thing):
+class FreezeEntry(Entry):
     """Days in which nothing may be changed in a region, so that no work there gets done."""
 
     first: Day
@@ -74,7 +82,7 @@ class Freeze(Thing):
     reason: Annotated[str, line_of(200, 1)]
 
 
-class Region(Thing):
+class RegionEntry(Entry):
     """Where customers' data is hosted."""
 
     name: Name = Field("", description="Defaults to the slug in words.")
@@ -88,14 +96,14 @@ class Region(Thing):
     holiday_calendar: Annotated[str, AfterValidator(calendar_code)] = Field(
         "", description="ISO code of a country or a part of it, such as IE or DE-BY."
     )
-    freezes: Annotated[list[Freeze], AfterValidator(apart)] = Field(
+    freezes: Annotated[list[FreezeEntry], AfterValidator(apart)] = Field(
         [], description="When nothing may be changed."
     )
     modelled_on: Slug | None = Field(None, description="Another region.")
     state: Literal["planned", "building", "live"] = "planned"
 
 
-class Move(Thing):
+class TargetMoveEntry(Entry):
     """A step of the target."""
 
     on: Moment
@@ -105,7 +113,7 @@ class Move(Thing):
     by: UserName | None = None
 
 
-class Concerns(Thing):
+class ConcernsEntry(Entry):
     """Which blockers a function looks at; none named are all."""
 
     kinds: list[Kind] = []
@@ -113,14 +121,14 @@ class Concerns(Thing):
     integrations: list[Slug] = []
 
 
-class SignOff(Thing):
+class SignOffEntry(Entry):
     """What one function says about the launch."""
 
     function: Annotated[str, line_of(60, 1)] = Field("", description="Defaults to the slug in words.")
     signer: UserName | None = None
     required: bool = Field(True, description="Whether the launch waits for it; otherwise it is advice.")
     lead_days: int = Field(2, ge=1, le=60, description="Working days that it usually takes to answer.")
-    concerns: Concerns = Field(Concerns(), description="Only such blockers make its answer stale.")
+    concerns: ConcernsEntry = Field(ConcernsEntry(), description="Only such blockers make its answer stale.")
     asked_by: UserName | None = Field(None, description="Who asked for it; they do not answer.")
     asked_on: Moment | None = None
     decision: Literal["go", "conditional", "no_go"] | None = None
@@ -132,7 +140,7 @@ class SignOff(Thing):
     )
 
 
-class Decision(Thing):
+class DecisionEntry(Entry):
     """Launch without it. Who asks never approves."""
 
     reason: Reason
@@ -145,25 +153,25 @@ class Decision(Thing):
     recommendation: Text = Field("", description="Of whoever asks.")
 
 
-class Acknowledgement(Thing):
+class AcknowledgementEntry(Entry):
     """That the signer of a function knows of a deferral. Empty: has to say so yet."""
 
     by: UserName | None = None
     on: Moment | None = Field(None, description="Defaults to today.")
 
 
-class Deferral(Decision):
+class DeferralEntry(DecisionEntry):
     """Fill it after the launch."""
 
     fill_by: Day
     workaround: Text = Field("", description="How people manage until then.")
     customer_wording: Text = Field("", description="What customers are told.")
-    acknowledgements: Annotated[dict[Slug, Acknowledgement], BeforeValidator(emptied)] = Field(
+    acknowledgements: Annotated[dict[Slug, AcknowledgementEntry], BeforeValidator(emptied)] = Field(
         {}, description="By sign-off of the launch: the functions that have to know of it."
     )
 
 
-class Link(Thing):
+class LinkEntry(Entry):
     """Evidence, by its address."""
 
     url: WebAddress
@@ -172,7 +180,7 @@ class Link(Thing):
     )
 
 
-class Blocker(Thing):
+class BlockerEntry(Entry):
     """Anything between today and the launch."""
 
     title: Title = Field("", description="Defaults to the slug in words.")
@@ -197,11 +205,11 @@ class Blocker(Thing):
     spike_by: Day | None = Field(None, description="By when a known unknown is found out.")
     violates: Annotated[str, line_of(300)] = Field("", description="The requirement or criterion.")
     labels: Labels = Field([], description="In lower case, each once.")
-    links: Annotated[list[Link], Field(max_length=MOST_LINKS)] = Field([], description="Evidence.")
+    links: Annotated[list[LinkEntry], Field(max_length=MOST_LINKS)] = Field([], description="Evidence.")
     issues: Annotated[list[IssueAddress], Field(max_length=MOST_ISSUES)] = Field(
         [], description="Addresses of issues on GitHub, GitLab or Jira that it follows."
     )
-    heard: Annotated[dict[IssueAddress, HeardIssue], BeforeValidator(emptied)] = Field(
+    heard: Annotated[dict[IssueAddress, IssueStateEntry], BeforeValidator(emptied)] = Field(
         {}, description="What was heard of these issues."
     )
     opened: Moment | None = Field(None, description="Defaults to today.")
@@ -210,11 +218,11 @@ class Blocker(Thing):
     started: Moment | None = None
     closed: Moment | None = None
     depends_on: list[BlockerSlug] = Field([], description="Blockers of the same launch.")
-    waiver: Decision | None = None
-    deferral: Deferral | None = None
+    waiver: DecisionEntry | None = None
+    deferral: DeferralEntry | None = None
 
 
-class Launch(Thing):
+class LaunchEntry(Entry):
     """A region opening at a stage, by a date."""
 
     name: Name = Field("", description="Defaults to the slug in words.")
@@ -230,48 +238,48 @@ class Launch(Thing):
         BeforeValidator(integrations_in_scope),
     ] = Field("all", description="all that the region must have, or these integrations.")
     launched: Moment | None = Field(None, description="The day, of one that is over.")
-    moves: list[Move] = Field([], description="The steps of the target, oldest first.")
-    sign_offs: Annotated[dict[Slug, SignOff], BeforeValidator(emptied)] = {}
-    blockers: Annotated[dict[BlockerSlug, Blocker], BeforeValidator(emptied)] = {}
-    forecasts: list[KeptForecast] = Field([], description="Of a launch that is over, day by day.")
+    moves: list[TargetMoveEntry] = Field([], description="The steps of the target, oldest first.")
+    sign_offs: Annotated[dict[Slug, SignOffEntry], BeforeValidator(emptied)] = {}
+    blockers: Annotated[dict[BlockerSlug, BlockerEntry], BeforeValidator(emptied)] = {}
+    forecasts: list[ForecastEntry] = Field([], description="Of a launch that is over, day by day.")
 
 
-class Plan(Thing):
+class PlanFile(Entry):
     """Who, what, where and by when."""
 
-    people: Annotated[dict[UserName, Person], BeforeValidator(emptied)] = {}
-    teams: Annotated[dict[Slug, Team], BeforeValidator(emptied)] = {}
-    regions: Annotated[dict[Slug, Region], BeforeValidator(emptied)] = {}
-    integrations: Annotated[dict[Slug, Integration], BeforeValidator(emptied)] = {}
+    people: Annotated[dict[UserName, PersonEntry], BeforeValidator(emptied)] = {}
+    teams: Annotated[dict[Slug, TeamEntry], BeforeValidator(emptied)] = {}
+    regions: Annotated[dict[Slug, RegionEntry], BeforeValidator(emptied)] = {}
+    integrations: Annotated[dict[Slug, IntegrationEntry], BeforeValidator(emptied)] = {}
     cells: Annotated[
-        dict[Slug, Annotated[dict[Slug, Cell], BeforeValidator(emptied)]], BeforeValidator(emptied)
+        dict[Slug, Annotated[dict[Slug, CellEntry], BeforeValidator(emptied)]], BeforeValidator(emptied)
     ] = Field({}, description="By region, then by integration.")
-    launches: Annotated[dict[Slug, Launch], BeforeValidator(emptied)] = {}
-    requests: list[AskedChange] = Field([], description="What waits for somebody's approval.")
+    launches: Annotated[dict[Slug, LaunchEntry], BeforeValidator(emptied)] = {}
+    requests: list[ChangeRequestEntry] = Field([], description="What waits for somebody's approval.")
 
 
 __all__ = [
-    "Acknowledgement",
-    "AskedChange",
-    "Blocker",
-    "Cell",
-    "Check",
-    "CheckState",
-    "Decision",
-    "Deferral",
-    "Freeze",
-    "HeardIssue",
-    "Integration",
-    "Item",
-    "KeptForecast",
-    "Launch",
-    "Link",
-    "Move",
-    "Person",
-    "Plan",
-    "Region",
-    "Requirement",
-    "SignOff",
-    "Team",
-    "Thing",
+    "AcknowledgementEntry",
+    "BlockerEntry",
+    "CellEntry",
+    "ChangeRequestEntry",
+    "CheckEntry",
+    "CheckStateEntry",
+    "DecisionEntry",
+    "DeferralEntry",
+    "Entry",
+    "ForecastEntry",
+    "FreezeEntry",
+    "IntegrationEntry",
+    "IssueStateEntry",
+    "ItemEntry",
+    "LaunchEntry",
+    "LinkEntry",
+    "PersonEntry",
+    "PlanFile",
+    "RegionEntry",
+    "RequirementEntry",
+    "SignOffEntry",
+    "TargetMoveEntry",
+    "TeamEntry",
 ]

@@ -12,7 +12,7 @@ from launches.plan.rows import Loading, Values, news, upsert
 Key = tuple[str, str]
 
 
-def put_sign_offs(loading: Loading, plan: schema.Plan, launches: Launches, catalogue: Catalogue) -> None:
+def put_sign_offs(loading: Loading, plan: schema.PlanFile, launches: Launches, catalogue: Catalogue) -> None:
     """Last of all: an answer is bound to the blockers as they are once everything is settled."""
     said = {
         (slug, name): sign_off
@@ -49,7 +49,7 @@ def _verb(_row: SignOff, verb: str) -> str:
     return "function added" if verb == "created" else "function changed"
 
 
-def _found(launches: Launches, said: dict[Key, schema.SignOff]) -> dict[Key, SignOff]:
+def _found(launches: Launches, said: dict[Key, schema.SignOffEntry]) -> dict[Key, SignOff]:
     by_key = {launches[slug].pk: slug for slug, _name in said}
     found = SignOff._base_manager.filter(launch__in=by_key).order_by("pk")
     there = found.select_related("signer", "decided_by", "asked_by").select_for_update(of=("self",))
@@ -60,7 +60,7 @@ def _found(launches: Launches, said: dict[Key, schema.SignOff]) -> dict[Key, Sig
     return {key: rows[key] for key in said}
 
 
-def _function(row: SignOff, sign_off: schema.SignOff, catalogue: Catalogue) -> dict[str, Any]:
+def _function(row: SignOff, sign_off: schema.SignOffEntry, catalogue: Catalogue) -> dict[str, Any]:
     given = sign_off.model_fields_set
     values: dict[str, Any] = {"function": in_words(row.slug)} if row.pk is None else {}
     values |= sign_off.given("function", "lead_days")
@@ -73,7 +73,7 @@ def _function(row: SignOff, sign_off: schema.SignOff, catalogue: Catalogue) -> d
     return values
 
 
-def _asked(sign_off: schema.SignOff, catalogue: Catalogue) -> dict[str, Any]:
+def _asked(sign_off: schema.SignOffEntry, catalogue: Catalogue) -> dict[str, Any]:
     """Who asked for the answer, and when."""
     values: dict[str, Any] = {}
     if sign_off.asked_by is not None:
@@ -84,7 +84,7 @@ def _asked(sign_off: schema.SignOff, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _answer(
-    loading: Loading, row: SignOff, said: schema.SignOff, catalogue: Catalogue, approved: dict[str, str]
+    loading: Loading, row: SignOff, said: schema.SignOffEntry, catalogue: Catalogue, approved: dict[str, str]
 ) -> dict[str, Any]:
     """What is said of the launch. An answer stays: a file that has none does not take it back."""
     if said.decision is None:

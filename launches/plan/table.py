@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import NamedTuple
 
-from launches.plan.problems import SHOWN, Problem, Refused, listed, shown
+from launches.plan.problems import SHOWN, LoadRefused, Problem, listed, shown
 from launches.plan.slugs import Slugs
 from launches.plan.table_columns import (
     IMPORTANCES,
@@ -28,7 +28,7 @@ LONGEST = 100
 _DECLARABLE = tuple(state.value for state in DECLARABLE)
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """`state` and `importance` are empty where the row says nothing of them."""
 
     line: int
@@ -37,13 +37,13 @@ class Cell(NamedTuple):
 
 
 @dataclass
-class Table:
+class MatrixTable:
     """What the file says; `cells` by region and integration, the last row of each cell. Slugs throughout."""
 
     regions: Slugs = field(default_factory=lambda: Slugs("regions"))
     integrations: Slugs = field(default_factory=lambda: Slugs("integrations"))
     teams: Slugs = field(default_factory=lambda: Slugs("teams"))
-    cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
+    cells: dict[tuple[str, str], TableCell] = field(default_factory=dict)
     owners: dict[str, tuple[str, int]] = field(default_factory=dict)
     repeated: int = 0
     stateless: int = 0
@@ -70,9 +70,9 @@ class Table:
         return notes + self.regions.notes() + self.integrations.notes() + self.teams.notes()
 
 
-def read(lines: Iterable[str], name: str, columns: Columns | None = None) -> Table:
+def read(lines: Iterable[str], name: str, columns: Columns | None = None) -> MatrixTable:
     """Stream the rows; `columns` say where what is, else the header. Raises `Refused` with every bad row."""
-    reading = _Reading(name, columns)
+    reading = _TableReader(name, columns)
     try:
         reading.all(iter(lines))
     except csv.Error as error:
@@ -80,15 +80,15 @@ def read(lines: Iterable[str], name: str, columns: Columns | None = None) -> Tab
     except UnicodeDecodeError:
         reading.wrong(reading.line + 1, "", "expected text, got other bytes near here")
     if reading.problems:
-        raise Refused(name, reading.problems)
+        raise LoadRefused(name, reading.problems)
     return reading.table
 
 
 @dataclass
-class _Reading:
+class _TableReader:
     name: str
     columns: Columns | None = None
-    table: Table = field(default_factory=Table)
+    table: MatrixTable = field(default_factory=MatrixTable)
     problems: list[Problem] = field(default_factory=list)
     rows: Iterator[list[str]] = field(default_factory=lambda: iter(()))
     line: int = 0
@@ -98,7 +98,7 @@ class _Reading:
     def wrong(self, line: int, key: str, text: str) -> None:
         self.problems.append(Problem(line, key, text))
         if len(self.problems) > 20 * SHOWN:
-            raise Refused(self.name, self.problems)
+            raise LoadRefused(self.name, self.problems)
 
     def all(self, lines: Iterator[str]) -> None:
         sample = list(islice(self._lines(lines), SAMPLE))
@@ -154,8 +154,8 @@ class _Reading:
         if others:
             self.table.notes.append(f"columns ignored: {', '.join(name or '(no name)' for name in others)}")
 
-    def _refused(self, text: str) -> Refused:
-        return Refused(self.name, [Problem(self.line, "", text)])
+    def _refused(self, text: str) -> LoadRefused:
+        return LoadRefused(self.name, [Problem(self.line, "", text)])
 
     def cell(self, row: list[str]) -> None:
         values = {name: row[place] if place < len(row) else "" for name, place in self.at.items()}
@@ -165,7 +165,7 @@ class _Reading:
         importance = self._word("importance", values.get("importance", ""), IMPORTANCES, Importance)
         key = self.table.regions.of(values["region"]), self.table.integrations.of(values["integration"])
         self._owner(key[1], values.get("team", ""))
-        self._keep(key, Cell(self.line, state, importance))
+        self._keep(key, TableCell(self.line, state, importance))
 
     def _is_named(self, column: str, name: str) -> bool:
         if "\0" in name:
@@ -202,7 +202,7 @@ class _Reading:
             )
         self.table.owners[integration] = slug, self.line
 
-    def _keep(self, key: tuple[str, str], cell: Cell) -> None:
+    def _keep(self, key: tuple[str, str], cell: TableCell) -> None:
         before = self.table.cells.get(key)
         if before is not None:
             self.table.repeated += 1
@@ -212,7 +212,7 @@ class _Reading:
         self.table.cells[key] = cell
 
 
-def _said(cell: Cell) -> str:
+def _said(cell: TableCell) -> str:
     return ", ".join(word for word in cell[1:] if word) or "not said"
 
 

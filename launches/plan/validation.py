@@ -9,8 +9,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from launches.plan.document import Document, read
-from launches.plan.problems import Path, Problem, Refused, listed, nearest, shown
-from launches.plan.schema import Plan
+from launches.plan.problems import LoadRefused, Path, Problem, listed, nearest, shown
+from launches.plan.schema import PlanFile
 
 WANTED = {
     "string_type": "text (in quotes when it looks like a number)",
@@ -39,39 +39,39 @@ PATTERNS = {
 ROUNDS = 5
 
 
-class Shape(NamedTuple):
+class ParsedPlan(NamedTuple):
     """A document as a plan: all of it, or what can be read of it beside the `problems` at `wrong`."""
 
-    plan: Plan
+    plan: PlanFile
     problems: list[Problem]
     wrong: frozenset[Path] = frozenset()
 
 
-def parsed(text: str, name: str, today: date) -> tuple[Plan, Document]:
+def parsed(text: str, name: str, today: date) -> tuple[PlanFile, Document]:
     """Raises `Refused` with everything that is wrong with the shape at once."""
     document = read(text, name)
     shape = shaped(document, today)
     if shape.problems:
-        raise Refused(name, shape.problems)
+        raise LoadRefused(name, shape.problems)
     return shape.plan, document
 
 
-def shaped(document: Document, today: date) -> Shape:
+def shaped(document: Document, today: date) -> ParsedPlan:
     """The plan that `document` holds, as far as it has the shape of one."""
     data = document.data
     problems: set[Problem] = set()
     wrong: set[Path] = set()
     for _round in range(ROUNDS):
         try:
-            plan = Plan.model_validate(data, context={"today": today})
-            return Shape(plan, list(problems), frozenset(wrong))
+            plan = PlanFile.model_validate(data, context={"today": today})
+            return ParsedPlan(plan, list(problems), frozenset(wrong))
         except ValidationError as error:
             found = error.errors(include_url=False)
         if data is document.data:
             problems = {_problem(document, details) for details in found}
             data = deepcopy(data)
         wrong |= {_cut(data, details) for details in found}
-    return Shape(Plan.model_validate({}), list(problems), frozenset({()}))
+    return ParsedPlan(PlanFile.model_validate({}), list(problems), frozenset({()}))
 
 
 def _cut(data: Any, error: ErrorDetails) -> Path:
@@ -131,7 +131,7 @@ def _known_key(path: Path) -> str:
 
 def _keys(path: Path) -> Iterator[str]:
     """The keys that the schema has at `path`."""
-    at: Any = Plan
+    at: Any = PlanFile
     for step in path:
         if thing := _thing(at):
             fields = {field.alias or name: field for name, field in thing.model_fields.items()}

@@ -16,11 +16,11 @@ Tree = dict[str, Any]
 UNEVEN = re.compile("[\r\x85\u2028\u2029]")
 
 
-class Line(dict[str, Any]):
+class YamlLine(dict[str, Any]):
     """A mapping that is written on one line."""
 
 
-class Flow(list[Any]):
+class YamlFlow(list[Any]):
     """A list that is written on one line."""
 
 
@@ -33,10 +33,10 @@ class Dumper(yaml.SafeDumper):
         """What is the same twice is written twice."""
         return True
 
-    def mapping_on_one_line(self, value: Line) -> yaml.MappingNode:
+    def mapping_on_one_line(self, value: YamlLine) -> yaml.MappingNode:
         return self.represent_mapping("tag:yaml.org,2002:map", value, flow_style=True)
 
-    def list_on_one_line(self, value: Flow) -> yaml.SequenceNode:
+    def list_on_one_line(self, value: YamlFlow) -> yaml.SequenceNode:
         return self.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=True)
 
     def words(self, value: str) -> yaml.ScalarNode:
@@ -46,8 +46,8 @@ class Dumper(yaml.SafeDumper):
         return self.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
-Dumper.add_representer(Line, Dumper.mapping_on_one_line)
-Dumper.add_representer(Flow, Dumper.list_on_one_line)
+Dumper.add_representer(YamlLine, Dumper.mapping_on_one_line)
+Dumper.add_representer(YamlFlow, Dumper.list_on_one_line)
 Dumper.add_representer(str, Dumper.words)
 Dumper.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(?:|~|null)\Z"), ["", "~", "n"])
 Dumper.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)\Z"), ["t", "f"])
@@ -92,7 +92,7 @@ def text(value: str) -> str:
     return value.rstrip()
 
 
-def points(estimate: tuple[Decimal, Decimal, Decimal] | None) -> Flow | None:
+def points(estimate: tuple[Decimal, Decimal, Decimal] | None) -> YamlFlow | None:
     if estimate is None:
         return None
-    return Flow(int(point) if point == int(point) else float(point) for point in estimate)
+    return YamlFlow(int(point) if point == int(point) else float(point) for point in estimate)

@@ -3,8 +3,8 @@
 `outlooks` is what pages ask for; `WhatIf` changes a state; `drift` tells two days apart.
 """
 
-from launches.planning.doers import doers, freezer
-from launches.planning.drift import Earlier, Move, Told, drift
+from launches.planning.doers import change_authors, freeze_author
+from launches.planning.drift import DriftContext, Move, PreviousForecast, drift
 from launches.planning.history import Past, past, stamp
 from launches.planning.inputs import Inputs, inputs_of
 from launches.planning.lapses import Lapse, lapses_of
@@ -16,22 +16,22 @@ from launches.planning.unknown import StandingAlone
 from launches.planning.whatif import TooMany, WhatIf, cut_for, imagined
 
 __all__ = [
-    "Earlier",
+    "DriftContext",
     "Inputs",
     "Lapse",
     "Move",
     "Outlook",
     "Part",
     "Past",
+    "PreviousForecast",
     "StandingAlone",
-    "Told",
     "TooMany",
     "WhatIf",
+    "change_authors",
     "counted",
     "cut_for",
-    "doers",
     "drift",
-    "freezer",
+    "freeze_author",
     "imagined",
     "inputs_of",
     "lapses_of",

@@ -17,7 +17,7 @@ _ASPECTS = {
 }
 
 
-def doers(launch: Launch, since: datetime) -> dict[tuple[str, str], str]:
+def change_authors(launch: Launch, since: datetime) -> dict[tuple[str, str], str]:
     """By the slug of a blocker of `launch` and the aspect of it: who changed that last, from `since` on.
 
     A change of the cell that a blocker stands for is one of the blocker.
@@ -37,7 +37,7 @@ def doers(launch: Launch, since: datetime) -> dict[tuple[str, str], str]:
     return found
 
 
-def freezer(launch: Launch, since: datetime) -> str:
+def freeze_author(launch: Launch, since: datetime) -> str:
     """Who changed the freezes of its region last, from `since` on; nobody when the plan file did."""
     rows = Change.objects.about(launch.region).filter(at__gte=since, verb__startswith="freeze")
     last = rows.order_by("-at", "-pk").first()

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from launches.forecast import Job, percentile
 from launches.planning.history import Past
 from launches.planning.inputs import Inputs, passed
-from readiness.phrase import Day, Phrase, kept, phrase, phrases
+from readiness.phrase import Phrase, PhraseDay, phrase, phrases, to_json
 
 # A re-plan of everything is told as one.
 MOST_STEPS = 12
@@ -29,11 +29,11 @@ class Move(NamedTuple):
 
     def facts(self) -> dict[str, Any]:
         """As JSON."""
-        return {"days": self.days, "text": kept(self.text), "by_itself": self.by_itself}
+        return {"days": self.days, "text": to_json(self.text), "by_itself": self.by_itself}
 
 
 @dataclass(frozen=True)
-class Earlier:
+class PreviousForecast:
     """What was seen on an earlier day: the facts of its inputs, and its P85."""
 
     day: date
@@ -43,7 +43,7 @@ class Earlier:
 
 
 @dataclass(frozen=True)
-class Told:
+class DriftContext:
     """What only the history knows, each by slug: the state of what is not in the way any more, who changed
     which aspect of a blocker last; who moved the target, and who the freezes of the region.
     """
@@ -57,7 +57,7 @@ class Told:
         return _by(self.doers.get((slug, aspect), ""), what)
 
 
-def drift(earlier: Earlier, state: Inputs, learned: Past, told: Told) -> list[Move]:
+def drift(earlier: PreviousForecast, state: Inputs, learned: Past, told: DriftContext) -> list[Move]:
     """The moves from `earlier` to `state`; they add up to the difference of their P85.
 
     Raises `ValueError` where there is no forecast.
@@ -69,13 +69,13 @@ def drift(earlier: Earlier, state: Inputs, learned: Past, told: Told) -> list[Mo
         moves.append(Move((after - before).days, text, by_itself=not moves))
         before = after
     if earlier.target != state.target:
-        days = {"before": Day(earlier.target), "after": Day(state.target)}
+        days = {"before": PhraseDay(earlier.target), "after": PhraseDay(state.target)}
         text = phrase("target moved from %(before)s to %(after)s", **days)
         moves.append(Move(0, _by(told.mover, text), is_target=True))
     return moves
 
 
-def _steps(earlier: Earlier, state: Inputs, told: Told) -> Iterator[tuple[Phrase, Inputs]]:
+def _steps(earlier: PreviousForecast, state: Inputs, told: DriftContext) -> Iterator[tuple[Phrase, Inputs]]:
     """Each change with the state it leads to: the first is that time passed, the last leads to `state`."""
     days = passed(state.calendar, earlier.day, state.today)
     gone = max(state.calendar.until(earlier.day, state.today - timedelta(days=1)), 0.0)
@@ -112,7 +112,7 @@ def _more(count: int) -> Phrase:
     return phrases("%(count)d more change", "%(count)d more changes", count)
 
 
-class Change(NamedTuple):
+class JobChange(NamedTuple):
     """One change of the jobs, and how to make it."""
 
     text: Phrase
@@ -124,16 +124,16 @@ class Change(NamedTuple):
         return tuple(sorted([*rest, self.job] if self.job else rest, key=lambda job: job.key))
 
 
-def _changes(step: Inputs, state: Inputs, told: Told) -> Iterator[Change]:
+def _changes(step: Inputs, state: Inputs, told: DriftContext) -> Iterator[JobChange]:
     """What is gone, what is new, what is different, each in the order of their keys."""
     before, after = ({job.key: job for job in one.jobs} for one in (step, state))
     for key in sorted(before.keys() - after.keys()):
-        yield Change(_gone(before[key], told), key, None)
+        yield JobChange(_gone(before[key], told), key, None)
     for key in sorted(after.keys() - before.keys()):
-        yield Change(phrase("%(name)s came up", name=after[key].name), key, after[key])
+        yield JobChange(phrase("%(name)s came up", name=after[key].name), key, after[key])
     for key in sorted(after.keys() & before.keys()):
         if text := _difference(before[key], after[key], told):
-            yield Change(text, key, after[key])
+            yield JobChange(text, key, after[key])
 
 
 def _refrozen(step: Inputs, state: Inputs) -> Inputs:
@@ -152,14 +152,14 @@ def _refrozen(step: Inputs, state: Inputs) -> Inputs:
     return replace(step, jobs=tuple(jobs), freezes=state.freezes)
 
 
-def _freezing(earlier: Earlier, state: Inputs) -> Phrase:
+def _freezing(earlier: PreviousForecast, state: Inputs) -> Phrase:
     before, after = set(state.with_facts(earlier.facts).freezes), set(state.freezes)
     if before < after:
         return phrase("freeze added")
     return phrase("freeze lifted") if after < before else phrase("freeze moved")
 
 
-def _gone(job: Job, told: Told) -> Phrase:
+def _gone(job: Job, told: DriftContext) -> Phrase:
     ended = {
         "proposed": phrase("%(name)s was proposed", name=job.name),
         "waived": phrase("%(name)s was waived", name=job.name),
@@ -172,7 +172,7 @@ def _gone(job: Job, told: Told) -> Phrase:
     return told.by(job.key, "state", text)
 
 
-def _difference(before: Job, after: Job, told: Told) -> Phrase | None:
+def _difference(before: Job, after: Job, told: DriftContext) -> Phrase | None:
     """What is different about a blocker, the weightiest first; what moves no date is nothing."""
     name = after.name
     if before.estimate != after.estimate:
@@ -200,7 +200,7 @@ def _estimated(name: str, before: Job, after: Job) -> Phrase:
     return phrase("estimate of %(name)s lowered", name=name)
 
 
-def _postponed(name: str, before: Job, after: Job, told: Told) -> Phrase:
+def _postponed(name: str, before: Job, after: Job, told: DriftContext) -> Phrase:
     """It need not be there until a day, or that day is another one."""
     if not before.earliest:
         return told.by(after.key, "state", phrase("%(name)s was put off for a while", name=name))

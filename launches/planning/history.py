@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import CharField, Count, Max, Min, Q, Subquery, Sum, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from launches.forecast import Closed, Estimate, Record, Scored, calibrate, discovery_rate
+from launches.forecast import Closed, Estimate, PastWork, Scored, calibrate, discovery_rate
 from launches.forecast.backtest import closed
 from launches.models import Blocker, Launch, Snapshot
 from readiness.workdays import WorkingCalendar, working_calendar
@@ -19,7 +19,7 @@ MOST_CLOSED = 500
 WEEK = 7
 
 
-class Found(NamedTuple):
+class Discoveries(NamedTuple):
     """How many unknown unknowns turned up in one launch, and from when to when we looked."""
 
     many: int
@@ -32,7 +32,7 @@ class Past:
     """`found` is by launch, `reference` the launch behind each region: that of the one it is modelled on."""
 
     closed: tuple[Closed, ...] = ()
-    found: Mapping[int, Found] = field(default_factory=dict)
+    found: Mapping[int, Discoveries] = field(default_factory=dict)
     reference: Mapping[int, int] = field(default_factory=dict)
     correction: float = 1.0
 
@@ -73,7 +73,7 @@ def past() -> Past:
     )
 
 
-def records() -> list[Record]:
+def records() -> list[PastWork]:
     """The blockers that people closed, from when work on them began; the newest first.
 
     What a cell or a check opened says nothing: it stood there from the day the plan was loaded, waiting, and
@@ -82,7 +82,7 @@ def records() -> list[Record]:
     return [record for _, record in _closed()]
 
 
-def _closed() -> list[tuple[Blocker, Record]]:
+def _closed() -> list[tuple[Blocker, PastWork]]:
     rows = (
         Blocker.objects.filter(state=Blocker.State.RESOLVED, closed_at__isnull=False)
         .exclude(source__in=(Blocker.Source.CELL, Blocker.Source.CHECK))
@@ -92,16 +92,16 @@ def _closed() -> list[tuple[Blocker, Record]]:
     return [(row, _record(row, row.closed_at.date())) for row in rows[:MOST_CLOSED] if row.closed_at]
 
 
-def _learned(blocker: Blocker, record: Record) -> Closed:
+def _learned(blocker: Blocker, record: PastWork) -> Closed:
     """How much work it was: a team that works half its week takes twice as long, which is no overrun."""
     past = closed(record, _weekdays(record.opened.year))
     pace = blocker.team.pace_on(record.opened) if blocker.team else 1.0
     return replace(past, days=past.days * pace)
 
 
-def _record(blocker: Blocker, ended: date) -> Record:
+def _record(blocker: Blocker, ended: date) -> PastWork:
     points = blocker.estimate
-    return Record(
+    return PastWork(
         min((blocker.started_at or blocker.opened_at).date(), ended),
         ended,
         Estimate(*(float(point) for point in points)) if points else None,
@@ -133,7 +133,7 @@ def _days(start: date, end: date) -> float:
     return float(max(_weekdays(start.year).between(start, end), 0))
 
 
-def _found(ends: Mapping[int, datetime | None]) -> dict[int, Found]:
+def _found(ends: Mapping[int, datetime | None]) -> dict[int, Discoveries]:
     rows = (
         Blocker.objects.exclude(state=Blocker.State.REJECTED)
         .order_by()
@@ -147,10 +147,10 @@ def _found(ends: Mapping[int, datetime | None]) -> dict[int, Found]:
             first=Min("opened_at"),
         )
     )
-    found: dict[int, Found] = {}
+    found: dict[int, Discoveries] = {}
     for launch, count, first in rows:
         end = ends.get(launch)
-        found[launch] = Found(count, first.date(), end.date() if end else None)
+        found[launch] = Discoveries(count, first.date(), end.date() if end else None)
     return found
 
 

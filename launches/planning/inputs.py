@@ -8,7 +8,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
-from launches.forecast import LONGEST, Capacity, Estimate, Job, PendingSignOff, Plan, seed_of
+from launches.forecast import LONGEST, Capacity, Estimate, Job, PendingSignOff, Workload, seed_of
 from launches.models import Blocker, Launch, SignOff
 from launches.models.signoff import USUAL_LEAD
 from launches.planning.history import Past
@@ -16,7 +16,7 @@ from launches.planning.lapses import Lapse
 from launches.planning.unknown import StandingAlone
 from readiness.models import Region, Team
 from readiness.phrase import Phrase
-from readiness.workdays import YEARS_AHEAD, Freeze, WorkingCalendar, working_calendar
+from readiness.workdays import YEARS_AHEAD, FrozenDays, WorkingCalendar, working_calendar
 
 # Jobs × draws: so much answers while somebody waits. A plan and all its what-ifs take equally many draws.
 CELLS = 2_000_000
@@ -52,7 +52,7 @@ class Inputs:
     sign_offs: tuple[str, ...]
     stamp: str
     most_draws: int = MOST_DRAWS
-    freezes: tuple[Freeze, ...] = ()
+    freezes: tuple[FrozenDays, ...] = ()
     # Of those sign-offs that do not take as long as is usual: working days.
     lead_days: Mapping[str, int] = field(default_factory=dict)
     # Why there is no forecast: what is stored does not come to anything that could be simulated.
@@ -86,9 +86,9 @@ class Inputs:
     def calendar(self) -> WorkingCalendar:
         return _calendar(self.country, self.freezes, self.today, self.target)
 
-    def plan(self, past: Past) -> Plan:
+    def plan(self, past: Past) -> Workload:
         """Raises `ValueError` for more than can be computed."""
-        return Plan(
+        return Workload(
             self.jobs,
             self.teams,
             past.closed,
@@ -122,7 +122,7 @@ class Inputs:
             jobs=tuple(_job(row) for row in facts["jobs"]),
             teams={team: Capacity(slots, paces.get(team, 1.0)) for team, slots in facts["teams"].items()},
             freezes=tuple(
-                Freeze(_as_date(first), _as_date(last)) for first, last in facts.get("freezes", ())
+                FrozenDays(_as_date(first), _as_date(last)) for first, last in facts.get("freezes", ())
             ),
             sign_offs=tuple(facts["sign_offs"]),
             lead_days=facts.get("lead_days", {}),
@@ -155,11 +155,11 @@ def _inputs_of(
     lapses: Sequence[Lapse],
 ) -> Inputs:
     calendar = calendar_of(launch.region, today, launch.target)
-    standing = [row for row in blockers if row.is_standing and row.severity == Blocker.Severity.BLOCKS]
-    slugs = {row.pk: row.slug for row in standing}
-    jobs = [_of_blocker(row, slugs, today, calendar) for row in standing]
+    outstanding = [row for row in blockers if row.is_outstanding and row.severity == Blocker.Severity.BLOCKS]
+    slugs = {row.pk: row.slug for row in outstanding}
+    jobs = [_of_blocker(row, slugs, today, calendar) for row in outstanding]
     jobs += [_of_lapse(lapse, slugs, today, calendar) for lapse in lapses]
-    busy = [row.team for row in standing] + [_team_of(lapse) for lapse in lapses]
+    busy = [row.team for row in outstanding] + [_team_of(lapse) for lapse in lapses]
     teams = {team.slug: _capacity(team) for team in busy if team}
     return Inputs(
         launch.pk,
@@ -182,14 +182,14 @@ def calendar_of(region: Region, today: date, target: date) -> WorkingCalendar:
     return _calendar(region.holiday_calendar, _freezes(region), today, target)
 
 
-def _calendar(country: str, freezes: tuple[Freeze, ...], today: date, target: date) -> WorkingCalendar:
+def _calendar(country: str, freezes: tuple[FrozenDays, ...], today: date, target: date) -> WorkingCalendar:
     """Ten years of work ahead of today have to find room, also where the target is long past."""
     first = min(today.year, target.year) - 1
     return working_calendar(country, first, None, freezes, today.year - first + YEARS_AHEAD)
 
 
-def _freezes(region: Region) -> tuple[Freeze, ...]:
-    return tuple(Freeze(freeze.first, freeze.last) for freeze in region.frozen)
+def _freezes(region: Region) -> tuple[FrozenDays, ...]:
+    return tuple(FrozenDays(freeze.first, freeze.last) for freeze in region.frozen)
 
 
 def _capacity(team: Team) -> Capacity:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.core.cache import cache
 
-from launches.forecast import Cost, Forecast, forecast
+from launches.forecast import BlockerCost, Forecast, forecast
 from launches.planning.history import Past, past
 from launches.planning.inputs import Inputs
 from launches.planning.unknown import StandingAlone
@@ -141,7 +141,7 @@ def of_forecast(state: Inputs, seen: Forecast, correction: float) -> Outlook:
     )
 
 
-def part_of(cost: Cost, unpriced: Part) -> Part:
+def part_of(cost: BlockerCost, unpriced: Part) -> Part:
     return unpriced._replace(days=cost.days[85], days50=cost.days[50], chance=cost.chance)
 
 

@@ -18,7 +18,7 @@ from readiness.state import CellState, Importance
 LOOK_BACK = timedelta(days=182)
 
 
-class Step(NamedTuple):
+class ScopeStep(NamedTuple):
     """What a change tells of a cell, or of the launch."""
 
     is_cell: bool
@@ -34,7 +34,7 @@ class Step(NamedTuple):
 
 
 @dataclass
-class Cell:
+class ScopeCell:
     """`is_there` until its own creation is taken back."""
 
     name: str
@@ -45,21 +45,21 @@ class Cell:
 
 
 @dataclass
-class Scope:
+class RegionScope:
     """The cells of the region by key; the launch needs the `chosen` integrations, or `everything`."""
 
-    cells: dict[int, Cell]
+    cells: dict[int, ScopeCell]
     chosen: Collection[int]
     everything: bool
 
-    def musts(self) -> dict[int, Cell]:
+    def musts(self) -> dict[int, ScopeCell]:
         return {key: cell for key, cell in self.cells.items() if self._needs(cell)}
 
-    def _needs(self, cell: Cell) -> bool:
+    def _needs(self, cell: ScopeCell) -> bool:
         needed = cell.is_there and cell.importance == Importance.MUST
         return needed and (self.everything or cell.integration in self.chosen)
 
-    def take_back(self, step: Step) -> None:
+    def take_back(self, step: ScopeStep) -> None:
         if not step.is_cell:
             self.everything = step.before.get("scope_all", self.everything)
             if "scope" in step.before:
@@ -86,7 +86,7 @@ def counted(launch: Launch, now: datetime) -> list[Counted]:
     return [first, *(seen for before, seen in pairwise(days) if _differs(before, seen))]
 
 
-def _taken_back(scope: Scope, day: date, steps: Iterable[Step]) -> Counted:
+def _taken_back(scope: RegionScope, day: date, steps: Iterable[ScopeStep]) -> Counted:
     """What there was on the evening of `day`; leaves `scope` as it was that morning."""
     after = scope.musts()
     ready = [cell for cell in after.values() if cell.state == CellState.READY]
@@ -97,7 +97,7 @@ def _taken_back(scope: Scope, day: date, steps: Iterable[Step]) -> Counted:
     return seen._replace(joined=_names(after, before), left=_names(before, after))
 
 
-def _names(cells: Mapping[int, Cell], others: Mapping[int, Cell]) -> tuple[str, ...]:
+def _names(cells: Mapping[int, ScopeCell], others: Mapping[int, ScopeCell]) -> tuple[str, ...]:
     """Of those of `cells` that are not among `others`."""
     return tuple(sorted(cell.name for key, cell in cells.items() if key not in others))
 
@@ -106,18 +106,18 @@ def _differs(before: Counted, seen: Counted) -> bool:
     return bool(seen.scope) or (before.ready, before.total) != (seen.ready, seen.total)
 
 
-def _scope_of(launch: Launch) -> Scope:
+def _scope_of(launch: Launch) -> RegionScope:
     rows = Readiness.objects.filter(region=launch.region_id).order_by("pk")
     cells = {
-        key: Cell(name, integration, importance, state)
+        key: ScopeCell(name, integration, importance, state)
         for key, name, integration, importance, state in rows.values_list(
             "pk", "integration__name", "integration", "importance", "state"
         )
     }
-    return Scope(cells, set(launch.scope.values_list("pk", flat=True)), launch.scope_all)
+    return RegionScope(cells, set(launch.scope.values_list("pk", flat=True)), launch.scope_all)
 
 
-def _newest_first(launch: Launch, now: datetime) -> Iterable[Step]:
+def _newest_first(launch: Launch, now: datetime) -> Iterable[ScopeStep]:
     kinds = ContentType.objects.get_for_models(Readiness, Launch)
     changes = Change.objects.filter(
         Q(content_type=kinds[Readiness]) | Q(content_type=kinds[Launch], object_id=launch.pk),
@@ -125,6 +125,6 @@ def _newest_first(launch: Launch, now: datetime) -> Iterable[Step]:
         at__gte=now - LOOK_BACK,
     ).order_by("-at", "-pk")
     for kind, *told in changes.values_list("content_type", "object_id", "at", "verb", "before"):
-        step = Step(kind == kinds[Readiness].pk, *told)
+        step = ScopeStep(kind == kinds[Readiness].pk, *told)
         if step.counts:
             yield step

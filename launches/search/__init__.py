@@ -8,9 +8,9 @@ database.py    words into the database, and the question to it
 asking.py      a question → what is found, in groups
 """
 
-from launches.search.asking import Group, Hit, found_by
+from launches.search.asking import Hit, ResultGroup, found_by
 from launches.search.indexing import index
 from launches.search.kinds import GROUPS, KINDS
-from launches.search.words import Question
+from launches.search.words import SearchQuery
 
-__all__ = ["GROUPS", "KINDS", "Group", "Hit", "Question", "found_by", "index"]
+__all__ = ["GROUPS", "KINDS", "Hit", "ResultGroup", "SearchQuery", "found_by", "index"]

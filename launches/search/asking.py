@@ -13,7 +13,7 @@ from launches.models import SearchDocument
 from launches.search.database import has_words
 from launches.search.indexing import index
 from launches.search.kinds import GROUPS, KINDS
-from launches.search.words import Question
+from launches.search.words import SearchQuery
 from readiness.models import User
 
 AROUND = 90
@@ -33,7 +33,7 @@ class Hit(NamedTuple):
     is_over: bool
 
 
-class Group(NamedTuple):
+class ResultGroup(NamedTuple):
     """Some of all `total` that there are of one sort."""
 
     name: str
@@ -47,8 +47,8 @@ class Group(NamedTuple):
 
 
 def found_by(
-    user: User, question: Question, *, now: datetime, each: int, group: str = "", skip: int = 0
-) -> list[Group]:
+    user: User, question: SearchQuery, *, now: datetime, each: int, group: str = "", skip: int = 0
+) -> list[ResultGroup]:
     """At most `each` of each group, or of the one asked for, after the first `skip`. Three queries."""
     index(now, AT_ONCE)
     if not question:
@@ -57,13 +57,15 @@ def found_by(
     ranked = sorted(places, key=lambda row: (_ORDER[row[0]], row[1]))
     rows = SearchDocument.objects.in_bulk([key for *_, key in ranked])
     return [
-        Group(name, GROUPS[name], [_hit(rows[key], question) for *_, key in here if key in rows], here[0][2])
+        ResultGroup(
+            name, GROUPS[name], [_hit(rows[key], question) for *_, key in here if key in rows], here[0][2]
+        )
         for name, group_of in groupby(ranked, key=lambda row: row[0])
         if (here := list(group_of))
     ]
 
 
-def _ranked(user: User, question: Question, group: str) -> QuerySet[Any, Any]:
+def _ranked(user: User, question: SearchQuery, group: str) -> QuerySet[Any, Any]:
     """Group, place in it, how many it has, and key: no text, which would be sorted along."""
     order = [F("in_title").desc(), F("is_over").asc(), F("pk").desc()]
     matching = SearchDocument.objects.annotate(
@@ -83,6 +85,6 @@ def _visible_to(user: User) -> Q:
     return may
 
 
-def _hit(row: SearchDocument, question: Question) -> Hit:
+def _hit(row: SearchDocument, question: SearchQuery) -> Hit:
     words = question.excerpt(" ".join(row.text.split()), AROUND)
     return Hit(row.path, question.marked(row.title), row.title, row.beside, words, row.is_over)

@@ -13,14 +13,14 @@ from django.db import connection
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
-from launches.search.words import MOST_WORDS, Question, compounds_of, words_of
+from launches.search.words import MOST_WORDS, SearchQuery, compounds_of, words_of
 
 _TITLE_WORDS = 200
 # PostgreSQL refuses more than a megabyte for a row, with what says where each word stands.
 _MOST_BYTES = 500_000
 
 
-class Words(NamedTuple):
+class DocumentWords(NamedTuple):
     """Of one document, by its key."""
 
     key: int
@@ -28,11 +28,11 @@ class Words(NamedTuple):
     text: list[str]
 
     @classmethod
-    def of(cls, key: int, title: str, text: str) -> "Words":
+    def of(cls, key: int, title: str, text: str) -> "DocumentWords":
         return cls(key, _some(title, _TITLE_WORDS), _some(text, MOST_WORDS))
 
 
-def put(rows: Sequence[Words]) -> None:
+def put(rows: Sequence[DocumentWords]) -> None:
     """In the place of the words that these documents had."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -57,7 +57,7 @@ def drop(keys: Iterable[int]) -> None:
             cursor.executemany("DELETE FROM launches_searchwords WHERE rowid = %s", [(key,) for key in keys])
 
 
-def has_words(question: Question, *, in_title: bool = False) -> RawSQL:
+def has_words(question: SearchQuery, *, in_title: bool = False) -> RawSQL:
     """Whether a document answers the question; `in_title`, whether its title does so by itself."""
     if connection.vendor == "postgresql":
         weight = "A" if in_title else ""
@@ -71,7 +71,7 @@ def has_words(question: Question, *, in_title: bool = False) -> RawSQL:
     return RawSQL(sql, [f"{column}({_fts(question)})"], output_field=BooleanField())  # noqa: S611
 
 
-def _tsquery(question: Question, weight: str) -> str:
+def _tsquery(question: SearchQuery, weight: str) -> str:
     """`(('eu':A <-> 'west':A <-> '1':*A) | ('euwest1':*A)) & …`"""
     whole = f":{weight}" if weight else ""
     return " & ".join(
@@ -85,7 +85,7 @@ def _tsquery(question: Question, weight: str) -> str:
     )
 
 
-def _fts(question: Question) -> str:
+def _fts(question: SearchQuery) -> str:
     """`("eu west 1" * OR "euwest1" *) AND …`"""
     return " AND ".join(
         "(" + " OR ".join(f'"{" ".join(phrase)}" *' for phrase in spellings) + ")"
@@ -93,7 +93,7 @@ def _fts(question: Question) -> str:
     )
 
 
-def _vector(row: Words) -> str:
+def _vector(row: DocumentWords) -> str:
     """`'whatsapp':1A 'sender':202`: the text begins far from the title, so no phrase spans both."""
     title = (f"'{word}':{at}A" for at, word in enumerate(row.title, 1))
     text = (f"'{word}':{at}" for at, word in enumerate(row.text, _TITLE_WORDS + 2))

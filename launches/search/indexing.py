@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch
 
 from launches.models import Postponed, SearchDocument, Unindexed, postponing
 from launches.search import database
-from launches.search.kinds import KINDS, Kind, Said
+from launches.search.kinds import KINDS, DocumentKind, DocumentText
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def _index_batch(now: datetime) -> int:
     return len(marks)
 
 
-def _index_each(kind: Kind, keys: Collection[int], now: datetime) -> None:
+def _index_each(kind: DocumentKind, keys: Collection[int], now: datetime) -> None:
     """All at once; where that fails one by one, and what cannot be indexed keeps its mark."""
     try:
         with transaction.atomic():
@@ -76,7 +76,7 @@ def _index_each(kind: Kind, keys: Collection[int], now: datetime) -> None:
             kept.delete()
 
 
-def _index(kind: Kind, keys: Collection[int]) -> None:
+def _index(kind: DocumentKind, keys: Collection[int]) -> None:
     said = {row.pk: says for row in kind.rows.filter(pk__in=keys) if (says := _said(kind, row)) is not None}
     known = {row.key: row for row in SearchDocument.objects.filter(kind=kind.name, key__in=keys)}
     _forget([row for key, row in known.items() if key not in said])
@@ -87,7 +87,7 @@ def _index(kind: Kind, keys: Collection[int]) -> None:
     )
 
 
-def _said(kind: Kind, row: Any) -> Said | None:
+def _said(kind: DocumentKind, row: Any) -> DocumentText | None:
     """A row with a slug that no address can have must not keep the others from being found."""
     try:
         return kind.says(row)
@@ -95,7 +95,7 @@ def _said(kind: Kind, row: Any) -> Said | None:
         return None
 
 
-def _write(kind: Kind, said: dict[int, Said]) -> None:
+def _write(kind: DocumentKind, said: dict[int, DocumentText]) -> None:
     SearchDocument.objects.bulk_create(
         [_document(kind, key, says) for key, says in said.items()],
         update_conflicts=True,
@@ -106,13 +106,13 @@ def _write(kind: Kind, said: dict[int, Said]) -> None:
     keys = dict(SearchDocument.objects.filter(kind=kind.name, key__in=said.keys()).values_list("key", "pk"))
     database.put(
         [
-            database.Words.of(keys[key], says.title if says.named else "", says.text)
+            database.DocumentWords.of(keys[key], says.title if says.named else "", says.text)
             for key, says in said.items()
         ]
     )
 
 
-def _document(kind: Kind, key: int, says: Said) -> SearchDocument:
+def _document(kind: DocumentKind, key: int, says: DocumentText) -> SearchDocument:
     return SearchDocument(
         kind=kind.name,
         key=key,
@@ -132,7 +132,7 @@ def _forget(rows: Iterable[SearchDocument]) -> None:
         SearchDocument.objects.filter(pk__in=keys).delete()
 
 
-def _shown(of: SearchDocument | Said) -> Shown:
+def _shown(of: SearchDocument | DocumentText) -> Shown:
     return _clean(of.title)[:400], _clean(of.beside)[:400], of.path[:600]
 
 

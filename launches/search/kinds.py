@@ -27,7 +27,7 @@ from launches.models import (
 from readiness.models import Integration, Item, Region, Requirement, Team, User
 
 
-class Said(NamedTuple):
+class DocumentText(NamedTuple):
     """What there is to read about one row. When it is `named`, its title is searched as well."""
 
     title: str
@@ -47,11 +47,11 @@ class Written(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class DocumentKind:
     name: str
     group: str
     rows: QuerySet[Any]
-    says: Callable[[Any], Said | None]
+    says: Callable[[Any], DocumentText | None]
     visible: Callable[[User], QuerySet[Any]]
     written: tuple[Written, ...]
     holds: Mapping[str, str]
@@ -82,64 +82,66 @@ GROUPS: Mapping[str, str | Promise] = {
 }
 
 
-def _region(row: Region) -> Said:
+def _region(row: Region) -> DocumentText:
     text = (row.jurisdiction, row.provider, row.provider_code, row.domain)
-    return Said(row.name, row.get_absolute_url(), _text(*text))
+    return DocumentText(row.name, row.get_absolute_url(), _text(*text))
 
 
-def _integration(row: Integration) -> Said:
-    return Said(row.name, row.get_absolute_url(), row.description)
+def _integration(row: Integration) -> DocumentText:
+    return DocumentText(row.name, row.get_absolute_url(), row.description)
 
 
-def _launch(row: Launch) -> Said:
-    return Said(row.name, row.get_absolute_url(), "", row.region.name, is_over=row.launched_at is not None)
+def _launch(row: Launch) -> DocumentText:
+    return DocumentText(
+        row.name, row.get_absolute_url(), "", row.region.name, is_over=row.launched_at is not None
+    )
 
 
-def _blocker(row: Blocker) -> Said:
+def _blocker(row: Blocker) -> DocumentText:
     links = (f"{link.key} {link.title}" for link in row.tracker_links.all())
     text = _text(row.description, *map(str, row.labels), row.violates, *links)
-    return Said(row.title, row.get_absolute_url(), text, row.launch.name, is_over=not row.is_live)
+    return DocumentText(row.title, row.get_absolute_url(), text, row.launch.name, is_over=not row.is_live)
 
 
-def _team(row: Team) -> Said:
-    return Said(row.name, row.get_absolute_url())
+def _team(row: Team) -> DocumentText:
+    return DocumentText(row.name, row.get_absolute_url())
 
 
-def _person(row: User) -> Said | None:
+def _person(row: User) -> DocumentText | None:
     path = f"{reverse('activity')}?{urlencode({'person': row.username})}"
-    return Said(row.label, path, f"@{row.username}") if row.is_active else None
+    return DocumentText(row.label, path, f"@{row.username}") if row.is_active else None
 
 
-def _decision(row: Waiver | Deferral) -> Said:
+def _decision(row: Waiver | Deferral) -> DocumentText:
     more = (row.workaround, row.customer_wording) if isinstance(row, Deferral) else ()
     blocker, text = row.blocker, _text(row.reason, row.recommendation, *more)
-    return Said(blocker.title, blocker.get_absolute_url(), text, blocker.launch.name, named=False)
+    return DocumentText(blocker.title, blocker.get_absolute_url(), text, blocker.launch.name, named=False)
 
 
-def _go(row: GoRecord) -> Said:
+def _go(row: GoRecord) -> DocumentText:
     text = _text(row.note, row.override_reason, row.withdrawn_reason)
-    return Said(str(row), row.get_absolute_url(), text, row.launch.name, named=False)
+    return DocumentText(str(row), row.get_absolute_url(), text, row.launch.name, named=False)
 
 
-def _move(row: TargetMove) -> Said:
-    return Said(str(row), row.launch.get_absolute_url(), row.reason, row.launch.name, named=False)
+def _move(row: TargetMove) -> DocumentText:
+    return DocumentText(str(row), row.launch.get_absolute_url(), row.reason, row.launch.name, named=False)
 
 
-def _comment(row: Comment) -> Said | None:
+def _comment(row: Comment) -> DocumentText | None:
     if row.deleted_at:
         return None
-    return Said(row.blocker.title, row.get_absolute_url(), row.text, row.author.label, named=False)
+    return DocumentText(row.blocker.title, row.get_absolute_url(), row.text, row.author.label, named=False)
 
 
-def _requirement(row: Requirement) -> Said:
-    return Said(str(row), row.integration.get_absolute_url(), row.guidance, row.probe)
+def _requirement(row: Requirement) -> DocumentText:
+    return DocumentText(str(row), row.integration.get_absolute_url(), row.guidance, row.probe)
 
 
-def _check(row: Item) -> Said | None:
+def _check(row: Item) -> DocumentText | None:
     if not row.requirement.is_automated:
         return None
     region = row.cell.region.name
-    return Said(str(row.requirement), reverse("check", args=[row.pk]), region, region)
+    return DocumentText(str(row.requirement), reverse("check", args=[row.pk]), region, region)
 
 
 def _text(*parts: str) -> str:
@@ -150,15 +152,15 @@ def _kind(
     name: str,
     group: str,
     rows: QuerySet[Any],
-    says: Callable[[Any], Said | None],
+    says: Callable[[Any], DocumentText | None],
     *fields: str,
     visible: Callable[[User], QuerySet[Any]] | None = None,
     also: Written | None = None,
     **holds: str,
-) -> tuple[str, Kind]:
+) -> tuple[str, DocumentKind]:
     written = (Written(rows.model, fields), *((also,) if also else ()))
     seen = visible or rows.model._default_manager.visible_to
-    return name, Kind(name, group, rows, says, seen, written, holds)
+    return name, DocumentKind(name, group, rows, says, seen, written, holds)
 
 
 def _of_visible_blockers(model: type[Model]) -> Callable[[User], QuerySet[Any]]:
@@ -172,7 +174,7 @@ def _of_visible_launches(model: type[Model]) -> Callable[[User], QuerySet[Any]]:
 _OF_BLOCKER = ("blocker__launch",)
 _REASONS = ("reason", "recommendation")
 
-KINDS: Mapping[str, Kind] = dict(
+KINDS: Mapping[str, DocumentKind] = dict(
     [
         _kind(
             "region",

@@ -38,7 +38,7 @@ class Word(NamedTuple):
     end: int
 
 
-class Question:
+class SearchQuery:
     """What somebody asks for. Every phrase has to be there, the last word of each may be longer.
 
     A phrase is what stands between spaces: `eu-west-1` is three words in that order. It may be spelt in

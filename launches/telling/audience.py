@@ -12,72 +12,72 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from launches.models import Notice, SignOff
-from launches.telling.circle import NOBODY, Circle, People, Subject, people
+from launches.telling.circle import NOBODY, People, Recipients, Subject, people
 from readiness.models import Change, Origin
 from readiness.wording import actor, differences, verb_word
 
 Reason = Notice.Reason
-Audience = Callable[[Circle, Change, Subject], People]
+Audience = Callable[[Recipients, Change, Subject], People]
 
 
-class Telling(NamedTuple):
+class Rule(NamedTuple):
     """`words` with {who} did it and {what} it happened to; `audiences` the strongest reason first."""
 
     words: Promise
     audiences: tuple[tuple[Notice.Reason, Audience], ...]
 
 
-def _mentioned(circle: Circle, change: Change, __: Subject) -> People:
+def _mentioned(circle: Recipients, change: Change, __: Subject) -> People:
     return circle.named(change.after.get("mentioned", []))
 
 
-def _watching(circle: Circle, __: Change, there: Subject) -> People:
+def _watching(circle: Recipients, __: Change, there: Subject) -> People:
     return circle.watchers(there)
 
 
-def _watching_launch(circle: Circle, change: Change, there: Subject) -> People:
+def _watching_launch(circle: Recipients, change: Change, there: Subject) -> People:
     """What the checklists bring along with every new launch is no news."""
     return NOBODY if change.origin == Origin.RULE else circle.launch_watchers(there)
 
 
-def _lead(__: Circle, ___: Change, there: Subject) -> People:
+def _lead(__: Recipients, ___: Change, there: Subject) -> People:
     return people([there.launch.lead_id])
 
 
-def _deciding(circle: Circle, change: Change, there: Subject) -> People:
+def _deciding(circle: Recipients, change: Change, there: Subject) -> People:
     return circle.deciders(there, change.author_id)
 
 
-def _asker(circle: Circle, __: Change, there: Subject) -> People:
+def _asker(circle: Recipients, __: Change, there: Subject) -> People:
     return circle.askers(there)
 
 
-def _approving(circle: Circle, __: Change, there: Subject) -> People:
+def _approving(circle: Recipients, __: Change, there: Subject) -> People:
     return circle.approvers(there)
 
 
-def _requester(__: Circle, ___: Change, there: Subject) -> People:
+def _requester(__: Recipients, ___: Change, there: Subject) -> People:
     return people([there.row.requested_by_id])
 
 
-def _acknowledging(circle: Circle, __: Change, there: Subject) -> People:
+def _acknowledging(circle: Recipients, __: Change, there: Subject) -> People:
     return circle.acknowledgers(there)
 
 
-def _owner(__: Circle, ___: Change, there: Subject) -> People:
+def _owner(__: Recipients, ___: Change, there: Subject) -> People:
     return people([there.row.owner_id])
 
 
-def _new_owner(circle: Circle, change: Change, there: Subject) -> People:
+def _new_owner(circle: Recipients, change: Change, there: Subject) -> People:
     """Only a new owner is told of an edit: what else was edited stands in the history."""
     return _owner(circle, change, there) if change.after.get("owner") else NOBODY
 
 
-def _freed(circle: Circle, __: Change, there: Subject) -> People:
+def _freed(circle: Recipients, __: Change, there: Subject) -> People:
     return circle.freed(there)
 
 
-def _signer(__: Circle, ___: Change, there: Subject) -> People:
+def _signer(__: Recipients, ___: Change, there: Subject) -> People:
     return people([there.row.signer_id])
 
 
@@ -88,97 +88,91 @@ ASKER = (Reason.YOURS, _asker)
 REQUESTER = (Reason.YOURS, _requester)
 OWNER = (Reason.YOURS, _owner)
 
-TELLINGS: dict[tuple[str, str], Telling] = {
-    ("comment", "commented"): Telling(
+RULES: dict[tuple[str, str], Rule] = {
+    ("comment", "commented"): Rule(
         gettext_lazy("{who} commented on {what}"), ((Reason.MENTIONED, _mentioned), WATCHERS)
     ),
-    ("comment", "edited"): Telling(
+    ("comment", "edited"): Rule(
         gettext_lazy("{who} mentioned you on {what}"), ((Reason.MENTIONED, _mentioned),)
     ),
-    ("blocker", "opened"): Telling(gettext_lazy("{what} came up"), (OWNER, LAUNCH_WATCHERS)),
-    ("blocker", "proposed"): Telling(
+    ("blocker", "opened"): Rule(gettext_lazy("{what} came up"), (OWNER, LAUNCH_WATCHERS)),
+    ("blocker", "proposed"): Rule(
         gettext_lazy("{who} proposed {what}"), ((Reason.ASKED, _lead), LAUNCH_WATCHERS)
     ),
-    ("blocker", "accepted"): Telling(gettext_lazy("{who} accepted {what}"), (OWNER, WATCHERS)),
-    ("blocker", "rejected"): Telling(gettext_lazy("{who} rejected {what}"), (OWNER, WATCHERS)),
-    ("blocker", "edited"): Telling(
+    ("blocker", "accepted"): Rule(gettext_lazy("{who} accepted {what}"), (OWNER, WATCHERS)),
+    ("blocker", "rejected"): Rule(gettext_lazy("{who} rejected {what}"), (OWNER, WATCHERS)),
+    ("blocker", "edited"): Rule(
         gettext_lazy("{who} made you the owner of {what}"), ((Reason.YOURS, _new_owner),)
     ),
-    ("blocker", "resolved"): Telling(
+    ("blocker", "resolved"): Rule(
         gettext_lazy("{what} is resolved"), ((Reason.FREED, _freed), OWNER, WATCHERS)
     ),
-    ("blocker", "dependency added"): Telling(
+    ("blocker", "dependency added"): Rule(
         gettext_lazy("{who} said that {what} waits for another blocker"), (OWNER, WATCHERS)
     ),
-    ("blocker", "dependency removed"): Telling(
+    ("blocker", "dependency removed"): Rule(
         gettext_lazy("{who} said that {what} waits for one blocker less"), (OWNER, WATCHERS)
     ),
-    ("blocker", "reopened"): Telling(gettext_lazy("{what} is open again"), (OWNER, WATCHERS)),
-    ("blocker", "changed an issue"): Telling(
+    ("blocker", "reopened"): Rule(gettext_lazy("{what} is open again"), (OWNER, WATCHERS)),
+    ("blocker", "changed an issue"): Rule(
         gettext_lazy("An issue of {what} is in another state"), (OWNER, WATCHERS)
     ),
-    ("blocker", "undone"): Telling(
-        gettext_lazy("{who} took back the last step of {what}"), (OWNER, WATCHERS)
-    ),
-    ("blocker", "waiver requested"): Telling(
+    ("blocker", "undone"): Rule(gettext_lazy("{who} took back the last step of {what}"), (OWNER, WATCHERS)),
+    ("blocker", "waiver requested"): Rule(
         gettext_lazy("{who} asks to launch without {what}"), (DECIDERS, WATCHERS)
     ),
-    ("blocker", "deferral requested"): Telling(
-        gettext_lazy("{who} asks to defer {what}"), (DECIDERS, WATCHERS)
-    ),
-    ("blocker", "waived"): Telling(
+    ("blocker", "deferral requested"): Rule(gettext_lazy("{who} asks to defer {what}"), (DECIDERS, WATCHERS)),
+    ("blocker", "waived"): Rule(
         gettext_lazy("{who} agreed to launch without {what}"), (ASKER, OWNER, WATCHERS)
     ),
-    ("blocker", "deferred"): Telling(
+    ("blocker", "deferred"): Rule(
         gettext_lazy("{who} agreed to defer {what}"),
         ((Reason.ASKED, _acknowledging), ASKER, OWNER, WATCHERS),
     ),
-    ("blocker", "waiver refused"): Telling(
+    ("blocker", "waiver refused"): Rule(
         gettext_lazy("{who} refused to launch without {what}"), (ASKER, WATCHERS)
     ),
-    ("blocker", "deferral refused"): Telling(
-        gettext_lazy("{who} refused to defer {what}"), (ASKER, WATCHERS)
-    ),
-    ("blocker", "expires soon"): Telling(
+    ("blocker", "deferral refused"): Rule(gettext_lazy("{who} refused to defer {what}"), (ASKER, WATCHERS)),
+    ("blocker", "expires soon"): Rule(
         gettext_lazy("The agreement on {what} runs out soon"), (OWNER, WATCHERS)
     ),
-    ("blocker", "filled"): Telling(gettext_lazy("{who} filled the gap {what}"), (WATCHERS,)),
-    ("changerequest", "approval requested"): Telling(
+    ("blocker", "filled"): Rule(gettext_lazy("{who} filled the gap {what}"), (WATCHERS,)),
+    ("changerequest", "approval requested"): Rule(
         gettext_lazy("{who} asks for approval: {what}"), ((Reason.ASKED, _approving), WATCHERS)
     ),
-    ("changerequest", "request approved"): Telling(
+    ("changerequest", "request approved"): Rule(
         gettext_lazy("{who} approved what was asked for: {what}"), (REQUESTER, WATCHERS)
     ),
-    ("changerequest", "request refused"): Telling(
+    ("changerequest", "request refused"): Rule(
         gettext_lazy("{who} refused what was asked for: {what}"), (REQUESTER, WATCHERS)
     ),
-    ("changerequest", "request closed"): Telling(
+    ("changerequest", "request closed"): Rule(
         gettext_lazy("The subject of the request is gone: {what}"), (REQUESTER,)
     ),
-    ("launch", "target moved"): Telling(gettext_lazy("{who} moved {what}"), (WATCHERS,)),
-    ("launch", "go recorded"): Telling(gettext_lazy("{who} recorded GO for {what}"), (WATCHERS,)),
-    ("launch", "no-go recorded"): Telling(gettext_lazy("{who} recorded NO-GO for {what}"), (WATCHERS,)),
-    ("launch", "go withdrawn"): Telling(gettext_lazy("{who} withdrew the GO for {what}"), (WATCHERS,)),
-    ("launch", "went live"): Telling(gettext_lazy("{what} is live"), (WATCHERS,)),
-    ("signoff", "sign-off requested"): Telling(
+    ("launch", "target moved"): Rule(gettext_lazy("{who} moved {what}"), (WATCHERS,)),
+    ("launch", "go recorded"): Rule(gettext_lazy("{who} recorded GO for {what}"), (WATCHERS,)),
+    ("launch", "no-go recorded"): Rule(gettext_lazy("{who} recorded NO-GO for {what}"), (WATCHERS,)),
+    ("launch", "go withdrawn"): Rule(gettext_lazy("{who} withdrew the GO for {what}"), (WATCHERS,)),
+    ("launch", "went live"): Rule(gettext_lazy("{what} is live"), (WATCHERS,)),
+    ("signoff", "sign-off requested"): Rule(
         gettext_lazy("{who} asks you to sign {what}"), ((Reason.ASKED, _signer),)
     ),
-    ("signoff", "signed off"): Telling(gettext_lazy("{who} signed {what}"), (WATCHERS,)),
-    ("signoff", "reminded"): Telling(gettext_lazy("{what} is not signed yet"), ((Reason.ASKED, _signer),)),
+    ("signoff", "signed off"): Rule(gettext_lazy("{who} signed {what}"), (WATCHERS,)),
+    ("signoff", "reminded"): Rule(gettext_lazy("{what} is not signed yet"), ((Reason.ASKED, _signer),)),
 }
 
 
-def telling_of(change: Change) -> Telling | None:
+def rule_of(change: Change) -> Rule | None:
     """An undone step is told whatever it was."""
     kind = change.content_type.model
     if change.origin == Origin.PLAN and kind != "changerequest":
         return None
-    return TELLINGS.get((kind, change.verb.split(":")[0]))
+    return RULES.get((kind, change.verb.split(":")[0]))
 
 
-def heard_by(circle: Circle, change: Change, there: Subject) -> dict[int, Notice.Reason]:
+def recipients_of(circle: Recipients, change: Change, there: Subject) -> dict[int, Notice.Reason]:
     """Who is told of `change`, each by the strongest reason there is; never who did it."""
-    telling = telling_of(change)
+    telling = rule_of(change)
     found: dict[int, Notice.Reason] = {}
     for reason, audience in telling.audiences if telling else ():
         for person in audience(circle, change, there):
@@ -190,7 +184,7 @@ def heard_by(circle: Circle, change: Change, there: Subject) -> dict[int, Notice
 def sentence(notice: Notice) -> str:
     """What happened, in words to the person it is for."""
     change = notice.change
-    telling = telling_of(change)
+    telling = rule_of(change)
     if notice.reason == Reason.MENTIONED:
         words = _("{who} mentioned you on {what}")
     else:

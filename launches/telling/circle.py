@@ -51,14 +51,14 @@ _SUBJECTS: dict[str, tuple[Any, Any]] = {
 
 
 @dataclass
-class Words:
+class WatchWords:
     """What people said about watching one thing."""
 
     wanted: set[int] = field(default_factory=set)
     unwanted: set[int] = field(default_factory=set)
 
 
-class Circle:
+class Recipients:
     """The people around `changes`, in as many queries for one change as for all of them."""
 
     def __init__(self, changes: Collection[Change]) -> None:
@@ -143,8 +143,8 @@ class Circle:
         return {there.launch.pk for there in self._subjects.values()}
 
     @cached_property
-    def _words(self) -> dict[tuple[str, int], Words]:
-        words: dict[tuple[str, int], Words] = defaultdict(Words)
+    def _words(self) -> dict[tuple[str, int], WatchWords]:
+        words: dict[tuple[str, int], WatchWords] = defaultdict(WatchWords)
         rows = Watch.objects.filter(launch__in=self._launches) | Watch.objects.filter(
             blocker__in=self._blockers
         )
@@ -156,14 +156,14 @@ class Circle:
     @cached_property
     def _spoke(self) -> dict[int, set[int]]:
         """By blocker, who commented on it or is mentioned there."""
-        comments = Comment.objects.standing().filter(blocker__in=self._blockers).order_by()
+        comments = Comment.objects.not_deleted().filter(blocker__in=self._blockers).order_by()
         authors = comments.values_list("blocker_id", "author_id")
         mentioned = comments.filter(mentioned__isnull=False).values_list("blocker_id", "mentioned")
         return _grouped(authors.union(mentioned))
 
     @cached_property
     def _held_up(self) -> dict[int, set[int]]:
-        waiting = Blocker.objects.standing().filter(depends_on__in=self._blockers, owner__isnull=False)
+        waiting = Blocker.objects.outstanding().filter(depends_on__in=self._blockers, owner__isnull=False)
         return _grouped(waiting.order_by().values_list("depends_on", "owner_id"))
 
     @cached_property

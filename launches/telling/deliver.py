@@ -82,7 +82,7 @@ def _language(person: User) -> str:
 def _text(notice: Notice) -> str | None:
     said = notice.change.note
     if notice.change.content_type.model == Comment._meta.model_name:
-        comment = Comment.objects.standing().filter(pk=notice.change.object_id).first()
+        comment = Comment.objects.not_deleted().filter(pk=notice.change.object_id).first()
         if comment is None:
             return None
         said = comment.text

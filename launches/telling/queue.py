@@ -9,8 +9,8 @@ from django.db import transaction
 
 from launches.channels.registry import open_to
 from launches.models import ChannelChoice, Delivery, Notice, Postponed, postponing
-from launches.telling.audience import heard_by, telling_of
-from launches.telling.circle import Circle
+from launches.telling.audience import recipients_of, rule_of
+from launches.telling.circle import Recipients
 from readiness.models import Change, User
 
 logger = logging.getLogger(__name__)
@@ -66,16 +66,16 @@ def _queue(changes: Sequence[Change], now: datetime) -> int:
 
 def is_news(change: Change, now: datetime) -> bool:
     """Whether anybody could be told of it."""
-    return change.at > now - STALE_AFTER and telling_of(change) is not None
+    return change.at > now - STALE_AFTER and rule_of(change) is not None
 
 
 def _notices(changes: Sequence[Change], now: datetime) -> list[Notice]:
-    circle = Circle(changes)
+    circle = Recipients(changes)
     found = [
         Notice(person_id=person, change=change, reason=reason, address=there.address, queued_at=now)
         for change in changes
         if (there := circle.subject_of(change)) is not None
-        for person, reason in heard_by(circle, change, there).items()
+        for person, reason in recipients_of(circle, change, there).items()
     ]
     here = _people({notice.person_id for notice in found})
     return [notice for notice in found if notice.person_id in here]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from launches.blocking import State, states
+from launches.blocking import LaunchFacts, launch_facts
 from launches.models import Launch, Postponed, SignOff, postponing
 from launches.planning.inputs import calendar_of
 from readiness.models import Change, Origin
@@ -24,18 +24,18 @@ def remind_signers(now: datetime) -> int:
     """
     launches = Launch.objects.active().filter(sign_offs__isnull=False).distinct().select_related("region")
     postponed = Postponed.objects.keys(REMINDING, now)
-    found, reminded = states(list(launches.exclude(pk__in=postponed)), None, now), 0
+    found, reminded = launch_facts(list(launches.exclude(pk__in=postponed)), None, now), 0
     for state in found:
         with postponing(REMINDING, state.launch.pk, now):
             reminded += _remind(state, now) if _is_day(state, now) else 0
     return reminded
 
 
-def _is_day(state: State, now: datetime) -> bool:
+def _is_day(state: LaunchFacts, now: datetime) -> bool:
     return now.astimezone(state.launch.region.zone).hour >= MORNING
 
 
-def _remind(state: State, now: datetime) -> int:
+def _remind(state: LaunchFacts, now: datetime) -> int:
     launch = state.launch
     left = _days_left(launch, state.today)
     mark = next((mark for mark in REMINDED_AT if left <= mark), None)

@@ -14,11 +14,11 @@ from launches.percentages import percent
 from launches.views.lists import ListPage
 from launches.views.page import LaunchPage
 from readiness.models import Region, User
-from readiness.phrase import said
+from readiness.phrase import render
 
 register = template.Library()
 register.filter(percent)
-register.filter(said)
+register.filter(render)
 
 # The verdict as one of the five states that pages draw.
 _DRAWN = {
@@ -53,7 +53,7 @@ def times(count: int) -> str:
     return {1: _("once"), 2: _("twice")}.get(count, _("%(count)d times") % {"count": count})
 
 
-class Beside(NamedTuple):
+class Neighbours(NamedTuple):
     """The blockers before and after one on its list; `query` ends their addresses."""
 
     before: Blocker | None
@@ -62,9 +62,9 @@ class Beside(NamedTuple):
 
 
 @register.simple_tag
-def beside(page: LaunchPage, blocker: Blocker) -> Beside:
+def beside(page: LaunchPage, blocker: Blocker) -> Neighbours:
     """On the list that the address of the panel tells of: the launch's, or that of all launches."""
     if page.query.get("in") == "all":
         every = ListPage(page.user, page.now, page.query)
-        return Beside(*every.beside(blocker), every.table_query)
-    return Beside(*page.beside(blocker), page.filter.query)
+        return Neighbours(*every.beside(blocker), every.table_query)
+    return Neighbours(*page.beside(blocker), page.filter.query)

@@ -4,7 +4,7 @@ from django import template
 from django.utils import timezone
 
 from launches.models import Blocker, Launch
-from launches.views.comments import Talk
+from launches.views.comments import Discussion
 from launches.views.watching import Watched, watched
 from readiness.requests import Request
 
@@ -12,18 +12,18 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def talk_about(context: template.Context, blocker: Blocker) -> Talk | None:
+def talk_about(context: template.Context, blocker: Blocker) -> Discussion | None:
     """What the view prepared, or the talk as it is now.
 
     `None` in the answer to a write: the panel that sent it has the talk already, with what is being typed.
     """
     request: Request = context["request"]
     if "talk" in context:
-        prepared: Talk = context["talk"]
+        prepared: Discussion = context["talk"]
         return prepared
     if request.htmx and request.method != "GET":
         return None
-    return Talk(blocker, request.user, timezone.now())
+    return Discussion(blocker, request.user, timezone.now())
 
 
 @register.simple_tag(takes_context=True)

@@ -28,7 +28,7 @@ class Tracker(TextChoices):
     JIRA = "jira", "Jira"
 
 
-class Shape(NamedTuple):
+class AddressShape(NamedTuple):
     """A path of one tracker, and what the same issue is called however its address was written."""
 
     tracker: Tracker
@@ -40,25 +40,25 @@ class Shape(NamedTuple):
 # GitHub numbers issues and pull requests together, and sends one to the other; so does GitLab with issues
 # and work items.
 _SHAPES = (
-    Shape(
+    AddressShape(
         Tracker.GITLAB,
         re.compile(rf"/(?P<place>{_NAME}(?:/{_NAME})+)/-/(?P<what>issues|work_items)/{_NUMBER}(?:/.*)?"),
         "/{place}/-/{what}/{number}",
         "{place}#{number}",
     ),
-    Shape(
+    AddressShape(
         Tracker.GITLAB,
         re.compile(rf"/(?P<place>{_NAME}(?:/{_NAME})+)/-/merge_requests/{_NUMBER}(?:/.*)?"),
         "/{place}/-/merge_requests/{number}",
         "{place}!{number}",
     ),
-    Shape(
+    AddressShape(
         Tracker.JIRA,
         re.compile(rf"(?P<place>(?:/{_NAME})*)/browse/(?P<number>[A-Za-z][A-Za-z0-9_]*-[1-9][0-9]{{0,9}})/?"),
         "{place}/browse/{number}",
         "{number}",
     ),
-    Shape(
+    AddressShape(
         Tracker.GITHUB,
         re.compile(rf"/(?P<place>{_NAME}/{_NAME})/(?P<what>issues|pull)/{_NUMBER}(?:/.*)?"),
         "/{place}/{what}/{number}",
@@ -109,7 +109,7 @@ def _split(text: str) -> SplitResult:
     return parts._replace(netloc=named)
 
 
-def _address(shape: Shape, parts: SplitResult, found: dict[str, str]) -> Address:
+def _address(shape: AddressShape, parts: SplitResult, found: dict[str, str]) -> Address:
     if shape.tracker == Tracker.JIRA:
         found["number"] = found["number"].upper()
     key = shape.key.format(**found)

@@ -24,7 +24,7 @@ class IssueState(TextChoices):
 
 
 @dataclass(frozen=True)
-class Event:
+class IssueEvent:
     """`at` is the tracker's own time of this state; `how` it was closed, where the tracker says."""
 
     address: Address
@@ -35,7 +35,7 @@ class Event:
     how: str = ""
 
 
-def event(tracker: str, payload: Any) -> Event | None:
+def event(tracker: str, payload: Any) -> IssueEvent | None:
     """What `payload` says of an issue; nothing when it speaks of something else, or not clearly."""
     read = {Tracker.GITHUB: _github, Tracker.GITLAB: _gitlab, Tracker.JIRA: _jira}[Tracker(tracker)]
     try:
@@ -46,7 +46,7 @@ def event(tracker: str, payload: Any) -> Event | None:
     return said if said is not None and said.address.tracker == tracker else None
 
 
-def _github(payload: Mapping[str, Any]) -> Event | None:
+def _github(payload: Mapping[str, Any]) -> IssueEvent | None:
     """An issue or a pull request, also as comments and reviews bring it along."""
     issue = payload.get("issue") or payload.get("pull_request")
     if not issue:
@@ -58,7 +58,7 @@ def _github(payload: Mapping[str, Any]) -> Event | None:
     how = str(issue.get("state_reason") or "")
     if state == IssueState.CLOSED and "merged" in issue:
         how = "merged" if issue["merged"] else "not merged"
-    return Event(
+    return IssueEvent(
         parsed(issue["html_url"]),
         state,
         _moment(issue["updated_at"]),
@@ -68,14 +68,14 @@ def _github(payload: Mapping[str, Any]) -> Event | None:
     )
 
 
-def _gitlab(payload: Mapping[str, Any]) -> Event | None:
+def _gitlab(payload: Mapping[str, Any]) -> IssueEvent | None:
     """An issue, a work item or a merge request."""
     if payload["object_kind"] not in ("issue", "work_item", "merge_request"):
         return None
     issue, user = payload["object_attributes"], payload.get("user") or {}
     # Moving an issue to another project closes it here, and does nothing about it.
     state = IssueState.UNKNOWN if issue.get("moved_to_id") else _STATES[issue["state"]]
-    return Event(
+    return IssueEvent(
         parsed(issue["url"]),
         state,
         _moment(issue["updated_at"]),
@@ -85,7 +85,7 @@ def _gitlab(payload: Mapping[str, Any]) -> Event | None:
     )
 
 
-def _jira(payload: Mapping[str, Any]) -> Event | None:
+def _jira(payload: Mapping[str, Any]) -> IssueEvent | None:
     """An issue, whatever its workflow calls its states: their category says whether it is done."""
     issue, fields = payload["issue"], payload["issue"]["fields"]
     base, found, _ = issue["self"].partition("/rest/api/")
@@ -95,7 +95,7 @@ def _jira(payload: Mapping[str, Any]) -> Event | None:
     state = IssueState.CLOSED if status["statusCategory"]["key"] == "done" else IssueState.OPEN
     if payload.get("webhookEvent") == "jira:issue_deleted":
         state = IssueState.UNKNOWN
-    return Event(
+    return IssueEvent(
         parsed(f"{base}/browse/{issue['key']}"),
         state,
         _moment(fields["updated"]),

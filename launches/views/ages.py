@@ -54,7 +54,9 @@ def ages(request: Request, slug: str) -> HttpResponse:
             Age.of(_("Deciding a request to launch without"), _decided(launch)),
             Age.of(_("Resolving what was open"), _resolved(blockers)),
         ],
-        "oldest": blockers.standing().select_related("launch", "team").order_by("opened_at", "pk")[:OLDEST],
+        "oldest": blockers.outstanding()
+        .select_related("launch", "team")
+        .order_by("opened_at", "pk")[:OLDEST],
         "now": now,
     }
     return render(request, "launches/ages.html", context)

@@ -19,17 +19,25 @@ from launches.views.change_requests import open_on
 from launches.views.decided import decision_row
 from launches.views.followed import followed_by
 from launches.views.order import order_of
-from launches.views.page import LaunchPage, Said, has_launch_behind, page_behind, saved, shown, visible_launch
+from launches.views.page import (
+    LaunchPage,
+    WriteMessage,
+    has_launch_behind,
+    page_behind,
+    saved,
+    shown,
+    visible_launch,
+)
 from launches.views.rows import BlockerRow, rows
 from launches.views.staling import made_stale, made_stale_by, stale_if_it_blocks, stale_if_raised
-from launches.views.steps import STEPS, Step, brings_back, steps_open_to
+from launches.views.steps import STEPS, BlockerAction, brings_back, steps_open_to
 from readiness import access
 from readiness.form_fields import POINTS
 from readiness.forms import again
 from readiness.models import Change, ChangeRequest, Conflict, NeedsApproval, NotDecided, OpenMusts, User
 from readiness.requests import Request
 from readiness.views.cells import NO_OVERRIDE
-from readiness.views.conflicts import Clash
+from readiness.views.conflicts import EditConflict
 from readiness.views.panels import ASKED
 
 _RELATED = (
@@ -94,7 +102,7 @@ def blocker(request: Request, slug: str, blocker_slug: str) -> HttpResponse:
             by=request.user, now=page.now, version=form.cleaned_data["version"], **form.facts
         )
     except Conflict as conflict:
-        clash = Clash.of(form, conflict.current, {name: name for name in _FACTS})
+        clash = EditConflict.of(form, conflict.current, {name: name for name in _FACTS})
         form = BlockerForm(again(form, conflict.current.version), user=request.user)
         return panel_of(request, page, blocker_slug, 409, form=form, clash=clash)
     except NotPossible as refusal:
@@ -130,11 +138,11 @@ def step(request: Request, slug: str, blocker_slug: str, verb: str) -> HttpRespo
             request, page, blocker_slug, 409, refused=str(refusal), wanted=chosen, note=data["note"]
         )
     if request.htmx.target == PANEL and not has_launch_behind(request):
-        return _course(request, slug, found, Said.of(str(chosen.said), [change], request.user))
+        return _course(request, slug, found, WriteMessage.of(str(chosen.said), [change], request.user))
     return saved_panel(request, page, found, str(chosen.said), change)
 
 
-def _override(user: User, found: Blocker, chosen: Step, reason: str) -> dict[str, str]:
+def _override(user: User, found: Blocker, chosen: BlockerAction, reason: str) -> dict[str, str]:
     """For those who may declare what it stands for ready over open items; of the other steps none asks."""
     if chosen is not STEPS["fill"] or found.cell is None:
         return {}
@@ -164,7 +172,7 @@ def _unfilled(
     return panel_of(request, page, found.slug, 409, refused=str(refusal), **more)
 
 
-def _course(request: Request, slug: str, stepped: Blocker, said: Said) -> HttpResponse:
+def _course(request: Request, slug: str, stepped: Blocker, said: WriteMessage) -> HttpResponse:
     """Only what a step changes: forecasting the launch anew can wait until the answer is there."""
     found, now = _with_launch(request, slug, stepped.slug), timezone.now()
     context = {
@@ -200,7 +208,7 @@ def _history(found: Blocker) -> QuerySet[Change]:
 def saved_panel(
     request: Request, page: LaunchPage, found: Blocker, said: str, change: Change | None = None
 ) -> HttpResponse:
-    told = Said.of(said, [change], request.user) if change else said
+    told = WriteMessage.of(said, [change], request.user) if change else said
     return saved(request, told, found, lambda said: panel_of(request, page, found.slug, saved=said), page)
 
 
@@ -217,19 +225,19 @@ def panel_of(request: Request, page: LaunchPage, slug: str, status: int = 200, *
 def _context(page: LaunchPage, found: Blocker) -> dict[str, Any]:
     user = page.user
     # The one in the standing knows how many items are open, and what it waits for.
-    judged = next((row for row in page.standing.blockers if row.pk == found.pk), found)
+    judged = next((row for row in page.status.blockers if row.pk == found.pk), found)
     may_edit = access.may_edit_blocker(user, found)
     return {
         "page": page,
         "launch": page.launch,
-        "standing": page.standing,
+        "status": page.status,
         "now": page.now,
         "blocker": found,
-        "row": rows([judged], page.standing)[0],
+        "row": rows([judged], page.status)[0],
         "order": order_of(page, found),
         "steps": (steps := steps_open_to(user, found)),
-        "made_stale": made_stale(page.standing, found) if brings_back(steps) else [],
-        "stale_if_blocks": stale_if_it_blocks(page.standing, found) if may_edit else [],
+        "made_stale": made_stale(page.status, found) if brings_back(steps) else [],
+        "stale_if_blocks": stale_if_it_blocks(page.status, found) if may_edit else [],
         "decision": decision_row(page, found),
         "requests": open_on(found) if found.is_live else [],
         "form": BlockerForm.of(found, user) if may_edit else None,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from launches.blocking import Standing
+from launches.blocking import LaunchStatus
 from launches.blocking.verdict import in_sentence, track
 from launches.charts import Fan
 from launches.models import Blocker, Deferral, TargetMove, Waiver
@@ -17,7 +17,7 @@ from launches.percentages import percent
 from launches.templatetags.launches import away, times
 from launches.views.news import News, last_monday, news
 from launches.views.rows import BlockerRow, gate_row, rows
-from launches.views.seen import History, history_of
+from launches.views.seen import ForecastHistory, history_of
 from readiness.days import day_in_words
 from readiness.models import User
 
@@ -34,14 +34,14 @@ class Figure(NamedTuple):
     is_on_paper: bool = False
 
 
-class Cost(NamedTuple):
+class BriefCost(NamedTuple):
     """One blocker by what it costs; `without` is what launching without it would buy."""
 
     row: BlockerRow
     without: str
 
 
-class Line(NamedTuple):
+class BriefLine(NamedTuple):
     """One line of a list: its drawn state and word, what it is about, and what is to be said of it."""
 
     drawn: str
@@ -51,27 +51,27 @@ class Line(NamedTuple):
     is_loud: bool = False
 
 
-class Lines(NamedTuple):
-    shown: Sequence[Line]
+class BriefLines(NamedTuple):
+    shown: Sequence[BriefLine]
     others: int
 
     @classmethod
-    def first(cls, many: int, lines: Sequence[Line]) -> "Lines":
+    def first(cls, many: int, lines: Sequence[BriefLine]) -> "BriefLines":
         return cls(lines[:many], max(0, len(lines) - many))
 
 
 class Brief:
     """A launch on one page. Everything is read when it is first asked for; the wall asks for less."""
 
-    def __init__(self, standing: Standing, user: User, now: datetime) -> None:
-        self.standing = standing
-        self.launch = standing.launch
+    def __init__(self, status: LaunchStatus, user: User, now: datetime) -> None:
+        self.status = status
+        self.launch = status.launch
         self.user = user
         self.now = now
 
     @cached_property
-    def history(self) -> History:
-        return history_of(self.standing, self.now)
+    def history(self) -> ForecastHistory:
+        return history_of(self.status, self.now)
 
     @cached_property
     def moves(self) -> list[TargetMove]:
@@ -83,8 +83,8 @@ class Brief:
 
     @cached_property
     def figures(self) -> list[Figure]:
-        standing, outlook = self.standing, self.standing.outlook
-        checklist, region = standing.checklist, self.launch.region
+        status, outlook = self.status, self.status.outlook
+        checklist, region = status.checklist, self.launch.region
         notes = [_without(checklist.decided)] if checklist.decided else []
         notes += [_by_word(checklist.declared)] if checklist.declared else []
         kept = [
@@ -96,7 +96,7 @@ class Brief:
             ),
             Figure(
                 _("Sign-offs"),
-                f"{standing.valid_gates}/{len(standing.required_gates)}",
+                f"{status.valid_gates}/{len(status.required_gates)}",
                 "",
                 self._part("sign-offs"),
             ),
@@ -104,16 +104,16 @@ class Brief:
         if self.launch.launched_at:
             return [self._target, *kept]
         if not outlook.dates:
-            return [self._target, Figure(_("Chance of it"), standing.chance), self._left, *kept]
+            return [self._target, Figure(_("Chance of it"), status.chance), self._left, *kept]
         return [self._target, *self._foreseen, self._drift, self._left, *kept]
 
     @property
     def _foreseen(self) -> list[Figure]:
-        dates, on_paper = self.standing.outlook.dates, self.standing.is_on_paper
+        dates, on_paper = self.status.outlook.dates, self.status.is_on_paper
         goal = _("goal %(number)s %%") % {"number": self.launch.confidence_goal}
         note = _("on paper") if on_paper else ""
         return [
-            Figure(_("Chance of it"), self.standing.chance, goal, is_on_paper=on_paper),
+            Figure(_("Chance of it"), self.status.chance, goal, is_on_paper=on_paper),
             *(Figure(f"P{at}", day_in_words(dates[at]), note, is_on_paper=on_paper) for at in (50, 85)),
         ]
 
@@ -139,17 +139,17 @@ class Brief:
 
     @property
     def _left(self) -> Figure:
-        ahead = ", ".join(str(freeze) for freeze in self.standing.freezes_ahead)
-        note = self.standing.was_planned or (_("frozen %(days)s") % {"days": ahead} if ahead else "")
-        return Figure(_("Working days left"), str(self.standing.working_days_left), note)
+        ahead = ", ".join(str(freeze) for freeze in self.status.freezes_ahead)
+        note = self.status.was_planned or (_("frozen %(days)s") % {"days": ahead} if ahead else "")
+        return Figure(_("Working days left"), str(self.status.working_days_left), note)
 
     @cached_property
-    def costs(self) -> list[Cost]:
-        costliest = rows(self.standing.blocking[:COSTLIEST], self.standing)
-        return [Cost(row, self._without(row.blocker)) for row in costliest]
+    def costs(self) -> list[BriefCost]:
+        costliest = rows(self.status.blocking[:COSTLIEST], self.status)
+        return [BriefCost(row, self._without(row.blocker)) for row in costliest]
 
     def _without(self, blocker: Blocker) -> str:
-        outlook = self.standing.outlook
+        outlook = self.status.outlook
         part = outlook.part(blocker.slug)
         if not outlook.dates:
             return _("nobody knows")
@@ -158,9 +158,9 @@ class Brief:
         if not part.days:
             return _("nothing by itself: other work takes as long")
         p85 = day_in_words(outlook.dates[85] - timedelta(days=part.days))
-        if self.standing.is_past:
+        if self.status.is_past:
             return _("P85 %(p85)s") % {"p85": p85}
-        if self.standing.is_on_paper:
+        if self.status.is_on_paper:
             told = {"p85": p85, "chance": percent(part.chance)}
             return _("P85 %(p85)s with %(chance)s, on paper") % told
         return _("P85 %(p85)s, %(verdict)s with %(chance)s") % {
@@ -175,7 +175,7 @@ class Brief:
 
     @cached_property
     def _news(self) -> list[News]:
-        return news(self.user, self.since, [self.standing])
+        return news(self.user, self.since, [self.status])
 
     @property
     def news(self) -> list[News]:
@@ -186,58 +186,58 @@ class Brief:
         return len(self._news[NEWS:])
 
     @cached_property
-    def decisions(self) -> Lines:
+    def decisions(self) -> BriefLines:
         """What somebody asked for and nobody decided, then the risks that were accepted."""
         waiting = [
-            self._asked(row, one) for row in rows(self.standing.blocking, self.standing) for one in row.asked
+            self._asked(row, one) for row in rows(self.status.blocking, self.status) for one in row.asked
         ]
-        waived = [self._decided(blocker) for blocker in self.standing.in_state(Blocker.State.WAIVED)]
-        return Lines.first(DECISIONS, [*waiting, *waived])
+        waived = [self._decided(blocker) for blocker in self.status.in_state(Blocker.State.WAIVED)]
+        return BriefLines.first(DECISIONS, [*waiting, *waived])
 
     @cached_property
-    def gaps(self) -> Lines:
+    def gaps(self) -> BriefLines:
         """What was put off until after the launch, the soonest promise first."""
-        promised = [blocker for blocker in self.standing.in_state(Blocker.State.DEFERRED) if blocker.decision]
+        promised = [blocker for blocker in self.status.in_state(Blocker.State.DEFERRED) if blocker.decision]
         promised.sort(key=lambda blocker: blocker.decision.fill_by)
-        return Lines.first(DECISIONS, [self._decided(blocker) for blocker in promised])
+        return BriefLines.first(DECISIONS, [self._decided(blocker) for blocker in promised])
 
     @cached_property
     def _people(self) -> dict[int, str]:
         """Who asked and who approved, by key; one query for all decisions."""
         decisions = [
             getattr(blocker, kind, None)
-            for blocker in self.standing.blockers
+            for blocker in self.status.blockers
             for kind in ("waiver", "deferral")
         ]
         keys = {key for one in decisions if one for key in (one.requested_by_id, one.approved_by_id) if key}
         return {key: person.label for key, person in User.objects.in_bulk(keys).items()}
 
-    def _asked(self, row: BlockerRow, one: Waiver | Deferral) -> Line:
+    def _asked(self, row: BlockerRow, one: Waiver | Deferral) -> BriefLine:
         asked = _("%(name)s asked to defer it: %(reason)s")
         if isinstance(one, Waiver):
             asked = _("%(name)s asked to waive it: %(reason)s")
         who = self._people.get(one.requested_by_id or 0, _("Somebody"))
         note = asked % {"name": who, "reason": one.reason}
-        return Line("progress", _("waits"), row.blocker.short_name, note)
+        return BriefLine("progress", _("waits"), row.blocker.short_name, note)
 
-    def _decided(self, blocker: Blocker) -> Line:
+    def _decided(self, blocker: Blocker) -> BriefLine:
         one = blocker.decision
         if one is None:
-            return Line("waived", blocker.get_state_display(), blocker.short_name, "")
+            return BriefLine("waived", blocker.get_state_display(), blocker.short_name, "")
         who = self._people.get(one.approved_by_id or 0, "")
         approved = _("approved by %(name)s") % {"name": who} if who else ""
         notes = [_until(one, late := self._is_late(one)), approved, one.reason]
         word = _("overdue") if late else blocker.get_state_display()
         said = _("; ").join(note for note in notes if note)
-        return Line("blocked" if late else "waived", word, blocker.short_name, said, late)
+        return BriefLine("blocked" if late else "waived", word, blocker.short_name, said, late)
 
     def _is_late(self, one: Waiver | Deferral) -> bool:
-        return isinstance(one, Deferral) and one.fill_by < self.standing.today
+        return isinstance(one, Deferral) and one.fill_by < self.status.today
 
     @cached_property
-    def gates(self) -> Lines:
+    def gates(self) -> BriefLines:
         """What holds the launch up first."""
-        given = [gate_row(gate, self.standing, self.user) for gate in self.standing.gates]
+        given = [gate_row(gate, self.status, self.user) for gate in self.status.gates]
         given.sort(key=lambda row: row.gate.is_valid)
         lines = []
         for row in given:
@@ -249,8 +249,8 @@ class Brief:
             if row.differences:
                 names = ", ".join(worse.blocker.short_name for worse in row.differences)
                 note = _("worse since: %(names)s") % {"names": names}
-            lines.append(Line(row.drawn, row.gate.word, sign_off.function, note))
-        return Lines.first(GATES, lines)
+            lines.append(BriefLine(row.drawn, row.gate.word, sign_off.function, note))
+        return BriefLines.first(GATES, lines)
 
 
 def _until(one: Waiver | Deferral, is_late: bool) -> str:

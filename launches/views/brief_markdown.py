@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from launches.views.brief import Brief, Line, Lines
+from launches.views.brief import Brief, BriefLine, BriefLines
 from readiness.days import day_in_words
 
 LONGEST = 300
@@ -29,10 +29,10 @@ def markdown(brief: Brief, address: str) -> str:
 
 
 def _parts(brief: Brief, address: str) -> Iterator[str]:
-    launch, standing = brief.launch, brief.standing
+    launch, status = brief.launch, brief.status
     yield f"# {escaped(launch.name)}, {launch.get_stage_display()}"
-    said = f"{standing.why[:1].upper()}{standing.why[1:]} {standing.change}".strip()
-    yield f"**{standing.word}.** {escaped(said)}"
+    said = f"{status.why[:1].upper()}{status.why[1:]} {status.change}".strip()
+    yield f"**{status.word}.** {escaped(said)}"
     yield _table(
         [figure.label for figure in brief.figures],
         [[f"{figure.value} ({figure.note})" if figure.note else figure.value for figure in brief.figures]],
@@ -48,7 +48,7 @@ def _parts(brief: Brief, address: str) -> Iterator[str]:
     ]
     head = [_("Blocker"), _("Days bought"), pgettext("share", "Critical path"), _("Without it")]
     yield from _section(_("Costliest blockers"), _table(head, costs) if costs else "")
-    since = _("Since Monday, %(day)s") % {"day": day_in_words(brief.since, brief.standing.today)}
+    since = _("Since Monday, %(day)s") % {"day": day_in_words(brief.since, brief.status.today)}
     told = [f"{entry.sentence} {entry.note}".strip() for entry in brief.news]
     yield from _section(since, _list(told, brief.more_news))
     yield from _section(_("Decisions"), _lines(brief.decisions))
@@ -62,11 +62,11 @@ def _section(title: str, body: str) -> Iterable[str]:
     return (f"## {title}", body) if body else ()
 
 
-def _lines(lines: Lines) -> str:
+def _lines(lines: BriefLines) -> str:
     return _list([_line(line) for line in lines.shown], lines.others)
 
 
-def _line(line: Line) -> str:
+def _line(line: BriefLine) -> str:
     told = {"state": line.word, "name": line.name, "note": line.note}
     return (_("%(state)s: %(name)s (%(note)s)") if line.note else _("%(state)s: %(name)s")) % told
 

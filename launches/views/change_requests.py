@@ -69,7 +69,7 @@ class AskedRow:
 
     @cached_property
     def stands(self) -> list[LiveBlocker]:
-        return self.asked.standing() if self.asked.is_open else []
+        return self.asked.blockers_in_the_way() if self.asked.is_open else []
 
     @property
     def may_decide(self) -> bool:

@@ -25,7 +25,7 @@ from readiness import access
 from readiness.forms import VersionedForm, again
 from readiness.models import Conflict, User
 from readiness.requests import Request
-from readiness.views.conflicts import Clash
+from readiness.views.conflicts import EditConflict
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class CommentRow:
         return f"{self.comment.blocker.get_absolute_url()}comments/{self.comment.pk}/"
 
 
-class Talk:
+class Discussion:
     """All that is said about `blocker`, as `user` sees it; read when it is first asked for.
 
     `open_pk` is the comment that is opened, with its earlier wordings and `rewording`. What stands in the
@@ -58,7 +58,7 @@ class Talk:
         form: forms.Form | None = None,
         open_pk: int | None = None,
         rewording: forms.Form | None = None,
-        clash: Clash | None = None,
+        clash: EditConflict | None = None,
         said: str = "",
         refused: str = "",
         is_new: bool = False,
@@ -132,11 +132,11 @@ def comments(request: Request, slug: str, blocker_slug: str) -> HttpResponse:
     """All of them; posting says one more."""
     now, blocker = timezone.now(), _blocker(request.user, slug, blocker_slug)
     if request.method != "POST":
-        return _shown(request, Talk(blocker, request.user, now))
+        return _shown(request, Discussion(blocker, request.user, now))
     access.required(access.may_comment(request.user), _("Join a team to say something here."))
     form = CommentForm(request.POST, auto_id=f"comment-%s-{blocker.pk}")
     if not form.is_valid():
-        return _shown(request, Talk(blocker, request.user, now, form=form), 422)
+        return _shown(request, Discussion(blocker, request.user, now, form=form), 422)
     new = Comment.objects.written(blocker, form.cleaned_data["text"], by=request.user, now=now)
     return _done(request, new, _("Comment posted."), is_new=True)
 
@@ -154,7 +154,7 @@ def comment(request: Request, slug: str, blocker_slug: str, pk: int) -> HttpResp
     if request.method == "POST":
         access.required(access.may_reword_comment(request.user, found), _("This comment is its author’s."))
         return _reword(request, found, now)
-    return _shown(request, Talk(blocker, request.user, now, open_pk=pk))
+    return _shown(request, Discussion(blocker, request.user, now, open_pk=pk))
 
 
 def _reword(request: Request, found: Comment, now: datetime) -> HttpResponse:
@@ -174,7 +174,7 @@ def _reword(request: Request, found: Comment, now: datetime) -> HttpResponse:
             refused=_("%(why)s You wrote: “%(text)s”") % {"why": why, "text": data["text"]},
         )
     except Conflict as conflict:
-        clash = Clash.of(form, conflict.current, {"text": "text"})
+        clash = EditConflict.of(form, conflict.current, {"text": "text"})
         form = RewordForm(again(form, conflict.current.version), auto_id="reword-%s")
         return _opened(request, found, now, 409, rewording=form, clash=clash)
     return _done(request, found, _("Saved."))
@@ -196,15 +196,15 @@ def _done(request: Request, comment: Comment, said: str, *, is_new: bool = False
     if not request.htmx:
         messages.success(request, said)
         return redirect(comment)
-    talk = Talk(comment.blocker, request.user, timezone.now(), said=said, is_new=is_new)
+    talk = Discussion(comment.blocker, request.user, timezone.now(), said=said, is_new=is_new)
     return _shown(request, talk)
 
 
 def _opened(request: Request, found: Comment, now: datetime, status: int, **more: Any) -> HttpResponse:
-    return _shown(request, Talk(found.blocker, request.user, now, open_pk=found.pk, **more), status)
+    return _shown(request, Discussion(found.blocker, request.user, now, open_pk=found.pk, **more), status)
 
 
-def _shown(request: Request, talk: Talk, status: int = 200) -> HttpResponse:
+def _shown(request: Request, talk: Discussion, status: int = 200) -> HttpResponse:
     template = "launches/comments.html#talk" if request.htmx else "launches/comments.html"
     context = {"talk": talk, "blocker": talk.blocker, "launch": talk.blocker.launch, "now": talk.now}
     return render(request, template, context, status=status)

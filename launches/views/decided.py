@@ -12,7 +12,7 @@ from readiness import access
 
 
 @dataclass(frozen=True)
-class Acknowledgement:
+class AcknowledgementRow:
     """One function that has to know of a deferral; `at` is none until its signer has said so."""
 
     sign_off: SignOff
@@ -30,7 +30,7 @@ class DecisionRow:
     may_ask: bool
     may_decide: bool
     may_withdraw: bool
-    acknowledgements: tuple[Acknowledgement, ...]
+    acknowledgements: tuple[AcknowledgementRow, ...]
 
     @property
     def shown(self) -> Waiver | Deferral | None:
@@ -38,26 +38,26 @@ class DecisionRow:
 
 
 def decision_row(page: LaunchPage, blocker: Blocker) -> DecisionRow:
-    asked = open_request(blocker) if blocker.is_standing else None
+    asked = open_request(blocker) if blocker.is_outstanding else None
     decided = blocker.decision
     requested_by = asked.requested_by_id if asked else None
     return DecisionRow(
         asked,
         decided,
-        asked is None and blocker.is_standing and access.may_edit_blocker(page.user, blocker),
+        asked is None and blocker.is_outstanding and access.may_edit_blocker(page.user, blocker),
         asked is not None and access.may_decide(page.user, blocker, requested_by),
         asked is not None and access.may_withdraw(page.user, requested_by),
         tuple(_acknowledgements(page, asked or decided)),
     )
 
 
-def _acknowledgements(page: LaunchPage, decision: Any) -> list[Acknowledgement]:
+def _acknowledgements(page: LaunchPage, decision: Any) -> list[AcknowledgementRow]:
     said = getattr(decision, "acknowledgements", {})
     if not said:
         return []
     functions = page.launch.sign_offs.filter(slug__in=said).select_related("signer")
     return [
-        Acknowledgement(
+        AcknowledgementRow(
             sign_off,
             (done["by"]["label"] if (done := said[sign_off.slug]) else ""),
             parse_datetime(done["at"]) if done else None,

@@ -41,7 +41,7 @@ def request_for(request: Request, slug: str, blocker_slug: str, kind: str) -> Ht
     access.required(access.may_edit_blocker(request.user, found))
     if request.method == "POST":
         return _ask(request, page, found, kind)
-    return _asking(request, page, found, kind, FORMS[kind].of(found, page.standing.today))
+    return _asking(request, page, found, kind, FORMS[kind].of(found, page.status.today))
 
 
 def _ask(request: Request, page: LaunchPage, found: Blocker, kind: str) -> HttpResponse:

@@ -28,7 +28,7 @@ from readiness import access
 from readiness.forms import VersionedForm, WhyForm, again
 from readiness.models import ChangeRequest, Conflict, NeedsApproval, NotDecided, User
 from readiness.requests import Request
-from readiness.views.conflicts import Clash
+from readiness.views.conflicts import EditConflict
 from readiness.views.panels import ASKED
 
 SAME = {name: name for name in ("signer", "lead_days", "is_required", "concerns")}
@@ -102,7 +102,7 @@ def _list(request: Request, launch: Launch, status: int = 200, **more: Any) -> H
     context = {
         "page": page,
         "launch": launch,
-        "standing": page.standing,
+        "status": page.status,
         "form": FunctionForm(),
         "start": StartFromForm(user=request.user, launch=launch),
         "usual": usual().values(),
@@ -132,7 +132,7 @@ def _amend(request: Request, launch: Launch, found: SignOff) -> HttpResponse:
         form.add_error("why", str(refusal))
         return _function(request, launch, found, form, 422)
     except Conflict as conflict:
-        clash = Clash.of(form, conflict.current, SAME)
+        clash = EditConflict.of(form, conflict.current, SAME)
         form = AmendFunctionForm(again(form, conflict.current.version))
         return _function(request, launch, found, form, 409, clash=clash)
     messages.success(request, said)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from launches.blocking import Hurdles, InTheWay, NotAsShown, go_live, record_go, seen_of, token_of
+from launches.blocking import InTheWay, NotAsShown, Obstacles, go_live, record_go, shown_of, token_of
 from launches.go_forms import GoForm, LiveForm, WithdrawForm
 from launches.models import GoRecord, Launch, NotPossible
 from launches.views.page import LaunchPage, visible_launch
@@ -29,8 +29,8 @@ class GoPage(LaunchPage):
     """The launch page's facts, and what stands between now and GO."""
 
     @cached_property
-    def hurdles(self) -> Hurdles:
-        return Hurdles(self.standing)
+    def hurdles(self) -> Obstacles:
+        return Obstacles(self.status)
 
     @cached_property
     def records(self) -> list[GoRecord]:
@@ -41,7 +41,7 @@ class GoPage(LaunchPage):
     @property
     def record(self) -> GoRecord | None:
         """The GO that holds."""
-        return next((row for row in self.records if row.is_standing), None)
+        return next((row for row in self.records if row.is_in_force), None)
 
     @property
     def may_override(self) -> bool:
@@ -127,11 +127,11 @@ def _go(
     context = {
         "page": page,
         "launch": page.launch,
-        "standing": page.standing,
+        "status": page.status,
         "hurdles": page.hurdles,
         "form": GoForm(may_override=page.may_override),
         "live_form": LiveForm(needs_reason=page.record is None),
-        "seen": seen or token_of(seen_of(page.hurdles)),
+        "seen": seen or token_of(shown_of(page.hurdles)),
     } | more
     return render(request, "launches/go.html", context, status=status)
 
@@ -166,6 +166,6 @@ def _found(request: Request, slug: str, pk: int) -> GoRecord:
 
 def _shown(request: Request, found: GoRecord, status: int = 200, **more: Any) -> HttpResponse:
     launch = found.launch
-    may = found.is_standing and not launch.launched_at and access.may_edit_launch(request.user, launch)
+    may = found.is_in_force and not launch.launched_at and access.may_edit_launch(request.user, launch)
     context = {"record": found, "launch": launch, "known": found.known, "may_withdraw": may} | more
     return render(request, "launches/go_record.html", context, status=status)

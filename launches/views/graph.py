@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from launches.blocking import Standing
-from launches.graph import Drawing, Place, drawing
+from launches.blocking import LaunchStatus
+from launches.graph import Drawing, GraphNode, drawing
 from launches.models import Blocker
 from launches.views.page import LaunchPage, visible_launch
 from launches.views.rows import BlockerRow, rows
@@ -27,7 +27,7 @@ class Box:
     """One blocker of the drawing; `waits` and `holds` are those that are drawn with it."""
 
     row: BlockerRow
-    place: Place
+    place: GraphNode
     is_decisive: bool
     waits: list[Blocker]
     holds: list[Blocker]
@@ -64,17 +64,17 @@ def graph(request: Request, slug: str) -> HttpResponse:
     launch = visible_launch(request.user, slug)
     page = LaunchPage(launch, request.user, timezone.now(), request.GET)
     template = "launches/graph.html#graph" if request.htmx else "launches/graph.html"
-    context = {"page": page, "launch": launch, "standing": page.standing, "graph": graph_of(page.standing)}
+    context = {"page": page, "launch": launch, "status": page.status, "graph": graph_of(page.status)}
     return render(request, template, context)
 
 
-def graph_of(standing: Standing) -> Graph:
+def graph_of(status: LaunchStatus) -> Graph:
     """The live blockers of a launch in their order, the costly parts on top."""
-    order = [*standing.blocking, *(row for row in standing.blockers if not row.is_standing)]
+    order = [*status.blocking, *(row for row in status.blockers if not row.is_outstanding)]
     live = {blocker.pk: blocker for blocker in order}
     links = [(first, row.pk) for row in order for first in sorted(row.waits_for) if first in live]
     drawn = drawing(links)
-    by_key = {row.blocker.pk: row for row in rows(order, standing)}
+    by_key = {row.blocker.pk: row for row in rows(order, status)}
     bar = max(LEAST, max((by_key[key].critical / 2 for key in by_key if key in drawn.places), default=0))
     boxes = {
         key: Box(

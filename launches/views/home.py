@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from launches.blocking import Standing, standings
+from launches.blocking import LaunchStatus, launch_statuses
 from launches.blocking.gaps import Gap, gap_of
 from launches.models import Blocker, Launch
 from launches.views.news import News, last_monday, news
 from launches.views.rows import BlockerRow, rows
-from launches.views.seen import History, histories
+from launches.views.seen import ForecastHistory, histories
 from readiness.requests import Request
 
 COSTLIEST = 3
@@ -24,17 +24,17 @@ COSTLIEST = 3
 class LaunchRow:
     """One launch ahead."""
 
-    standing: Standing
-    history: History
+    status: LaunchStatus
+    history: ForecastHistory
 
     @property
     def launch(self) -> Launch:
-        return self.standing.launch
+        return self.status.launch
 
     @property
     def costliest(self) -> list[BlockerRow]:
         """What buys most days, then what decides most futures."""
-        ranked = sorted(rows(self.standing.blocking, self.standing), key=_by_cost)
+        ranked = sorted(rows(self.status.blocking, self.status), key=_by_cost)
         return ranked[:COSTLIEST]
 
 
@@ -42,13 +42,13 @@ class LaunchRow:
 class LiveRow:
     """A launched region with the promises that are still open."""
 
-    standing: Standing
+    status: LaunchStatus
 
     @cached_property
     def gaps(self) -> list[Gap]:
         """The most urgent first."""
-        deferred = self.standing.in_state(Blocker.State.DEFERRED)
-        return sorted((gap_of(row, self.standing.today) for row in deferred), key=lambda gap: gap.days)
+        deferred = self.status.in_state(Blocker.State.DEFERRED)
+        return sorted((gap_of(row, self.status.today) for row in deferred), key=lambda gap: gap.days)
 
     @property
     def overdue(self) -> int:
@@ -68,7 +68,7 @@ def home(request: Request) -> HttpResponse:
         .soonest_first()
         .annotate(moved=Count("moves"))
     )
-    judged = standings(launches, request.user, now)
+    judged = launch_statuses(launches, request.user, now)
     seen = histories(judged, now)
     ahead = [LaunchRow(row, seen[row.launch.pk]) for row in judged if not row.launch.launched_at]
     live = [LiveRow(row) for row in judged if row.launch.launched_at]

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from launches.blocking.following import hear
+from launches.blocking.following import apply_event
 from launches.models import Hook
 from launches.trackers import Delivered, Forged, Tracker, event, verified
 from readiness.body_limits import takes_body
@@ -50,7 +50,7 @@ def hook(request: HttpRequest, tracker: str) -> HttpResponse:
     told = event(tracker, payload)
     if told is None:
         return _said("nothing about an issue", 200)
-    return _said(hear(told, delivery, hashlib.sha256(body).hexdigest(), now), 200)
+    return _said(apply_event(told, delivery, hashlib.sha256(body).hexdigest(), now), 200)
 
 
 def _said(text: str, status: int) -> HttpResponse:

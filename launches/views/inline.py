@@ -26,7 +26,7 @@ from readiness.form_fields import POINTS
 from readiness.forms import EstimateForm, VersionedForm, again
 from readiness.models import Conflict
 from readiness.requests import Request
-from readiness.views.conflicts import Clash
+from readiness.views.conflicts import EditConflict
 from readiness.wording import shortest
 
 
@@ -65,7 +65,7 @@ def edit(request: Request, slug: str, blocker_slug: str, field: str) -> HttpResp
     try:
         found.amend(by=request.user, now=timezone.now(), version=form.cleaned_data["version"], **values)
     except Conflict as conflict:
-        clash = Clash.of(form, conflict.current, {name: name for name in fact.names})
+        clash = EditConflict.of(form, conflict.current, {name: name for name in fact.names})
         form = fact.form(again(form, conflict.current.version), auto_id=_ids(found))
         return _form(request, field, found, form, 409, clash=clash)
     except NotPossible as refusal:

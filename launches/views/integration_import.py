@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from launches.onboarding.beginning import add
 from launches.onboarding.inventory import Inventory
-from launches.plan.problems import Refused
+from launches.plan.problems import LoadRefused
 from launches.views.welcome import NOT_YOURS
 from launches.welcome_forms import ColumnsForm, IntoForm, SourceForm
 from readiness import access
@@ -72,7 +72,7 @@ def imported(request: Request, bringing: Bringing) -> HttpResponse:
         return _page(request, bringing, source, chosen, inventory, 422)
     try:
         return bringing.keep(inventory)
-    except Refused as refused:
+    except LoadRefused as refused:
         problems = refused.problems
         return _page(request, bringing, source, chosen, inventory, 422, problems=problems)
 

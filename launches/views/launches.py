@@ -20,7 +20,7 @@ from readiness.days import day_in_words
 from readiness.forms import again
 from readiness.models import Conflict
 from readiness.requests import Request
-from readiness.views.conflicts import Clash
+from readiness.views.conflicts import EditConflict
 
 
 @require_safe
@@ -42,10 +42,10 @@ def days_bought(request: Request, slug: str) -> HttpResponse:
     """
     found = visible_launch(request.user, slug)
     page = LaunchPage(found, request.user, timezone.now(), request.GET, whole=not request.htmx)
-    outlook = page.standing.outlook
+    outlook = page.status.outlook
     if not request.htmx:
         return launch(request, slug)
-    further = priced_further(page.standing.inputs) if outlook.pending else outlook
+    further = priced_further(page.status.inputs) if outlook.pending else outlook
     return render(request, "launches/pricing.html", {**page.context(), "outlook": further})
 
 
@@ -70,7 +70,7 @@ def _move(request: Request, launch: Launch, now: datetime) -> HttpResponse:
             data["target"], reason=data["reason"], by=request.user, now=now, version=data["version"]
         )
     except Conflict as conflict:
-        clash = Clash.of(form, conflict.current, {"target": "target"})
+        clash = EditConflict.of(form, conflict.current, {"target": "target"})
         form = TargetForm(again(form, conflict.current.version))
         return _target(request, launch, form, 409, clash=clash)
     moved = visible_launch(request.user, launch.slug)

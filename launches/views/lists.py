@@ -20,7 +20,7 @@ from launches.tally import tally_of_all
 from launches.views.cards import Card, flag_cards, neighbours, state_cards
 from launches.views.live import live, stamp
 from launches.views.rows import BlockerRow
-from launches.views.table import Table, in_groups, one_group
+from launches.views.table import ListTable, in_groups, one_group
 from readiness import access
 from readiness.models import Team, User
 from readiness.requests import Request
@@ -129,10 +129,12 @@ class ListPage:
             yield from self._rows(keys[first : first + PORTION])
 
     @cached_property
-    def table(self) -> Table:
+    def table(self) -> ListTable:
         by = self.filter.grouped_by
         groups = in_groups(self.rows, by, totals(self.found, by)) if by else one_group(self.rows)
-        return Table(groups, self.filter.state, self.table_query, by, across=True, selects=self.may_choose)
+        return ListTable(
+            groups, self.filter.state, self.table_query, by, across=True, selects=self.may_choose
+        )
 
     @property
     def table_query(self) -> str:

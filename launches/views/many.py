@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from launches.many import ACTIONS, Action, Chosen, Outcome, carried_out, looked_at
+from launches.many import ACTIONS, Action, BulkOutcome, Chosen, carried_out, looked_at
 from launches.models import Blocker, undo_token
 from launches.views.page import shown
 from launches.views.staling import made_stale_by
@@ -98,7 +98,7 @@ def _nothing(request: Request) -> HttpResponse:
     return shown(request, "launches/many.html", context, 422)
 
 
-def _done(request: Request, action: Action, outcome: Outcome, left: int) -> HttpResponse:
+def _done(request: Request, action: Action, outcome: BulkOutcome, left: int) -> HttpResponse:
     said = f"{_said(action, outcome)} {_not_done(left)}".rstrip()
     token = undo_token(outcome.changes, request.user) if outcome.changes else ""
     if request.htmx:
@@ -113,7 +113,7 @@ def _done(request: Request, action: Action, outcome: Outcome, left: int) -> Http
     return redirect(_back(request))
 
 
-def _said(action: Action, outcome: Outcome) -> str:
+def _said(action: Action, outcome: BulkOutcome) -> str:
     changed = len(outcome.changes)
     if not changed:
         return _("Nothing was changed.")

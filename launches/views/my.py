@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from launches.blocking import Standing, standings
+from launches.blocking import LaunchStatus, launch_statuses
 from launches.models import Blocker, Comment, Deferral, Launch, Waiver, Watch
 from launches.views.change_requests import open_for
 from launches.views.comments import CommentRow, in_html
-from launches.views.notices import Told
+from launches.views.notices import NoticeList
 from launches.views.rows import BlockerRow, rows
-from launches.views.table import Table, one_group
+from launches.views.table import ListTable, one_group
 from readiness import access
 from readiness.days import day_in_words
 from readiness.models import Readiness, User
@@ -31,7 +31,7 @@ WATCHED = 50
 
 
 @dataclass(frozen=True)
-class Asked:
+class PendingAnswer:
     """Something that waits for an answer of this person; `what` is one word for it."""
 
     what: str
@@ -51,28 +51,28 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Share:
+class LaunchWork:
     """What somebody has in one launch: their own blockers, and those of their teams that nobody has taken."""
 
-    standing: Standing
+    status: LaunchStatus
     own: list[BlockerRow] = field(default_factory=list)
     unowned: list[BlockerRow] = field(default_factory=list)
 
     @property
     def launch(self) -> Launch:
-        return self.standing.launch
+        return self.status.launch
 
     @property
     def size(self) -> int:
         return len(self.own) + len(self.unowned)
 
     @property
-    def own_table(self) -> Table:
-        return Table(one_group(self.own), "blocking")
+    def own_table(self) -> ListTable:
+        return ListTable(one_group(self.own), "blocking")
 
     @property
-    def unowned_table(self) -> Table:
-        return Table(one_group(self.unowned), "blocking")
+    def unowned_table(self) -> ListTable:
+        return ListTable(one_group(self.unowned), "blocking")
 
 
 class MyWork:
@@ -83,66 +83,66 @@ class MyWork:
         self.now = now
 
     @cached_property
-    def standings(self) -> list[Standing]:
+    def statuses(self) -> list[LaunchStatus]:
         launches = Launch.objects.visible_to(self.user).select_related("region").soonest_first()
-        return standings(list(launches), self.user, self.now)
+        return launch_statuses(list(launches), self.user, self.now)
 
     @cached_property
-    def ahead(self) -> list[Standing]:
-        return [standing for standing in self.standings if not standing.launch.launched_at]
+    def ahead(self) -> list[LaunchStatus]:
+        return [status for status in self.statuses if not status.launch.launched_at]
 
     @cached_property
-    def asked(self) -> list[Asked]:
+    def asked(self) -> list[PendingAnswer]:
         """Answers that others wait for."""
         return [
             asked
-            for standing in self.ahead
-            for asked in (*self._decisions(standing), *self._proposals(standing), *self._signatures(standing))
+            for status in self.ahead
+            for asked in (*self._decisions(status), *self._proposals(status), *self._signatures(status))
         ] + [
             *self._approvals(),
-            *(asked for standing in self.standings for asked in self._acknowledgements(standing)),
+            *(asked for status in self.statuses for asked in self._acknowledgements(status)),
         ]
 
-    def _approvals(self) -> Iterable[Asked]:
+    def _approvals(self) -> Iterable[PendingAnswer]:
         """What others ask for that takes two people."""
-        launches = {standing.launch.pk: standing.launch for standing in self.standings}
+        launches = {status.launch.pk: status.launch for status in self.statuses}
         for request in open_for(self.user):
             if launch := next((launches[key] for key in request.launches if key in launches), None):
                 asker = request.requested_by.label if request.requested_by else _("The plan file")
                 told = {"who": asker, "what": act_asked_for(request), "reason": request.reason}
                 detail = _("%(who)s asks to %(what)s: %(reason)s") % told
-                yield Asked("decide", request.label, request.get_absolute_url(), launch, detail)
+                yield PendingAnswer("decide", request.label, request.get_absolute_url(), launch, detail)
 
-    def _decisions(self, standing: Standing) -> Iterable[Asked]:
-        for row in rows(standing.blocking, standing):
+    def _decisions(self, status: LaunchStatus) -> Iterable[PendingAnswer]:
+        for row in rows(status.blocking, status):
             for request in row.asked:
                 if self._decides(row.blocker, request.requested_by_id):
                     yield _asked("decide", row.blocker, _of_request(request))
 
-    def _proposals(self, standing: Standing) -> Iterable[Asked]:
-        for blocker in standing.in_state(Blocker.State.PROPOSED):
+    def _proposals(self, status: LaunchStatus) -> Iterable[PendingAnswer]:
+        for blocker in status.in_state(Blocker.State.PROPOSED):
             if self._decides(blocker, None):
                 yield _asked("judge", blocker, _("proposed; is it in the way?"))
 
-    def _signatures(self, standing: Standing) -> Iterable[Asked]:
-        for gate in standing.gates:
+    def _signatures(self, status: LaunchStatus) -> Iterable[PendingAnswer]:
+        for gate in status.gates:
             if gate.sign_off.signer_id == self.user.pk and not gate.is_valid and not gate.is_no_go:
-                url = reverse("sign-off", args=[standing.launch.slug, gate.sign_off.slug])
+                url = reverse("sign-off", args=[status.launch.slug, gate.sign_off.slug])
                 detail = _("stale: something is worse since you signed") if gate.differences else ""
-                day = day_in_words(standing.launch.target)
-                of = {"function": gate.sign_off.function, "launch": standing.launch.name}
+                day = day_in_words(status.launch.target)
+                of = {"function": gate.sign_off.function, "launch": status.launch.name}
                 label = _("%(function)s on %(launch)s") % of
                 detail = detail or _("go or no-go before %(day)s") % {"day": day}
-                yield Asked("sign", label, url, standing.launch, detail)
+                yield PendingAnswer("sign", label, url, status.launch, detail)
 
-    def _acknowledgements(self, standing: Standing) -> Iterable[Asked]:
+    def _acknowledgements(self, status: LaunchStatus) -> Iterable[PendingAnswer]:
         """Promises that the functions they sign for must know of, also once it is launched."""
         mine = {
             gate.sign_off.slug: gate.sign_off.function
-            for gate in standing.gates
+            for gate in status.gates
             if gate.sign_off.signer_id == self.user.pk
         }
-        for blocker in standing.in_state(Blocker.State.DEFERRED):
+        for blocker in status.in_state(Blocker.State.DEFERRED):
             for function in blocker.decision.unacknowledged if blocker.decision else ():
                 if function in mine:
                     said = _("deferred; %(function)s has to acknowledge it")
@@ -155,12 +155,12 @@ class MyWork:
         return blocker.launch.lead_id in (None, asker, self.user.pk)
 
     @cached_property
-    def shares(self) -> list[Share]:
+    def shares(self) -> list[LaunchWork]:
         found = []
-        for standing in self.ahead:
-            mine = rows(filter(self._is_mine, standing.blocking), standing)
+        for status in self.ahead:
+            mine = rows(filter(self._is_mine, status.blocking), status)
             taken = [row for row in mine if row.blocker.has_owner]
-            found.append(Share(standing, taken, [row for row in mine if not row.blocker.has_owner]))
+            found.append(LaunchWork(status, taken, [row for row in mine if not row.blocker.has_owner]))
         return [share for share in found if share.size]
 
     @cached_property
@@ -168,15 +168,15 @@ class MyWork:
         """What live regions were promised."""
         return [
             row
-            for standing in self.standings
-            if standing.launch.launched_at
-            for row in rows(filter(self._is_mine, standing.in_state(Blocker.State.DEFERRED)), standing)
+            for status in self.statuses
+            if status.launch.launched_at
+            for row in rows(filter(self._is_mine, status.in_state(Blocker.State.DEFERRED)), status)
         ]
 
     @cached_property
     def declared(self) -> list[Readiness]:
         """What their teams called ready where a launch is ahead, though required items are open."""
-        places = {standing.launch.region_id for standing in self.ahead}
+        places = {status.launch.region_id for status in self.ahead}
         if not places or not self.user.team_ids:
             return []
         cells = Readiness.objects.must_have().ready().exclude(accepted=[]).filter(region__in=places)
@@ -202,15 +202,15 @@ class MyWork:
         return min(dated, key=lambda row: (row.blocker.due, row.blocker.pk), default=None)
 
     @cached_property
-    def told(self) -> Told:
-        return Told(self.user, short=True)
+    def told(self) -> NoticeList:
+        return NoticeList(self.user, short=True)
 
     @cached_property
     def mentions(self) -> list[CommentRow]:
         """The latest comments that mention them."""
         comments = list(
             Comment.objects.visible_to(self.user)
-            .standing()
+            .not_deleted()
             .filter(mentioned=self.user)
             .select_related("author", "blocker__launch")
             .prefetch_related("mentioned")
@@ -224,7 +224,7 @@ class MyWork:
         return list(Watch.objects.filter(person=self.user))
 
     @cached_property
-    def launches(self) -> list[Standing]:
+    def launches(self) -> list[LaunchStatus]:
         """Those they watch."""
         said = {word.launch_id: word.wanted for word in self._words if word.launch_id}
         return [row for row in self.ahead if said.get(row.launch.pk, row.launch.lead_id == self.user.pk)]
@@ -233,7 +233,7 @@ class MyWork:
     def watched(self) -> Sequence[Blocker]:
         """The blockers they watch and that are still alive, but for those that are theirs anyway."""
         said = {word.blocker_id: word.wanted for word in self._words if word.blocker_id}
-        spoken = Comment.objects.standing().involving(self.user).values("blocker")
+        spoken = Comment.objects.not_deleted().involving(self.user).values("blocker")
         found = (
             Blocker.objects.visible_to(self.user)
             .live()
@@ -259,8 +259,8 @@ def _of_request(request: Waiver | Deferral) -> str:
     return said % {"who": asker, "reason": request.reason}
 
 
-def _asked(what: str, blocker: Blocker, detail: str) -> Asked:
-    return Asked(what, blocker.title, blocker.get_absolute_url(), blocker.launch, detail)
+def _asked(what: str, blocker: Blocker, detail: str) -> PendingAnswer:
+    return PendingAnswer(what, blocker.title, blocker.get_absolute_url(), blocker.launch, detail)
 
 
 @require_safe

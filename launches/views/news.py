@@ -14,8 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from launches.blocking import Standing
-from launches.blocking.verdict import Gate
+from launches.blocking import LaunchStatus
+from launches.blocking.verdict import SignOffGate
 from launches.models import Blocker, Launch, SignOff
 from readiness.days import day_in_words
 from readiness.models import Change, ChangeFreeze, Origin, User
@@ -28,7 +28,7 @@ NAMED = 4
 Facts = dict[str, Any]
 
 
-class Told(NamedTuple):
+class NewsKind(NamedTuple):
     """One kind of news: what of, by which verbs, how it is drawn, and how one and several are told.
 
     What has no words here is told each time it happens, apart by its `change`.
@@ -48,24 +48,24 @@ _FREEZES = {
     "freeze lifted": _("The freeze of %(days)s is lifted"),
 }
 _KINDS = (
-    Told("launch", ("went live",), "ready"),
-    Told("launch", ("go recorded", "no-go recorded", "go withdrawn"), "progress"),
-    Told("launch", ("target moved",), "progress"),
-    Told("signoff", ("signed off",), "unknown"),
-    Told("region", tuple(_FREEZES), "progress"),
-    Told("readiness", ("regressed",), "blocked", _("fell back"), _("integrations fell back:")),
-    Told(
+    NewsKind("launch", ("went live",), "ready"),
+    NewsKind("launch", ("go recorded", "no-go recorded", "go withdrawn"), "progress"),
+    NewsKind("launch", ("target moved",), "progress"),
+    NewsKind("signoff", ("signed off",), "unknown"),
+    NewsKind("region", tuple(_FREEZES), "progress"),
+    NewsKind("readiness", ("regressed",), "blocked", _("fell back"), _("integrations fell back:")),
+    NewsKind(
         "blocker",
         ("opened", "reopened", "accepted"),
         "blocked",
         _("came up"),
         _("blockers came up:"),
     ),
-    Told("blocker", ("proposed",), "unknown", _("was proposed"), _("blockers were proposed:")),
-    Told("blocker", ("waived",), "waived", _("was waived"), _("blockers were waived:")),
-    Told("blocker", ("deferred",), "waived", _("was deferred"), _("blockers were deferred:")),
-    Told("blocker", ("resolved",), "ready", _("was resolved"), _("blockers were resolved:")),
-    Told("readiness", ("declared", "recovered"), "ready", _("is ready"), _("integrations are ready:")),
+    NewsKind("blocker", ("proposed",), "unknown", _("was proposed"), _("blockers were proposed:")),
+    NewsKind("blocker", ("waived",), "waived", _("was waived"), _("blockers were waived:")),
+    NewsKind("blocker", ("deferred",), "waived", _("was deferred"), _("blockers were deferred:")),
+    NewsKind("blocker", ("resolved",), "ready", _("was resolved"), _("blockers were resolved:")),
+    NewsKind("readiness", ("declared", "recovered"), "ready", _("is ready"), _("integrations are ready:")),
 )
 _KIND_OF = {(kind.model, verb): kind for kind in _KINDS for verb in kind.verbs}
 _DECIDED = {
@@ -76,7 +76,7 @@ _DECIDED = {
 }
 
 
-class Name(NamedTuple):
+class NewsName(NamedTuple):
     label: str
     url: str
 
@@ -86,17 +86,17 @@ class News:
     """One sentence about one launch: `names` did what `kind` says, or `text` says it all."""
 
     launch: Launch
-    kind: Told
+    kind: NewsKind
     text: str = ""
     note: str = ""
-    names: list[Name] = field(default_factory=list)
+    names: list[NewsName] = field(default_factory=list)
 
     @property
     def is_one(self) -> bool:
         return len(self.names) == 1
 
     @property
-    def named(self) -> list[Name]:
+    def named(self) -> list[NewsName]:
         return self.names[:NAMED]
 
     @property
@@ -129,14 +129,14 @@ def last_monday(today: date) -> date:
     return today - timedelta(days=today.weekday() or 7)
 
 
-def news(user: User, since: date, seen: Sequence[Standing]) -> list[News]:
+def news(user: User, since: date, seen: Sequence[LaunchStatus]) -> list[News]:
     """The news of the launches `seen` since then, in their order; one query."""
-    launches = [standing.launch for standing in seen]
+    launches = [status.launch for status in seen]
     by_key = {launch.pk: launch for launch in launches}
     # Of two launches in one region the sooner one is meant.
     of_region = {launch.region_id: launch for launch in reversed(launches)}
-    gates = {gate.sign_off.pk: gate for standing in seen for gate in standing.gates}
-    told: dict[tuple[int, Told], News] = {}
+    gates = {gate.sign_off.pk: gate for status in seen for gate in status.gates}
+    told: dict[tuple[int, NewsKind], News] = {}
     latest = _latest(user, timezone.make_aware(datetime.combine(since, time())))
     for change in latest:
         kind = _KIND_OF[change.content_type.model, change.verb]
@@ -195,14 +195,14 @@ _BLOCKER = Blocker.objects.filter(pk=OuterRef("object_id")).values(
 )[:1]
 
 
-def _is_worth_telling(change: Change, kind: Told, blocker: Facts | None) -> bool:
+def _is_worth_telling(change: Change, kind: NewsKind, blocker: Facts | None) -> bool:
     """What a cell says of itself is not said again of the blocker that stands for it."""
     if blocker is not None:
         return not (blocker["source"] == Blocker.Source.CELL and kind.drawn in ("blocked", "ready"))
     return change.verb != "declared" or change.after.get("state") == "ready"
 
 
-def _sentence(change: Change, kind: Told, launch: Launch) -> News:
+def _sentence(change: Change, kind: NewsKind, launch: Launch) -> News:
     if change.verb == "target moved":
         before, after = (_day(side.get("target")) for side in (change.before, change.after))
         text = gettext("The target moved from %(before)s to %(after)s") % {"before": before, "after": after}
@@ -219,7 +219,9 @@ def _moved(latest: Sequence[Any]) -> dict[tuple[int, str], datetime]:
     return {(row.blocker["launch"], row.blocker["slug"]): row.at for row in told}
 
 
-def _signed(change: Change, kind: Told, gate: Gate, moved: Mapping[tuple[int, str], datetime]) -> News:
+def _signed(
+    change: Change, kind: NewsKind, gate: SignOffGate, moved: Mapping[tuple[int, str], datetime]
+) -> News:
     """What a function said, and whether that holds now; `moved` says when something came of each blocker."""
     launch, decision = gate.sign_off.launch, change.after.get("decision", "")
     words = dict(SignOff.Decision.choices).get(decision, decision)
@@ -243,12 +245,12 @@ def _day(text: str | None) -> str:
     return day_in_words(day) if day else gettext("nowhere")
 
 
-def _name(change: Change, launch: Launch, blocker: Facts | None) -> Name:
+def _name(change: Change, launch: Launch, blocker: Facts | None) -> NewsName:
     if blocker is not None:
         is_cell = blocker["source"] == Blocker.Source.CELL
         label = blocker["integration"] if is_cell else blocker["title"]
-        return Name(label, reverse("blocker", args=[launch.slug, blocker["slug"]]))
+        return NewsName(label, reverse("blocker", args=[launch.slug, blocker["slug"]]))
     if change.cell is None:
-        return Name(change.label, "")
+        return NewsName(change.label, "")
     integration = change.cell.integration
-    return Name(integration.name, reverse("launch-cell", args=[launch.slug, integration.slug]))
+    return NewsName(integration.name, reverse("launch-cell", args=[launch.slug, integration.slug]))

@@ -50,7 +50,7 @@ class NoticeRow:
         return self.notice.change.at
 
 
-class Told:
+class NoticeList:
     """The newest notices of `user`; `short`: only some, and only what is unread."""
 
     def __init__(self, user: User, *, short: bool = False) -> None:
@@ -104,7 +104,7 @@ def read(request: Request) -> HttpResponse:
 
 
 def _notices(request: Request) -> HttpResponse:
-    told = Told(request.user, short=request.POST.get("from") == "my")
+    told = NoticeList(request.user, short=request.POST.get("from") == "my")
     template = "launches/notices.html#list" if request.htmx else "launches/notices.html"
     context = {"told": told, "now": timezone.now(), "oob": request.htmx}
     return render(request, template, context)

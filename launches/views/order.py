@@ -35,5 +35,5 @@ def order_of(page: LaunchPage, blocker: Blocker) -> OrderRow:
             for other in related.filter(depends_on=blocker)
         ],
         may_add,
-        sorted({other.title for other in page.standing.blockers if other.pk != blocker.pk}, key=str.casefold),
+        sorted({other.title for other in page.status.blockers if other.pk != blocker.pk}, key=str.casefold),
     )

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from launches.blocking import Standing, standing
+from launches.blocking import LaunchStatus, status_of
 from launches.charts import Fan
 from launches.filters import BlockerFilter, Viewpoint, choices_of, quiet_since
 from launches.models import Blocker, Launch, SavedFilter, TargetMove, undo_token
@@ -24,8 +24,8 @@ from launches.tally import tally
 from launches.views.cards import Card, flag_cards, neighbours, state_cards
 from launches.views.live import stamp
 from launches.views.rows import BlockerRow, GateRow, gate_row, rows
-from launches.views.seen import History, history_of
-from launches.views.table import Table, one_group, sorted_into_groups
+from launches.views.seen import ForecastHistory, history_of
+from launches.views.table import ListTable, one_group, sorted_into_groups
 from readiness import access
 from readiness.models import Change, User
 from readiness.requests import Request
@@ -59,12 +59,12 @@ class LaunchPage:
         self.whole = whole
 
     @cached_property
-    def standing(self) -> Standing:
-        return standing(self.launch, self.user, self.now, whole=self.whole)
+    def status(self) -> LaunchStatus:
+        return status_of(self.launch, self.user, self.now, whole=self.whole)
 
     @cached_property
-    def history(self) -> History:
-        return history_of(self.standing, self.now)
+    def history(self) -> ForecastHistory:
+        return history_of(self.status, self.now)
 
     @cached_property
     def fan(self) -> Fan | None:
@@ -72,7 +72,7 @@ class LaunchPage:
 
     @cached_property
     def filter(self) -> BlockerFilter:
-        blockers = self.standing.blockers
+        blockers = self.status.blockers
         teams = choices_of((row.team.slug, row.team.name) for row in blockers if row.team)
         owners = choices_of((row.owner.username, row.owner.label_as_owner) for row in blockers if row.owner)
         return BlockerFilter(self.query, team=teams, owner=owners)
@@ -100,13 +100,13 @@ class LaunchPage:
     @cached_property
     def rows(self) -> list[BlockerRow]:
         """In the order asked for; `table` may show them in groups."""
-        return rows(self._chosen(), self.standing, self.user)
+        return rows(self._chosen(), self.status, self.user)
 
     @cached_property
-    def table(self) -> Table:
+    def table(self) -> ListTable:
         by = self.filter.grouped_by
         groups = sorted_into_groups(self.rows, by) if by else one_group(self.rows)
-        return Table(groups, self.filter.state, self.filter.query, by, selects=self.may_raise)
+        return ListTable(groups, self.filter.state, self.filter.query, by, selects=self.may_raise)
 
     def _chosen(self) -> list[Blocker]:
         state = self.filter.state
@@ -114,7 +114,7 @@ class LaunchPage:
         if state == "resolved":
             over = narrowed.select_related("launch", "team", "owner", "cell__integration", "item")
             return list(over.order_by(*self.filter.order)[:OVER_SHOWN])
-        found = self.standing.blocking if state == "blocking" else self.standing.in_state(state)
+        found = self.status.blocking if state == "blocking" else self.status.in_state(state)
         by_days = self.filter.sorted_by == "days"
         if by_days and not self.filter.narrows:
             return found
@@ -149,7 +149,7 @@ class LaunchPage:
 
     @cached_property
     def gates(self) -> list[GateRow]:
-        return [gate_row(gate, self.standing, self.user) for gate in self.standing.gates]
+        return [gate_row(gate, self.status, self.user) for gate in self.status.gates]
 
     @cached_property
     def moves(self) -> list[TargetMove]:
@@ -157,7 +157,7 @@ class LaunchPage:
 
     def context(self) -> dict[str, Any]:
         """What its template is given."""
-        return {"page": self, "launch": self.launch, "standing": self.standing, "now": self.now}
+        return {"page": self, "launch": self.launch, "status": self.status, "now": self.now}
 
     @property
     def may_edit(self) -> bool:
@@ -182,7 +182,7 @@ def shown(request: Request, template: str, context: Mapping[str, Any], status: i
 
 
 @dataclass(frozen=True)
-class Said:
+class WriteMessage:
     """What came of a write, in words, and the token that takes it back."""
 
     text: str
@@ -192,15 +192,15 @@ class Said:
         return self.text
 
     @classmethod
-    def of(cls, text: str, changes: Iterable[Change], by: User) -> "Said":
+    def of(cls, text: str, changes: Iterable[Change], by: User) -> "WriteMessage":
         return cls(text, undo_token(changes, by))
 
 
 def saved(
     request: Request,
-    said: str | Said,
+    said: str | WriteMessage,
     there: Launch | Blocker,
-    answer: Callable[[str | Said], HttpResponse],
+    answer: Callable[[str | WriteMessage], HttpResponse],
     page: LaunchPage,
 ) -> HttpResponse:
     """After a write: to where it can be seen; for htmx the new panel, and what is different behind it.
@@ -208,7 +208,7 @@ def saved(
     Without htmx the message on the next page carries the token to undo it as its tag.
     """
     if not request.htmx:
-        messages.success(request, str(said), extra_tags=said.undo if isinstance(said, Said) else "")
+        messages.success(request, str(said), extra_tags=said.undo if isinstance(said, WriteMessage) else "")
         return redirect(there)
     return with_changes(request, answer(said), page)
 

@@ -95,8 +95,8 @@ def open_requests(page: LaunchPage) -> list[RequestRow]:
         .select_related("requested_by", "blocker")
         .order_by("pk")
     }
-    waiting = [blocker for blocker in page.standing.blocking if blocker.pk in asked]
-    return [_row(row, asked[row.blocker.pk], page) for row in rows(waiting, page.standing)]
+    waiting = [blocker for blocker in page.status.blocking if blocker.pk in asked]
+    return [_row(row, asked[row.blocker.pk], page) for row in rows(waiting, page.status)]
 
 
 def _row(row: BlockerRow, asked: Waiver | Deferral, page: LaunchPage) -> RequestRow:
@@ -115,7 +115,7 @@ def _shown(
     context = {
         "page": page,
         "launch": page.launch,
-        "standing": page.standing,
+        "status": page.status,
         "requests": waiting,
         "asked_changes": open_in(page.launch, page.user),
         "form": form or AnswersForm(),

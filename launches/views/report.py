@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from launches.blocking import standing
+from launches.blocking import status_of
 from launches.models import Launch
 from launches.views.brief import Brief
 from launches.views.brief_markdown import markdown
@@ -38,4 +38,4 @@ def report_markdown(request: Request, slug: str) -> HttpResponse:
 
 
 def brief_of(launch: Launch, user: User, now: datetime) -> Brief:
-    return Brief(standing(launch, user, now), user, now)
+    return Brief(status_of(launch, user, now), user, now)

@@ -10,8 +10,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from launches.blocking import Standing
-from launches.blocking.verdict import Gate
+from launches.blocking import LaunchStatus
+from launches.blocking.verdict import SignOffGate
 from launches.models import Blocker, Deferral, SignOff, Waiver
 from launches.models.fingerprint import approved_as
 from launches.percentages import percent
@@ -64,7 +64,7 @@ class BlockerRow:
 
     @property
     def is_overdue(self) -> bool:
-        return self.blocker.is_standing and self.blocker.due is not None and self.blocker.due < self.today
+        return self.blocker.is_outstanding and self.blocker.due is not None and self.blocker.due < self.today
 
     @property
     def is_doubtful(self) -> bool:
@@ -129,29 +129,29 @@ def of_checklist(open_musts: int, all_musts: int) -> str:
     return words % {"open": open_musts, "all": all_musts}
 
 
-def rows(blockers: Iterable[Blocker], standing: Standing, user: User | None = None) -> list[BlockerRow]:
+def rows(blockers: Iterable[Blocker], status: LaunchStatus, user: User | None = None) -> list[BlockerRow]:
     """A row for each of `blockers`, in their order, all of the launch of `standing`.
 
     `user` may edit some of them in place; without one they are only read.
     """
-    alive = {blocker.pk: blocker for blocker in standing.blockers if blocker.is_standing}
+    alive = {blocker.pk: blocker for blocker in status.blockers if blocker.is_outstanding}
     holds = defaultdict(list)
     for blocker in alive.values():
         for other in blocker.waits_for:
             holds[other].append(blocker)
-    longest = max((part.days for part in standing.outlook.parts.values()), default=0) or 1
-    assumed = frozenset(standing.outlook.assumed)
-    pending = frozenset(standing.outlook.pending)
+    longest = max((part.days for part in status.outlook.parts.values()), default=0) or 1
+    assumed = frozenset(status.outlook.assumed)
+    pending = frozenset(status.outlook.pending)
     return [
         BlockerRow(
             blocker,
-            standing.today,
-            (part := standing.outlook.part(blocker.slug)).days,
+            status.today,
+            (part := status.outlook.part(blocker.slug)).days,
             round(100 * part.days / longest),
-            part.criticality if blocker.slug in standing.outlook.parts else None,
+            part.criticality if blocker.slug in status.outlook.parts else None,
             blocker.slug in assumed,
             blocker.slug in pending,
-            standing.is_on_paper,
+            status.is_on_paper,
             user is not None and access.may_edit_blocker(user, blocker),
             tuple(alive[key] for key in sorted(blocker.waits_for) if key in alive),
             tuple(holds[blocker.pk]),
@@ -183,7 +183,7 @@ class Worse:
 class GateRow:
     """One function's sign-off, with what is worse since it was given."""
 
-    gate: Gate
+    gate: SignOffGate
     differences: tuple[Worse, ...]
     may_sign: bool
 
@@ -210,8 +210,8 @@ class GateRow:
         return "ready" if self.gate.sign_off.decision == SignOff.Decision.GO else "progress"
 
 
-def gate_row(gate: Gate, standing: Standing, user: User) -> GateRow:
-    by_slug = {blocker.slug: blocker for blocker in standing.blockers}
+def gate_row(gate: SignOffGate, status: LaunchStatus, user: User) -> GateRow:
+    by_slug = {blocker.slug: blocker for blocker in status.blockers}
     approved = gate.sign_off.fingerprint
     worse = tuple(
         Worse(by_slug[slug], approved.get(slug, "")) for slug in gate.differences if slug in by_slug

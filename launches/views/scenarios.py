@@ -145,7 +145,7 @@ def _accept(request: Request, page: WhatIfPage, found: Scenario) -> HttpResponse
 
 
 def _form(page: WhatIfPage, *args: Any, **kwargs: Any) -> AcceptForm:
-    return AcceptForm(*args, today=page.standing.today, drops=bool(_dropped(page)), **kwargs)
+    return AcceptForm(*args, today=page.status.today, drops=bool(_dropped(page)), **kwargs)
 
 
 def _accepting(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from launches.search import GROUPS, Group, Question, found_by
+from launches.search import GROUPS, ResultGroup, SearchQuery, found_by
 from readiness.requests import Request
 
 # Of each group: in the palette, on the page of all, and on the pages of one.
@@ -20,7 +20,7 @@ IN_PALETTE, EACH, OF_ONE = 4, 5, 50
 @require_safe
 @vary_on_headers("HX-Request")
 def search(request: Request) -> HttpResponse:
-    question = Question(request.GET.get("q", ""))
+    question = SearchQuery(request.GET.get("q", ""))
     if request.htmx:
         groups = found_by(request.user, question, now=timezone.now(), each=IN_PALETTE)
         return render(request, "launches/search.html#options", {"question": question, "groups": groups})
@@ -32,13 +32,13 @@ def search(request: Request) -> HttpResponse:
 class SearchPage:
     """All groups, some of each, or one of them, page by page."""
 
-    def __init__(self, request: Request, question: Question, only: str, number: int) -> None:
+    def __init__(self, request: Request, question: SearchQuery, only: str, number: int) -> None:
         self.question = question
         self.only = only
         self.number = number if only else 1
         self.each = OF_ONE if only else EACH
         skip = (self.number - 1) * self.each
-        self.groups: list[Group] = found_by(
+        self.groups: list[ResultGroup] = found_by(
             request.user, question, now=timezone.now(), each=self.each, group=only, skip=skip
         )
 
@@ -57,7 +57,7 @@ class SearchPage:
         )
 
     @property
-    def of_one(self) -> list[tuple[Group, str]]:
+    def of_one(self) -> list[tuple[ResultGroup, str]]:
         """Each group with the address of all that it has; none while that is what is shown."""
         return [(group, self.address(only=group.name) if group.more else "") for group in self.groups]
 

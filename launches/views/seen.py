@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from launches.blocking import Standing
-from launches.charts import Fan, Seen, fan, sparkline
+from launches.blocking import LaunchStatus
+from launches.charts import Fan, ForecastDay, fan, sparkline
 from launches.models import Launch, Snapshot, TargetMove
-from readiness.phrase import said
+from readiness.phrase import render
 
 # Half a year is what a launch looks back on.
 LOOK_BACK = timedelta(days=182)
@@ -18,7 +18,7 @@ WEEK, FORTNIGHT, MONTH = timedelta(days=7), timedelta(days=14), timedelta(days=3
 MOVES_SHOWN = 6
 
 
-class Told(NamedTuple):
+class DayMove(NamedTuple):
     """What moved P85 on one day, in calendar days; below 0 it is earlier."""
 
     day: date
@@ -27,39 +27,39 @@ class Told(NamedTuple):
 
 
 @dataclass(frozen=True)
-class History:
+class ForecastHistory:
     """The forecasts of one launch up to now; `kept` are the snapshots of earlier days and today's."""
 
-    standing: Standing
+    status: LaunchStatus
     kept: Sequence[Snapshot]
 
     @cached_property
-    def series(self) -> list[Seen]:
+    def series(self) -> list[ForecastDay]:
         days = [
-            Seen(row.day, row.p50, row.p85, row.p95, row.target)
+            ForecastDay(row.day, row.p50, row.p85, row.p95, row.target)
             for row in self.kept
-            if row.day < self.standing.today
+            if row.day < self.status.today
         ]
-        dates = self.standing.outlook.dates
+        dates = self.status.outlook.dates
         if dates:
-            target = self.standing.launch.target
-            days.append(Seen(self.standing.today, dates[50], dates[85], dates[95], target))
+            target = self.status.launch.target
+            days.append(ForecastDay(self.status.today, dates[50], dates[85], dates[95], target))
         return days
 
     @property
-    def newest_first(self) -> list[Seen]:
+    def newest_first(self) -> list[ForecastDay]:
         return self.series[::-1]
 
     def fan(self, moves: Sequence[TargetMove]) -> Fan | None:
-        region = self.standing.launch.region
+        region = self.status.launch.region
         steps = [(region.today(move.at), move.after, move.reason) for move in moves]
         return fan(self.series, steps)
 
     @property
-    def told(self) -> list[Told]:
+    def told(self) -> list[DayMove]:
         """What people did that moved the date, the newest first."""
         told = [
-            Told(row.day, change["days"], said(change["text"]))
+            DayMove(row.day, change["days"], render(change["text"]))
             for row in reversed(self.kept)
             for change in row.changes
             if change["days"] and not change["by_itself"]
@@ -69,7 +69,7 @@ class History:
     @property
     def slipped(self) -> int:
         """How many days P85 moved in the last two weeks although nobody did anything."""
-        since = self.standing.today - FORTNIGHT
+        since = self.status.today - FORTNIGHT
         changes = (change for row in self.kept if row.day > since for change in row.changes)
         return sum(change["days"] for change in changes if change["by_itself"])
 
@@ -84,7 +84,7 @@ class History:
         return self._drifted(MONTH)
 
     def _drifted(self, span: timedelta) -> int | None:
-        before = [seen.p85 for seen in self.series if seen.day <= self.standing.today - span]
+        before = [seen.p85 for seen in self.series if seen.day <= self.status.today - span]
         return (self.series[-1].p85 - before[-1]).days if before else None
 
     @property
@@ -92,16 +92,16 @@ class History:
         return sparkline([seen.p85 for seen in self.series])
 
 
-def histories(judged: Sequence[Standing], now: datetime) -> dict[int, History]:
+def histories(judged: Sequence[LaunchStatus], now: datetime) -> dict[int, ForecastHistory]:
     """By launch; one query, however many there are."""
-    keys = [standing.launch.pk for standing in judged if not standing.launch.launched_at]
+    keys = [status.launch.pk for status in judged if not status.launch.launched_at]
     rows = Snapshot.objects.filter(launch__in=keys, day__gte=(now - LOOK_BACK).date())
     kept: dict[int, list[Snapshot]] = defaultdict(list)
     for row in rows.defer("inputs", "outlook").order_by("launch", "day"):
         kept[row.launch_id].append(row)
-    return {standing.launch.pk: History(standing, kept[standing.launch.pk]) for standing in judged}
+    return {status.launch.pk: ForecastHistory(status, kept[status.launch.pk]) for status in judged}
 
 
-def history_of(standing: Standing, now: datetime) -> History:
-    launch: Launch = standing.launch
-    return histories([standing], now)[launch.pk]
+def history_of(status: LaunchStatus, now: datetime) -> ForecastHistory:
+    launch: Launch = status.launch
+    return histories([status], now)[launch.pk]

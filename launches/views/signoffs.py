@@ -17,7 +17,7 @@ from readiness import access
 from readiness.forms import again
 from readiness.models import Conflict
 from readiness.requests import Request
-from readiness.views.conflicts import Clash
+from readiness.views.conflicts import EditConflict
 
 NOT_YOURS = gettext_lazy("This answer is its signer’s to give.")
 
@@ -46,7 +46,7 @@ def _decide(request: Request, page: LaunchPage, found: SignOff) -> HttpResponse:
             data["decision"], by=request.user, now=page.now, note=data["note"], version=data["version"]
         )
     except Conflict as conflict:
-        clash = Clash.of(form, conflict.current, {"decision": "decision", "note": "note"})
+        clash = EditConflict.of(form, conflict.current, {"decision": "decision", "note": "note"})
         form = DecisionForm(again(form, conflict.current.version))
         return _sign_off(request, page, found, form, 409, clash=clash)
     found.refresh_from_db()

@@ -6,20 +6,20 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from launches.blocking import Standing
+from launches.blocking import LaunchStatus
 from launches.models import Blocker, SignOff
 
 _BLOCKS, _DEGRADES = Blocker.Severity.BLOCKS, Blocker.Severity.DEGRADES
 
 
-def made_stale(standing: Standing, blocker: Blocker) -> list[str]:
+def made_stale(status: LaunchStatus, blocker: Blocker) -> list[str]:
     """The functions whose go would not hold, once `blocker` is accepted or reopened; no query."""
-    return _stale_over(blocker, _valid(standing)) if _comes_back(blocker) else []
+    return _stale_over(blocker, _valid(status)) if _comes_back(blocker) else []
 
 
-def stale_if_it_blocks(standing: Standing, blocker: Blocker) -> list[str]:
+def stale_if_it_blocks(status: LaunchStatus, blocker: Blocker) -> list[str]:
     """The same, once `blocker` blocks, which it does not."""
-    return _stale_over(blocker, _valid(standing)) if _only_degrades(blocker) else []
+    return _stale_over(blocker, _valid(status)) if _only_degrades(blocker) else []
 
 
 def stale_if_raised(launch: Any) -> list[str]:
@@ -43,19 +43,19 @@ def made_stale_by(blockers: Sequence[Blocker], *, blocking: bool = False) -> lis
 
 def _comes_back(blocker: Blocker) -> bool:
     """Whether it would block where it is neither ours to do yet nor any more."""
-    return blocker.severity == _BLOCKS and not blocker.is_standing
+    return blocker.severity == _BLOCKS and not blocker.is_outstanding
 
 
 def _only_degrades(blocker: Blocker) -> bool:
-    return blocker.severity == _DEGRADES and blocker.is_standing
+    return blocker.severity == _DEGRADES and blocker.is_outstanding
 
 
 def _stale_over(blocker: Blocker, valid: Iterable[SignOff]) -> list[str]:
     return [one.function for one in valid if one.goes_stale_over([blocker])]
 
 
-def _valid(standing: Standing) -> list[SignOff]:
-    return [gate.sign_off for gate in standing.gates if gate.is_valid]
+def _valid(status: LaunchStatus) -> list[SignOff]:
+    return [gate.sign_off for gate in status.gates if gate.is_valid]
 
 
 def _answers(launches: Collection[int]) -> list[SignOff]:
@@ -64,7 +64,7 @@ def _answers(launches: Collection[int]) -> list[SignOff]:
     found = list(SignOff.objects.filter(launch__in=launches, decision__in=given).order_by("launch", "pk"))
     if not found:
         return []
-    standing: dict[int, list[Blocker]] = defaultdict(list)
+    status: dict[int, list[Blocker]] = defaultdict(list)
     for row in Blocker.objects.live().filter(launch__in=launches).select_related("team", "cell__integration"):
-        standing[row.launch_id].append(row)
-    return [one for one in found if one.is_valid(one.seen_of(standing[one.launch_id]))]
+        status[row.launch_id].append(row)
+    return [one for one in found if one.is_valid(one.seen_of(status[one.launch_id]))]

@@ -14,7 +14,7 @@ from readiness.models import Change, User
 
 
 @dataclass(frozen=True)
-class Step:
+class BlockerAction:
     """`address` ends the blocker's own; `states` are those it starts from."""
 
     address: str
@@ -30,7 +30,7 @@ class Step:
 
 
 STEPS = {
-    "accept": Step(
+    "accept": BlockerAction(
         "acceptance/",
         pgettext_lazy("button", "Accept"),
         _("Accepted: it blocks the launch."),
@@ -38,7 +38,7 @@ STEPS = {
         access.may_judge_blocker,
         (Blocker.State.PROPOSED,),
     ),
-    "reject": Step(
+    "reject": BlockerAction(
         "rejection/",
         pgettext_lazy("button", "Reject"),
         _("Rejected: it does not block the launch."),
@@ -47,7 +47,7 @@ STEPS = {
         (Blocker.State.PROPOSED,),
         needs_note=True,
     ),
-    "start": Step(
+    "start": BlockerAction(
         "start/",
         _("Start work"),
         _("Work on it has started."),
@@ -55,15 +55,15 @@ STEPS = {
         access.may_edit_blocker,
         (Blocker.State.OPEN,),
     ),
-    "resolve": Step(
+    "resolve": BlockerAction(
         "resolution/",
         pgettext_lazy("button", "Resolve"),
         _("Resolved: it no longer blocks the launch."),
         Blocker.resolve,
         access.may_edit_blocker,
-        Blocker.STANDING,
+        Blocker.OPEN_STATES,
     ),
-    "fill": Step(
+    "fill": BlockerAction(
         "filling/",
         _("Filled"),
         _("Filled: the promise is kept."),
@@ -71,7 +71,7 @@ STEPS = {
         access.may_edit_blocker,
         (Blocker.State.DEFERRED,),
     ),
-    "reopen": Step(
+    "reopen": BlockerAction(
         "reopening/",
         _("Reopen"),
         _("Open again."),
@@ -79,7 +79,7 @@ STEPS = {
         access.may_reopen_blocker,
         (*Blocker.OVER, *Blocker.DECIDED),
     ),
-    "clarify": Step(
+    "clarify": BlockerAction(
         "clarification/",
         _("Mark as clarified"),
         _("Clarified: a known known from now on."),
@@ -87,18 +87,18 @@ STEPS = {
         access.may_edit_blocker,
         # A risk is accepted as it was known: whoever has found out more reopens it. A promise is still to be
         # kept, so what it takes is still found out.
-        (Blocker.State.PROPOSED, *Blocker.STANDING, Blocker.State.DEFERRED),
+        (Blocker.State.PROPOSED, *Blocker.OPEN_STATES, Blocker.State.DEFERRED),
     ),
 }
 
 
-def steps_open_to(user: User, blocker: Blocker) -> list[Step]:
+def steps_open_to(user: User, blocker: Blocker) -> list[BlockerAction]:
     """What this person may do with it now."""
     closed = _closed_to_hands(blocker)
     return [step for name, step in STEPS.items() if name not in closed and step.is_open_to(user, blocker)]
 
 
-def brings_back(steps: Collection[Step]) -> bool:
+def brings_back(steps: Collection[BlockerAction]) -> bool:
     """Whether one of `steps` puts it in the way of the launch, where it is not now."""
     return any(step in (STEPS["accept"], STEPS["reopen"]) for step in steps)
 

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from launches import charts
-from launches.sample_form import Sample
+from launches.sample_form import SampleForm
 from readiness.charts import LatencyChart, Slow, latency_chart
 from readiness.state import CellState, ItemState
-from readiness.views.conflicts import Clash, Side
+from readiness.views.conflicts import ConflictSide, EditConflict
 
 STATES = [*CellState.values, *ItemState.values, "open", "waived", "deferred", "resolved"]
 NOTICES = ["", "ready", "progress", "blocked", "unknown", "waived"]
@@ -28,7 +28,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "launches/styleguide.html", {"now": now, **parts(now)})
 
 
-class Latency(NamedTuple):
+class SampleLatency(NamedTuple):
     """As the page of a check has it."""
 
     title: str
@@ -40,8 +40,8 @@ class Latency(NamedTuple):
         return latency_chart(self.series)
 
 
-class Days(NamedTuple):
-    newest_first: list[charts.Seen]
+class SampleDays(NamedTuple):
+    newest_first: list[charts.ForecastDay]
 
 
 def parts(now: datetime) -> dict[str, Any]:
@@ -54,15 +54,17 @@ def parts(now: datetime) -> dict[str, Any]:
         "colours": colours(),
         "states": STATES,
         "notices": NOTICES,
-        "empty_form": Sample(prefix="empty"),
-        "filled_form": Sample({"filled-kind": "fix", "filled-days": 3}, prefix="filled"),
-        "conflict": Clash([Side("Due", "2 Dec", "9 Dec"), Side("Owner", "", "Tomasz")], None),
+        "empty_form": SampleForm(prefix="empty"),
+        "filled_form": SampleForm({"filled-kind": "fix", "filled-days": 3}, prefix="filled"),
+        "conflict": EditConflict(
+            [ConflictSide("Due", "2 Dec", "9 Dec"), ConflictSide("Owner", "", "Tomasz")], None
+        ),
         "days_bought": [{"days": 26, "bar": 100}, {"days": 9, "bar": 35}, {"days": 0, "bar": 0}],
         "fan": charts.fan(series, [(today - timedelta(days=9), target, "A review found more")]),
-        "history": Days(series[:-6:-1]),
+        "history": SampleDays(series[:-6:-1]),
         "distribution": charts.distribution(curve, [curve, later], target, [(target, "target")]),
         "sparkline": charts.sparkline([each.p85 for each in series]),
-        "latency": Latency(
+        "latency": SampleLatency(
             "Last day", "Hour", [Slow(f"{hour}:00", 80 + hour, 300 - hour) for hour in range(24)]
         ),
     }
@@ -73,9 +75,9 @@ def colours() -> list[str]:
     return re.findall(r"(--[\w-]+): light-dark", tokens)
 
 
-def seen(today: date, number: int) -> charts.Seen:
+def seen(today: date, number: int) -> charts.ForecastDay:
     """What was forecast so many days after a month ago."""
     day = today - timedelta(days=29 - number)
     late = timedelta(days=(number * 7) % 10)
     p50, p85, p95 = (today + timedelta(days=days) + late for days in (30, 45, 60))
-    return charts.Seen(day, p50, p85, p95, today + timedelta(days=33 if number < 20 else 40))
+    return charts.ForecastDay(day, p50, p85, p95, today + timedelta(days=33 if number < 20 else 40))

@@ -46,7 +46,7 @@ _NONE: Mapping[str, Promise] = {"team": _("no team"), "owner": _("no owner")}
 
 
 @dataclass(frozen=True)
-class Group:
+class RowGroup:
     """Rows under one head: `count` and `worst`, working days, are of the whole group, also off this page."""
 
     label: str
@@ -64,13 +64,13 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Table:
+class ListTable:
     """`state` decides the columns; `query` ends the addresses of its rows; `selects` when many can be chosen.
 
     `across` when the rows are of several launches.
     """
 
-    groups: Sequence[Group]
+    groups: Sequence[RowGroup]
     state: str
     query: str = ""
     grouped_by: str = ""
@@ -162,22 +162,24 @@ def _lapses(row: BlockerRow) -> str:
     return gettext("ends %(day)s, before the launch") % {"day": day_in_words(day)} if day else ""
 
 
-def one_group(rows: Sequence[BlockerRow]) -> list[Group]:
-    return [Group("", rows, len(rows), sum((row.worst for row in rows), Decimal(0)))]
+def one_group(rows: Sequence[BlockerRow]) -> list[RowGroup]:
+    return [RowGroup("", rows, len(rows), sum((row.worst for row in rows), Decimal(0)))]
 
 
-def sorted_into_groups(rows: Sequence[BlockerRow], by: str) -> list[Group]:
+def sorted_into_groups(rows: Sequence[BlockerRow], by: str) -> list[RowGroup]:
     """By label, what has none last; in each the order as it is."""
     label = _LABELS[by]
     return in_groups(sorted(rows, key=lambda row: (not label(row), label(row).lower())), by, {})
 
 
-def in_groups(rows: Iterable[BlockerRow], by: str, totals: Mapping[Any, tuple[int, Decimal]]) -> list[Group]:
+def in_groups(
+    rows: Iterable[BlockerRow], by: str, totals: Mapping[Any, tuple[int, Decimal]]
+) -> list[RowGroup]:
     """Rows that lie together as one group; `totals` by value where not all of a group are among `rows`."""
     groups = []
     for value, found in groupby(rows, key=_KEYS[by]):
         (group,) = one_group(list(found))
         count, worst = totals.get(value, (group.count, group.worst))
         label = _LABELS[by](group.rows[0]) or str(_NONE[by])
-        groups.append(Group(label, group.rows, count, worst))
+        groups.append(RowGroup(label, group.rows, count, worst))
     return groups

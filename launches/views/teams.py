@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from launches.blocking import Standing, standings
+from launches.blocking import LaunchStatus, launch_statuses
 from launches.models import Blocker, Launch
 from launches.views.rows import BlockerRow, of_checklist, rows
-from launches.views.table import Table, one_group
+from launches.views.table import ListTable, one_group
 from readiness import access
 from readiness.models import Readiness, Team
 from readiness.requests import Request
@@ -37,21 +37,21 @@ class CellRow:
 class Queue:
     """What the team owes one launch."""
 
-    standing: Standing
+    status: LaunchStatus
     blockers: list[BlockerRow]
     cells: list[CellRow] = field(default_factory=list)
 
     @property
     def launch(self) -> Launch:
-        return self.standing.launch
+        return self.status.launch
 
     @property
     def owed(self) -> int:
         return len(self.blockers) + len(self.cells)
 
     @property
-    def table(self) -> Table:
-        return Table(one_group(self.blockers), "blocking")
+    def table(self) -> ListTable:
+        return ListTable(one_group(self.blockers), "blocking")
 
     @property
     def next_due(self) -> BlockerRow | None:
@@ -64,7 +64,7 @@ def team(request: Request, slug: str) -> HttpResponse:
     now = timezone.now()
     found = get_object_or_404(Team.objects.visible_to(request.user), slug=slug)
     launches = Launch.objects.visible_to(request.user).select_related("region").soonest_first()
-    judged = standings(list(launches), request.user, now)
+    judged = launch_statuses(list(launches), request.user, now)
     queues = _queues(found, judged, _unready(found))
     context = {
         "team": found,
@@ -95,30 +95,30 @@ def _unready(team: Team) -> list[CellRow]:
     return [CellRow(cell, cell.open_count, cell.must_count) for cell in cells]
 
 
-def _queues(team: Team, judged: Iterable[Standing], unready: list[CellRow]) -> list[Queue]:
+def _queues(team: Team, judged: Iterable[LaunchStatus], unready: list[CellRow]) -> list[Queue]:
     """A cell is told once, under the soonest launch of its region, and not when a blocker tells it."""
     queues, told = [], set()
-    for standing in judged:
-        if standing.launch.launched_at:
+    for status in judged:
+        if status.launch.launched_at:
             continue
-        mine = [blocker for blocker in standing.blocking if blocker.team_id == team.pk]
-        told |= {blocker.cell_id for blocker in standing.blockers if blocker.is_live}
+        mine = [blocker for blocker in status.blocking if blocker.team_id == team.pk]
+        told |= {blocker.cell_id for blocker in status.blockers if blocker.is_live}
         cells = [
             row
             for row in unready
-            if row.cell.region_id == standing.launch.region_id and row.cell.pk not in told
+            if row.cell.region_id == status.launch.region_id and row.cell.pk not in told
         ]
         told |= {row.cell.pk for row in cells}
-        queues.append(Queue(standing, rows(mine, standing), cells))
+        queues.append(Queue(status, rows(mine, status), cells))
     return queues
 
 
-def _promises(team: Team, judged: Iterable[Standing]) -> list[BlockerRow]:
+def _promises(team: Team, judged: Iterable[LaunchStatus]) -> list[BlockerRow]:
     """Its gaps in what is live: what was put off until after the launch."""
     return [
         row
-        for standing in judged
-        if standing.launch.launched_at
-        for row in rows(standing.in_state(Blocker.State.DEFERRED), standing)
+        for status in judged
+        if status.launch.launched_at
+        for row in rows(status.in_state(Blocker.State.DEFERRED), status)
         if row.blocker.team_id == team.pk
     ]

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from launches.blocking import Standing, standing
+from launches.blocking import LaunchStatus, status_of
 from launches.charts import (
     Ages,
     BurnUp,
@@ -51,7 +51,7 @@ LIVE = (
 WEEK = 5
 
 
-class Found(NamedTuple):
+class TrendPoint(NamedTuple):
     """How many of each of `CERTAINTIES` were there by the evening of `day`."""
 
     day: date
@@ -62,7 +62,7 @@ class Found(NamedTuple):
         return sum(self.counts)
 
 
-class Row(NamedTuple):
+class TrendRow(NamedTuple):
     """One row of the timeline."""
 
     blocker: Blocker
@@ -74,13 +74,13 @@ class Row(NamedTuple):
 class Trends:
     """Everything is read when it is first asked for."""
 
-    standing: Standing
+    status: LaunchStatus
     user: User
     now: datetime
 
     @property
     def launch(self) -> Launch:
-        return self.standing.launch
+        return self.status.launch
 
     @cached_property
     def counted(self) -> list[Counted]:
@@ -88,7 +88,7 @@ class Trends:
 
     @cached_property
     def burn_up(self) -> BurnUp | None:
-        return burn_up(self.counted, self.standing.today, self.launch.target)
+        return burn_up(self.counted, self.status.today, self.launch.target)
 
     @cached_property
     def raised(self) -> list[tuple[date, int]]:
@@ -103,27 +103,27 @@ class Trends:
 
     @cached_property
     def discovery(self) -> Discovery | None:
-        return discovery(self.raised, len(CERTAINTIES), self.standing.today)
+        return discovery(self.raised, len(CERTAINTIES), self.status.today)
 
     @property
-    def found(self) -> list[Found]:
+    def found(self) -> list[TrendPoint]:
         """The newest first."""
         counts, found = [0] * len(CERTAINTIES), {}
         for day, kind in self.raised:
             counts[kind] += 1
-            found[day] = Found(day, tuple(counts))
+            found[day] = TrendPoint(day, tuple(counts))
         return list(found.values())[::-1]
 
     @property
     def a_week(self) -> float:
         """How many blockers nobody knows of yet the forecast expects per working week."""
-        inputs = self.standing.inputs
+        inputs = self.status.inputs
         return WEEK * learned_by(inputs).rate(self.launch.pk, self.launch.region_id, inputs.today)
 
     @cached_property
     def old(self) -> list[tuple[int, str]]:
-        today, region = self.standing.today, self.launch.region
-        return [((today - region.today(row.opened_at)).days, row.state) for row in self.standing.blockers]
+        today, region = self.status.today, self.launch.region
+        return [((today - region.today(row.opened_at)).days, row.state) for row in self.status.blockers]
 
     @cached_property
     def ages(self) -> Ages | None:
@@ -141,46 +141,46 @@ class Trends:
 
     @cached_property
     def spans(self) -> dict[str, Span]:
-        return {} if self.launch.launched_at else dict(spans_of(self.standing.inputs))
+        return {} if self.launch.launched_at else dict(spans_of(self.status.inputs))
 
     @cached_property
     def work(self) -> list[Work]:
-        slugs = {blocker.pk: blocker.slug for blocker in self.standing.blockers}
+        slugs = {blocker.pk: blocker.slug for blocker in self.status.blockers}
         return [
             Work(
                 blocker.slug,
                 *self.spans[blocker.slug],
                 frozenset(slugs[key] for key in blocker.waits_for if key in slugs),
             )
-            for blocker in self.standing.blocking
+            for blocker in self.status.blocking
             if blocker.slug in self.spans
         ]
 
     @property
     def freezes(self) -> list[ChangeFreeze]:
         """Those in the picture."""
-        today = self.standing.today
+        today = self.status.today
         end = last_day(self.work, today, self.launch.target)
         return [freeze for freeze in self.launch.region.frozen if freeze.overlaps(today, end)]
 
     @cached_property
     def timeline(self) -> Timeline | None:
-        today, target = self.standing.today, self.launch.target
+        today, target = self.status.today, self.launch.target
         end = last_day(self.work, today, target)
-        off = replace(self.standing.inputs, freezes=()).calendar.days_off(today, end)
+        off = replace(self.status.inputs, freezes=()).calendar.days_off(today, end)
         frozen = [(one.first, one.last) for one in self.freezes]
         weekend = weekend_of(self.launch.region.holiday_calendar)
         return timeline(self.work, off, today, target, frozen, weekend)
 
     @property
-    def rows(self) -> Sequence[Row]:
+    def rows(self) -> Sequence[TrendRow]:
         """In the order they are drawn in."""
         if self.timeline is None:
             return ()
-        by_slug = {blocker.slug: blocker for blocker in self.standing.blockers}
+        by_slug = {blocker.slug: blocker for blocker in self.status.blockers}
         waits = {work.key: work.waits_for & self.spans.keys() for work in self.work}
         return [
-            Row(by_slug[slug], self.spans[slug], tuple(by_slug[key] for key in sorted(waits[slug])))
+            TrendRow(by_slug[slug], self.spans[slug], tuple(by_slug[key] for key in sorted(waits[slug])))
             for slug in self.timeline.order
         ]
 
@@ -189,6 +189,6 @@ class Trends:
 def trends(request: Request, slug: str) -> HttpResponse:
     launch = visible_launch(request.user, slug)
     now = timezone.now()
-    shown = Trends(standing(launch, request.user, now), request.user, now)
-    context = {"launch": launch, "trends": shown, "standing": shown.standing, "now": now}
+    shown = Trends(status_of(launch, request.user, now), request.user, now)
+    context = {"launch": launch, "trends": shown, "status": shown.status, "now": now}
     return render(request, "launches/trends.html", context)

@@ -19,7 +19,7 @@ SECONDS = 20
 
 
 @dataclass(frozen=True)
-class Turn:
+class WallTurn:
     """Which of so many launches is shown; `is_held` it stays, and is only renewed."""
 
     at: int
@@ -60,7 +60,7 @@ def shown_on_wall(request: HttpRequest, user: User, *, is_own: bool) -> HttpResp
     """What `user` sees; `is_own` when it is also who looks."""
     now = timezone.now()
     launches = list(Launch.objects.visible_to(user).active().select_related("region").soonest_first())
-    turn = Turn.asked(request.GET, len(launches))
+    turn = WallTurn.asked(request.GET, len(launches))
     context = {
         "turn": turn,
         "seconds": SECONDS,

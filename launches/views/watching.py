@@ -45,7 +45,7 @@ def _has_to_do_with(user: User, there: Launch | Blocker) -> bool:
         return there.lead_id == user.pk
     if user.pk in (there.owner_id, there.raised_by_id, there.launch.lead_id):
         return True
-    return Comment.objects.standing().involving(user).filter(blocker=there).exists()
+    return Comment.objects.not_deleted().involving(user).filter(blocker=there).exists()
 
 
 @require_POST

@@ -25,7 +25,7 @@ from launches.onboarding.beginning import (
     region_choices,
     team_choices,
 )
-from launches.plan.problems import Refused
+from launches.plan.problems import LoadRefused
 from launches.welcome_forms import LaunchForm, PeopleForm, PlaceForm, RegionForm
 from readiness import access, inviting
 from readiness.models import User
@@ -41,7 +41,7 @@ TITLES: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True)
-class Step:
+class WelcomeStep:
     """One line of the walk."""
 
     name: str
@@ -81,7 +81,7 @@ def start(request: Request) -> HttpResponse:
             return _begun(request, inviting.Invited(links), None)
         messages.warning(request, _("There is nothing to begin with yet."))
         return redirect("welcome")
-    except Refused as refused:
+    except LoadRefused as refused:
         context = overview(draft) | {"problems": refused.problems}
         return render(request, "launches/welcome.html", context, status=422)
     if not (begun.invited.links or begun.invited.already_there):
@@ -144,8 +144,8 @@ def draft_of(user: User) -> Draft:
     return Draft.objects.of(user)
 
 
-def steps_of(draft: Draft, here: str) -> list[Step]:
-    return [Step(name, TITLES[name], draft.state(name), name == here) for name in STEPS]
+def steps_of(draft: Draft, here: str) -> list[WelcomeStep]:
+    return [WelcomeStep(name, TITLES[name], draft.state(name), name == here) for name in STEPS]
 
 
 def overview(draft: Draft) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from launches.blocking import Standing, Verdict, standing
+from launches.blocking import LaunchStatus, Verdict, status_of
 from launches.blocking.paper import Paper, paper_of
 from launches.blocking.verdict import track, word_of
 from launches.charts import Distribution, distribution
@@ -61,20 +61,18 @@ class WhatIfPage:
         self.user = user
         self.query = query
         self.unsearched = ""
-        self.standing: Standing = standing(launch, user, now)
-        self.form = WhatIfForm(
-            query, self.standing.inputs, launch.confidence_goal, _team_names(self.standing)
-        )
+        self.status: LaunchStatus = status_of(launch, user, now)
+        self.form = WhatIfForm(query, self.status.inputs, launch.confidence_goal, _team_names(self.status))
         self.what_if: WhatIf = self.form.what_if
 
     @property
     def today(self) -> Outlook:
-        return self.standing.outlook
+        return self.status.outlook
 
     @cached_property
     def seen(self) -> Outlook:
-        same = not self.what_if.dropped and self.what_if.applied(self.standing.inputs) == self.standing.inputs
-        return self.today if same else imagined(self.standing.inputs, self.what_if)
+        same = not self.what_if.dropped and self.what_if.applied(self.status.inputs) == self.status.inputs
+        return self.today if same else imagined(self.status.inputs, self.what_if)
 
     @property
     def goal(self) -> int:
@@ -87,7 +85,7 @@ class WhatIfPage:
     @cached_property
     def paper(self) -> Paper:
         blocking = [row.blocker for row in self.rows]
-        ending = [lapse for lapse in self.standing.lapses if lapse.slug in self.seen.parts]
+        ending = [lapse for lapse in self.status.lapses if lapse.slug in self.seen.parts]
         return paper_of([*blocking, *ending], self.seen, self.what_if.dropped)
 
     @property
@@ -97,7 +95,7 @@ class WhatIfPage:
     @property
     def verdict(self) -> Verdict:
         if self.launch.launched_at:
-            return self.standing.verdict
+            return self.status.verdict
         unknown = self.seen.problem or self.is_on_paper
         return Verdict.UNKNOWN if unknown else track(self.seen.chance, self.goal)
 
@@ -113,7 +111,7 @@ class WhatIfPage:
     def sentence(self) -> str:
         """The answer: the chance of the target, and what the change bought."""
         if not self.seen.dates:
-            problem = self.seen.problem or self.standing.sentence
+            problem = self.seen.problem or self.status.sentence
             return _("There is no forecast. %(problem)s") % {"problem": problem}
         days = self.compared[1].days if self.compared else 0
         return _moved(days) % {
@@ -132,7 +130,7 @@ class WhatIfPage:
     @cached_property
     def rows(self) -> list[BlockerRow]:
         blocks = Blocker.Severity.BLOCKS
-        return rows([row for row in self.standing.blocking if row.severity == blocks], self.standing)
+        return rows([row for row in self.status.blocking if row.severity == blocks], self.status)
 
     @cached_property
     def chart(self) -> Distribution | None:
@@ -169,7 +167,7 @@ class WhatIfPage:
     def cut(self) -> SmallestCut | None:
         """`None` when it cannot be searched; `unsearched` says why."""
         try:
-            return cut_for(self.standing.inputs, self.what_if, self.goal)
+            return cut_for(self.status.inputs, self.what_if, self.goal)
         except (TooMany, ValueError) as why:
             self.unsearched = str(why)
             return None
@@ -194,7 +192,7 @@ class WhatIfPage:
     @property
     def held_by(self) -> list[tuple[str, float]]:
         """The essential work that decides the futures no cut saves, and in which share of them."""
-        names = {job.key: job.name for job in self.standing.inputs.jobs}
+        names = {job.key: job.name for job in self.status.inputs.jobs}
         return [(names[key], share) for key, share in (self.cut.held_by if self.cut else ())]
 
 
@@ -229,8 +227,8 @@ def _moved(days: int) -> str:
     )
 
 
-def _team_names(standing: Standing) -> dict[str, str]:
-    return {row.team.slug: row.team.name for row in standing.blockers if row.team}
+def _team_names(status: LaunchStatus) -> dict[str, str]:
+    return {row.team.slug: row.team.name for row in status.blockers if row.team}
 
 
 def _chance_by(curve: tuple[tuple[int, float], ...], day: int) -> float:

@@ -6,7 +6,7 @@ from kombu.transport import TRANSPORT_ALIASES
 def use_ours() -> None:
     """Addresses that name these transports get ours, in this process; `redis+socket:` names `redis`, too."""
     TRANSPORT_ALIASES.update(
-        filesystem="readiness.brokers.folders:Transport",
-        redis="readiness.brokers.redis:Transport",
-        rediss="readiness.brokers.redis:Transport",
+        filesystem="readiness.brokers.folders:FolderTransport",
+        redis="readiness.brokers.redis:RedisTransport",
+        rediss="readiness.brokers.redis:RedisTransport",
     )

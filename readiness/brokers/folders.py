@@ -22,7 +22,7 @@ from kombu.utils.json import dumps, loads
 logger = logging.getLogger(__name__)
 
 
-class Channel(filesystem.Channel):
+class FolderChannel(filesystem.Channel):
     _exchange_file: Callable[[str], Path]
 
     def _put(self, queue: str, message: Any, **_: Any) -> None:
@@ -96,5 +96,5 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
         yield
 
 
-class Transport(filesystem.Transport):
-    Channel = Channel
+class FolderTransport(filesystem.Transport):
+    Channel = FolderChannel

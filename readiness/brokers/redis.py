@@ -13,7 +13,7 @@ from kombu.transport import redis
 from redis.exceptions import ConnectionError as Lost
 
 
-class Channel(redis.Channel):
+class RedisChannel(redis.Channel):
     @contextmanager
     def conn_or_acquire(self, client: Any = None) -> Iterator[Any]:
         if not client and self.connection.client is None:
@@ -22,5 +22,5 @@ class Channel(redis.Channel):
             yield acquired
 
 
-class Transport(redis.Transport):
-    Channel = Channel
+class RedisTransport(redis.Transport):
+    Channel = RedisChannel

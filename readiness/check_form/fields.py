@@ -100,7 +100,7 @@ class Numbers(OneLine):
         return [number(word, whole=self.whole) for word in words if word]
 
 
-class Document(ManyLines):
+class YamlField(ManyLines):
     """What no other field can show, in YAML or JSON."""
 
     def __init__(self, *, help_text: str = "", **options: Any) -> None:

@@ -10,21 +10,21 @@ from django.utils.translation import gettext
 from readiness.check_form.fields import (
     LONG,
     Choice,
-    Document,
     ManyLines,
     Number,
     Numbers,
     OneLine,
     Texts,
+    YamlField,
     YesOrNo,
 )
 from readiness.check_form.rows import Comparisons, Rows
-from readiness.probes.kind import Kind
+from readiness.probes.kind import ProbeKind
 
 Schema = Mapping[str, Any]
 
 
-def fields_of(kind: Kind[Any]) -> dict[str, forms.Field]:
+def fields_of(kind: ProbeKind[Any]) -> dict[str, forms.Field]:
     """By the names that parameters are saved under."""
     schema = kind.schema
     definitions, needed = schema.get("$defs", {}), set(schema.get("required", ()))
@@ -91,7 +91,7 @@ def _maker(part: dict[str, Any]) -> Any:
             return partial(Rows, options=options)
         case {"type": "object", "additionalProperties": {"type": "string"}}:
             return Rows
-    return Document
+    return YamlField
 
 
 def _text(part: Schema) -> Any:

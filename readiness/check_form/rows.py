@@ -39,7 +39,7 @@ class Typed(NamedTuple):
     value: str = ""
 
 
-class Row(NamedTuple):
+class ParameterRow(NamedTuple):
     """One row as it is drawn: `stem` is what the names of its inputs begin with."""
 
     stem: str
@@ -51,9 +51,9 @@ class DrawnRows(BoundField):
     """`readiness/check_field.html` draws them."""
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ParameterRow]:
         typed = [*self.value(), *[Typed()] * SPARE]
-        return [Row(f"{self.html_name}-{place}", place + 1, row) for place, row in enumerate(typed)]
+        return [ParameterRow(f"{self.html_name}-{place}", place + 1, row) for place, row in enumerate(typed)]
 
 
 class Cells(forms.Widget):

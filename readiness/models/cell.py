@@ -13,7 +13,7 @@ from readiness.limits import MOST_WORKING_DAYS
 from readiness.models.approval import Approvable, AtStake
 from readiness.models.change_request import ChangeRequest
 from readiness.models.declaring import DECLARABLE, Declaration, DeclaringQuerySet, Estimate, OpenMusts
-from readiness.models.history import Author, Change, Origin, differing, kept
+from readiness.models.history import Author, Change, Origin, differing, serialize
 from readiness.models.integration import Integration
 from readiness.models.people import User
 from readiness.models.region import Region
@@ -195,9 +195,9 @@ class Readiness(Approvable, Versioned, Estimated):
         return self.note("declared", author, before, after, note=said.note)
 
     def _corrected(self, said: Declaration, author: Author) -> Change | None:
-        before = {"declared_by": kept(self.declared_by), "declared_at": kept(self.declared_at)}
+        before = {"declared_by": serialize(self.declared_by), "declared_at": serialize(self.declared_at)}
         self.declared_by, self.declared_at = said.by, said.at
-        after = {"declared_by": kept(self.declared_by), "declared_at": kept(self.declared_at)}
+        after = {"declared_by": serialize(self.declared_by), "declared_at": serialize(self.declared_at)}
         if before == after:
             return None
         self.version += 1
@@ -243,7 +243,7 @@ class Readiness(Approvable, Versioned, Estimated):
     def facts(self) -> dict[str, Any]:
         """What there is to know of it, as history keeps it at birth."""
         names = ("importance", "state", "estimate", "declared_by", "declared_at")
-        facts = {name: kept(getattr(self, name)) for name in names}
+        facts = {name: serialize(getattr(self, name)) for name in names}
         return {name: value for name, value in facts.items() if value is not None}
 
     def note(

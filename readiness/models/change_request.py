@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from readiness.models.approval import AtStake, LiveBlocker, NeedsApproval, NotDecided
-from readiness.models.history import Author, Change, kept
+from readiness.models.history import Author, Change, serialize
 from readiness.models.people import User
 from readiness.models.versioned import Conflict, Versioned
 from readiness.signals import cells_changed
@@ -150,7 +150,7 @@ class ChangeRequest(Versioned):
         at_stake: AtStake = AtStake() if subject is None else subject.at_stake(self.verb, self.arguments)
         return at_stake
 
-    def standing(self) -> list[LiveBlocker]:
+    def blockers_in_the_way(self) -> list[LiveBlocker]:
         """What stands on it now: nothing, when it is gone, or when what stood there is over."""
         return self.at_stake().live()
 
@@ -171,7 +171,7 @@ class ChangeRequest(Versioned):
         if not row.requested_by.is_active:
             closed = _("The account of %(name)s is closed: refuse it, and have somebody else ask.")
             raise NotDecided(closed % {"name": row.requested_by.label})
-        stood = row.standing()
+        stood = row.blockers_in_the_way()
         row.blockers = sorted({*row.blockers, *(blocker.pk for blocker in stood)})
         row.end(self.State.APPROVED, "request approved", by=by, now=now, note=note)
         return row._carry_out(by, now, seen, approved=row)
@@ -232,7 +232,7 @@ class ChangeRequest(Versioned):
         row = author.change(
             self,
             verb,
-            before={f"asked.{name}": kept(value) for name, value in self.before.items()},
+            before={f"asked.{name}": serialize(value) for name, value in self.before.items()},
             after={f"asked.{name}": value for name, value in self.wanted.items()} | self.told,
             note=text,
             cell_id=cell_id,
@@ -246,7 +246,7 @@ class ChangeRequest(Versioned):
     @property
     def told(self) -> dict[str, Any]:
         """What history keeps beside who approved it."""
-        return {"requested_by": kept(self.requested_by)}
+        return {"requested_by": serialize(self.requested_by)}
 
     @property
     def wanted(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from readiness.models.item import Item
 from readiness.models.requirement import Requirement
 from readiness.models.result import Result
 from readiness.state import ItemState
-from readiness.uptime import EXCUSED, Record, Run, record, speaking, to_the_second, within
+from readiness.uptime import EXCUSED, RunOutcome, UptimeRecord, record, speaking, to_the_second, within
 
 # A run is recorded within its lease: what is older than this has come.
 SETTLED = timedelta(minutes=5)
@@ -130,8 +130,10 @@ class Day(models.Model):
         return f"{self.item} on {self.day}"
 
     @property
-    def record(self) -> Record:
-        return Record(self.up, self.down, self.broken, self.passed, self.failed, self.errors, self.excused)
+    def record(self) -> UptimeRecord:
+        return UptimeRecord(
+            self.up, self.down, self.broken, self.passed, self.failed, self.errors, self.excused
+        )
 
     @property
     def latencies(self) -> Latencies:
@@ -139,7 +141,9 @@ class Day(models.Model):
         return Latencies(buckets, self.fastest, self.slowest)
 
     @classmethod
-    def of(cls, item: Item, runs: Sequence[Run], start: datetime, end: datetime, hold: timedelta) -> Self:
+    def of(
+        cls, item: Item, runs: Sequence[RunOutcome], start: datetime, end: datetime, hold: timedelta
+    ) -> Self:
         """The part of one day from `start` to `end`; `runs` are those that speak for it."""
         day = cls(item=item, day=start.date(), since=start, until=end)
         day.last_at = runs[-1].at
@@ -152,7 +156,7 @@ class Day(models.Model):
         self._tell(self.record + later.record, self.latencies + later.latencies)
         self.save()
 
-    def _tell(self, told: Record, latencies: Latencies) -> None:
+    def _tell(self, told: UptimeRecord, latencies: Latencies) -> None:
         self.up, self.down, self.broken, self.excused = told.up, told.down, told.broken, told.excused
         self.passed, self.failed, self.errors = told.passed, told.failed, told.errors
         self.buckets = {str(number): count for number, count in latencies.buckets.items()}
@@ -164,14 +168,14 @@ def hold_of(requirement: Requirement) -> timedelta:
     return MISSED_RUNS * requirement.every + LEASE
 
 
-def runs_between(item: Item, start: datetime | None, end: datetime) -> Iterator[Run]:
+def runs_between(item: Item, start: datetime | None, end: datetime) -> Iterator[RunOutcome]:
     """Oldest first; from the beginning without a `start`."""
     results = item.results.filter(by=None, state__in=RUN_STATES, at__lt=end).order_by("at", "pk")
     results = results.filter(at__gte=start) if start else results
-    return (Run.told(*row) for row in results.values_list(*SAID))
+    return (RunOutcome.told(*row) for row in results.values_list(*SAID))
 
 
-def latencies_of(runs: Iterable[Run]) -> Latencies:
+def latencies_of(runs: Iterable[RunOutcome]) -> Latencies:
     """How slow the endpoint was; where the check itself broke, or was excused, that says nothing of it."""
     return Latencies.of(
         run.latency for run in runs if run.latency is not None and run.state not in (ItemState.ERROR, EXCUSED)
@@ -191,7 +195,9 @@ def _where_to_go_on(item: Item, newest: Day | None, hold: timedelta) -> datetime
     return to_the_second(first) if first else None
 
 
-def _days(item: Item, runs: Sequence[Run], start: datetime, end: datetime, hold: timedelta) -> Iterator[Day]:
+def _days(
+    item: Item, runs: Sequence[RunOutcome], start: datetime, end: datetime, hold: timedelta
+) -> Iterator[Day]:
     """One for each day of which something is known."""
     while start < end:
         until = min(end, midnight(start.date() + timedelta(days=1)))

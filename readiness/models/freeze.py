@@ -16,7 +16,7 @@ LONGEST = timedelta(days=366)
 AHEAD = timedelta(days=3 * 366)
 
 
-class Refused(ValueError):
+class FreezeRefused(ValueError):
     """Such a freeze cannot be. `field` is the one to put right, the text says how."""
 
     def __init__(self, field: str, text: str) -> None:
@@ -49,13 +49,13 @@ class ChangeFreeze:
     def check(self, others: Iterable["ChangeFreeze"], today: date) -> None:
         """Raises `Refused` for days out of order, too many or too far ahead, and days frozen already."""
         if self.last < self.first:
-            raise Refused("last", _("It cannot end before it begins."))
+            raise FreezeRefused("last", _("It cannot end before it begins."))
         if self.last - self.first >= LONGEST:
-            raise Refused("last", _("A freeze lasts a year at most."))
+            raise FreezeRefused("last", _("A freeze lasts a year at most."))
         if self.first - today > AHEAD:
-            raise Refused("first", _("It begins within three years."))
+            raise FreezeRefused("first", _("It begins within three years."))
         for other in others:
             if other.overlaps(self.first, self.last):
                 said = _("%(freeze)s is frozen already: %(reason)s")
                 reason = other.reason + stop_after(other.reason)
-                raise Refused("first", said % {"freeze": other, "reason": reason})
+                raise FreezeRefused("first", said % {"freeze": other, "reason": reason})

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 
 from readiness.models.claiming import LEASE
 from readiness.probes.outcome import Outcome
-from readiness.state import Course, after_run
+from readiness.state import CheckHistory, after_run
 
 # Silence for this many intervals makes a result stale.
 MISSED_RUNS = 3
 
 
-class Standing(NamedTuple):
+class RunBefore(NamedTuple):
     """A claimed item before its run is heard, with what its requirement says of that."""
 
     item: int
@@ -30,19 +30,19 @@ class Standing(NamedTuple):
     interval: int
 
     @property
-    def course(self) -> Course:
-        return Course(self.state, self.outcome, self.streak, self.misses, self.recent, self.flapping)
+    def course(self) -> CheckHistory:
+        return CheckHistory(self.state, self.outcome, self.streak, self.misses, self.recent, self.flapping)
 
 
 # Where each of these is found, from the item on.
-STANDING = [
+RUN_BEFORE_FIELDS = [
     "pk",
-    *Standing._fields[1:-3],
-    *(f"requirement__{name}" for name in Standing._fields[-3:]),
+    *RunBefore._fields[1:-3],
+    *(f"requirement__{name}" for name in RunBefore._fields[-3:]),
 ]
 
 
-class Heard(NamedTuple):
+class ItemUpdate(NamedTuple):
     """What is written to the item."""
 
     state: str
@@ -63,14 +63,14 @@ class Heard(NamedTuple):
     lease_until: None = None
 
 
-def heard(before: Standing, outcome: Outcome, at: datetime, *, excused: bool = False) -> Heard:
+def item_update(before: RunBefore, outcome: Outcome, at: datetime, *, excused: bool = False) -> ItemUpdate:
     """What the claimed run found; it is `excused` in maintenance."""
     course = after_run(
         before.course, outcome.state, failures=before.failures, recovery=before.recovery, excused=excused
     )
     moved = course.state != before.state
     unconfirmed = course.state != outcome.state and not excused
-    return Heard(
+    return ItemUpdate(
         *course,
         since=at if moved else before.since,
         version=before.version + moved,

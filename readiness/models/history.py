@@ -191,7 +191,7 @@ def written(changes: Iterable[Change]) -> list[Change]:
     return Change.objects.bulk_create(rows, batch_size=1000)
 
 
-def kept(value: Any) -> Any:
+def serialize(value: Any) -> Any:
     """A field's value as history keeps it, so that the row can be built from it again.
 
     A related row is its key and what it was called; a time has all its digits, which JSON would cut.

@@ -11,7 +11,7 @@ from django.db import transaction
 from readiness.models.bulk import put_back, write_back
 from readiness.models.cell import Readiness
 from readiness.models.claiming import ItemQuerySet, M
-from readiness.models.hearing import STANDING, Heard, Standing, heard
+from readiness.models.hearing import RUN_BEFORE_FIELDS, ItemUpdate, RunBefore, item_update
 from readiness.models.history import Change, Origin
 from readiness.models.result import Result
 from readiness.probes.outcome import Outcome
@@ -101,20 +101,23 @@ class RecordingQuerySet(ItemQuerySet[M]):
     def _record(self, findings: Sequence[Finding], at: datetime) -> "Recorded":
         claimed = self._claimed(findings)
         said = {
-            before.item: heard(before, found.outcome, at, excused=found.excused) for before, found in claimed
+            before.item: item_update(before, found.outcome, at, excused=found.excused)
+            for before, found in claimed
         }
-        put_back(self.model, Heard._fields, said)
+        put_back(self.model, ItemUpdate._fields, said)
         Result.objects.of(list(said))
         news = {before.item: before.state for before, _ in claimed if before.state != said[before.item].state}
         return Recorded(self._told(news, at) if news else [], len(said))
 
-    def _claimed(self, findings: Sequence[Finding]) -> list[tuple[Standing, Finding]]:
+    def _claimed(self, findings: Sequence[Finding]) -> list[tuple[RunBefore, Finding]]:
         """The items whose claimed run it was, locked in the order that everybody locks them in."""
         found = {(finding.item, finding.run): finding for finding in reversed(findings)}
         rows = self.filter(pk__among=sorted({item for item, _ in found}), lease_until__isnull=False)
         rows = rows.order_by("pk").select_for_update(of=("self",), no_key=True)
         return [
-            (Standing._make(row), found[row[:2]]) for row in rows.values_list(*STANDING) if row[:2] in found
+            (RunBefore._make(row), found[row[:2]])
+            for row in rows.values_list(*RUN_BEFORE_FIELDS)
+            if row[:2] in found
         ]
 
     def _told(self, before: Mapping[int, str], at: datetime) -> list[Change]:

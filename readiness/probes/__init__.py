@@ -13,13 +13,13 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from readiness.probes.kind import Kind
+from readiness.probes.kind import ProbeKind
 from readiness.probes.outcome import Outcome
 from readiness.probes.placeholders import Unfillable, facts_of, filled, placeholders_in
 
 __all__ = [
-    "Kind",
     "Outcome",
+    "ProbeKind",
     "Unfillable",
     "facts_of",
     "find",
@@ -50,7 +50,7 @@ def names() -> list[str]:
 
 
 @cache
-def find(name: str) -> Kind[Any]:
+def find(name: str) -> ProbeKind[Any]:
     """The kind of that name. Raises `LookupError` that says which there are, or that it cannot be loaded."""
     if name not in _known():
         told = {"name": name, "kinds": ", ".join(_known())}
@@ -59,7 +59,7 @@ def find(name: str) -> Kind[Any]:
         kind = resolve_name(_known()[name])
     except (ImportError, AttributeError, ValueError) as problem:
         raise LookupError(_unloadable(name, type(problem).__name__)) from problem
-    if not isinstance(kind, Kind):
+    if not isinstance(kind, ProbeKind):
         raise LookupError(_unloadable(name, gettext("it is not a Kind")))
     return kind
 
@@ -80,9 +80,9 @@ def _known() -> dict[str, str]:
     return _KINDS | {name: place for name, place in sorted(brought.items()) if name not in _KINDS}
 
 
-def kinds() -> dict[str, Kind[Any]]:
+def kinds() -> dict[str, ProbeKind[Any]]:
     """Every kind that can be loaded by its name, in the order a form offers them."""
-    found: dict[str, Kind[Any]] = {}
+    found: dict[str, ProbeKind[Any]] = {}
     for name in names():
         with suppress(LookupError):
             found[name] = find(name)

@@ -14,8 +14,8 @@ from django.utils import translation
 
 from readiness import probes
 from readiness.probes.outcome import Outcome
-from readiness.probes.place import Place
-from readiness.probes.reach import Context, Reach
+from readiness.probes.place import RegionData
+from readiness.probes.reach import Context, NetworkPolicy
 from readiness.probes.secrets import redaction
 from readiness.probes.text import shortened
 from readiness.probes.tries import Tries
@@ -31,13 +31,13 @@ PATIENCE = 15
 _FACT, _EVIDENCE, _NAME, _ITEMS = 500, 300, 80, 30
 
 
-class Run(NamedTuple):
+class ProbeRun(NamedTuple):
     """One probe of kind `kind` for the region that `facts` are about; `parameters` may be given in JSON."""
 
     kind: str
     parameters: Mapping[str, Any] | str
     facts: Mapping[str, str]
-    place: Place = Place()
+    place: RegionData = RegionData()
     retries: int = 0
 
     @property
@@ -54,7 +54,12 @@ class Run(NamedTuple):
 
 
 def run_batch(
-    runs: Sequence[Run], *, now: datetime, reach: Reach, concurrency: int = 100, per_host: int | None = None
+    runs: Sequence[ProbeRun],
+    *,
+    now: datetime,
+    reach: NetworkPolicy,
+    concurrency: int = 100,
+    per_host: int | None = None,
 ) -> list[Outcome | None]:
     """The outcome of each of `runs`, in their order.
 
@@ -66,14 +71,14 @@ def run_batch(
 
 
 async def outcomes(
-    runs: Sequence[Run], context: Context, concurrency: int = 100, per_host: int | None = None
+    runs: Sequence[ProbeRun], context: Context, concurrency: int = 100, per_host: int | None = None
 ) -> list[Outcome | None]:
     places = asyncio.Semaphore(concurrency)
     hosts = [run.host if per_host else "" for run in runs]
     turns = {host: asyncio.Semaphore(per_host or 1) for host in hosts if host}
     began: dict[asyncio.Task[Any] | None, float] = {}
 
-    async def in_turn(run: Run, host: str) -> Outcome:
+    async def in_turn(run: ProbeRun, host: str) -> Outcome:
         # The host's turn first: who waits for a slow host keeps no place from the others.
         async with turns.get(host) or nullcontext(), places:
             began[asyncio.current_task()] = time.monotonic()
@@ -106,7 +111,7 @@ def _stopped(had_begun: bool) -> Outcome | None:
     return Outcome("error", f"the check was stopped after {DEADLINE} s") if had_begun else None
 
 
-async def outcome(run: Run, context: Context) -> Outcome:
+async def outcome(run: ProbeRun, context: Context) -> Outcome:
     """What one run found. A probe that breaks is an error of ours, told without its internals.
 
     It is kept for everybody, so it is told in no reader's language.
@@ -115,7 +120,7 @@ async def outcome(run: Run, context: Context) -> Outcome:
         return await _outcome(run, context)
 
 
-async def _outcome(run: Run, context: Context) -> Outcome:
+async def _outcome(run: ProbeRun, context: Context) -> Outcome:
     try:
         kind = probes.find(run.kind)
     except LookupError as problem:

@@ -5,7 +5,7 @@ import socket
 from contextlib import suppress
 
 from readiness.probes import line
-from readiness.probes.guard import Endpoint, Gate
+from readiness.probes.guard import Endpoint, SocketGate
 
 # What does not answer within so many seconds gives way to the next address; the last has all the time.
 PATIENCE = 1
@@ -13,7 +13,7 @@ PATIENCE = 1
 
 async def connected(endpoints: list[Endpoint]) -> socket.socket:
     """A socket to the first of `endpoints` that takes one. Raises `OSError`."""
-    gate = Gate(endpoints)
+    gate = SocketGate(endpoints)
     for endpoint in endpoints[:-1]:
         with suppress(OSError):
             async with asyncio.timeout(PATIENCE):
@@ -21,7 +21,7 @@ async def connected(endpoints: list[Endpoint]) -> socket.socket:
     return await _connected(gate, endpoints[-1])
 
 
-async def _connected(gate: Gate, endpoint: Endpoint) -> socket.socket:
+async def _connected(gate: SocketGate, endpoint: Endpoint) -> socket.socket:
     address, port = endpoint
     family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
     target = str(address), port

@@ -20,8 +20,8 @@ from pydantic import Field, model_validator
 from readiness.probes.comparing import shown
 from readiness.probes.failure import explained
 from readiness.probes.fields import Host, MaybeHost, Port, Seconds, timeout
-from readiness.probes.guard import Refused
-from readiness.probes.kind import Kind, Parameters
+from readiness.probes.guard import TargetRefused
+from readiness.probes.kind import Parameters, ProbeKind
 from readiness.probes.outcome import Outcome
 from readiness.probes.reach import Context, Unresolvable
 
@@ -81,7 +81,7 @@ async def probe(parameters: DnsParameters, context: Context) -> Outcome:
         return Outcome("error", f"DNS gave no answer within {parameters.timeout:g} s", evidence=evidence)
     except dns.exception.DNSException as problem:
         return Outcome("error", f"DNS gave no usable answer ({type(problem).__name__})", evidence=evidence)
-    except (OSError, Refused, Unresolvable) as problem:
+    except (OSError, TargetRefused, Unresolvable) as problem:
         # Whoever resolves the name is not the target: that it cannot be reached says nothing about the name.
         return Outcome("error", f"the resolver: {explained(problem).fact}", evidence=evidence)
     latency = context.tries.milliseconds_since(started)
@@ -155,4 +155,4 @@ def _list(records: list[str]) -> str:
     return f"{told} and {len(records) - _TOLD} more" if len(records) > _TOLD else told
 
 
-DNS = Kind(gettext_noop("Records (DNS)"), DnsParameters, probe)
+DNS = ProbeKind(gettext_noop("Records (DNS)"), DnsParameters, probe)

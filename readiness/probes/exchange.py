@@ -31,7 +31,7 @@ Redirects = Literal["follow", "same host", "none"]
 
 
 @dataclass(frozen=True)
-class Request:
+class ProbeRequest:
     """`headers` and `body` go to the origin of `url` and to no other, wherever it redirects to.
 
     All of them were vetted: there are no line breaks in them.
@@ -59,7 +59,12 @@ class Request:
 
 
 async def answered(
-    request: Request, url: SplitResult, endpoints: list[Endpoint], tls: SSLContext | None, *, with_body: bool
+    request: ProbeRequest,
+    url: SplitResult,
+    endpoints: list[Endpoint],
+    tls: SSLContext | None,
+    *,
+    with_body: bool,
 ) -> Answer:
     """What is at `url`, the vetted form of the request's. Raises `OSError`, `aiohttp.ClientError`.
 
@@ -74,8 +79,8 @@ async def answered(
             return await _asked(spoken, request, with_body)
 
 
-async def _asked(opened: socket, request: Request, with_body: bool) -> Answer:
-    hearing = Hearing(opened, with_body=request.method != "HEAD")
+async def _asked(opened: socket, request: ProbeRequest, with_body: bool) -> Answer:
+    hearing = ResponseReader(opened, with_body=request.method != "HEAD")
     try:
         await line.send(opened, request.written)
     except OSError as problem:
@@ -86,7 +91,7 @@ async def _asked(opened: socket, request: Request, with_body: bool) -> Answer:
     return await read(message.code, message.headers, content, hearing.more)
 
 
-class Hearing:
+class ResponseReader:
     """What a server answers on `opened`, taken in and understood as far as it is asked for."""
 
     def __init__(self, opened: socket, *, with_body: bool) -> None:

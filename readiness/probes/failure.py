@@ -4,7 +4,7 @@ import errno
 import ssl
 from typing import Literal, NamedTuple
 
-from readiness.probes.guard import Refused
+from readiness.probes.guard import TargetRefused
 from readiness.probes.reach import Unresolvable
 
 # The target may be well; this machine could not get out.
@@ -38,7 +38,7 @@ class Failure(NamedTuple):
 def explained(problem: BaseException, *, looking_up: bool = False, seconds: float = 0) -> Failure:
     """`problem` as raised by `Context.endpoints`, a socket or `ssl`; a timeout came after `seconds`."""
     match problem:
-        case Refused():
+        case TargetRefused():
             return Failure("error", f"not checked: {problem}")
         case Unresolvable():
             return Failure("error", str(problem))

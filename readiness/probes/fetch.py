@@ -8,7 +8,7 @@ import aiohttp
 from pydantic import JsonValue
 
 from readiness.probes.answer import Answer
-from readiness.probes.exchange import Request, answered, port_of
+from readiness.probes.exchange import ProbeRequest, answered, port_of
 from readiness.probes.failure import Failure, explained
 from readiness.probes.guard import Address, Endpoint, vetted_url
 from readiness.probes.reach import Context
@@ -20,7 +20,7 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 
 
 @dataclass(slots=True)
-class Trail:
+class RedirectTrail:
     """Where the probe is, for the fact and the evidence when it ends before its time.
 
     `resolved` has each host it came by, with all of its addresses, also those it may not connect to.
@@ -42,7 +42,12 @@ class Trail:
 
 
 async def fetched(
-    request: Request, context: Context, trail: Trail, *, with_body: bool, final: tuple[int, ...] = ()
+    request: ProbeRequest,
+    context: Context,
+    trail: RedirectTrail,
+    *,
+    with_body: bool,
+    final: tuple[int, ...] = (),
 ) -> Answer:
     """The answer at the end of the redirects; a status that is `final` is not followed further.
 
@@ -67,7 +72,7 @@ def _joined(url: str, location: str) -> str:
         raise aiohttp.ClientError(f"redirected to what is no URL: {clipped(location, 200)}") from problem
 
 
-def _redirected(request: Request, status: int, urls: list[str]) -> Request:
+def _redirected(request: ProbeRequest, status: int, urls: list[str]) -> ProbeRequest:
     """What is asked next: nothing that was meant for one origin is sent to another."""
     before, after = vetted_url(urls[-2]), vetted_url(urls[-1])
     if request.redirects == "same host" and before.hostname != after.hostname:
@@ -78,14 +83,14 @@ def _redirected(request: Request, status: int, urls: list[str]) -> Request:
         method, body = "GET", ""
     if body and not stays:
         raise aiohttp.ClientError("that is another origin, which is not sent the body")
-    return Request(urls[-1], method, request.headers if stays else {}, body, request.redirects)
+    return ProbeRequest(urls[-1], method, request.headers if stays else {}, body, request.redirects)
 
 
 def _origin(url: SplitResult) -> tuple[str, str | None, int]:
     return url.scheme, url.hostname, port_of(url)
 
 
-async def _asked(request: Request, context: Context, trail: Trail, with_body: bool) -> Answer:
+async def _asked(request: ProbeRequest, context: Context, trail: RedirectTrail, with_body: bool) -> Answer:
     url = vetted_url(request.url)
     await _looked_up(url, context, trail)
     tls = context.reach.tls if url.scheme == "https" else None
@@ -96,14 +101,14 @@ async def _asked(request: Request, context: Context, trail: Trail, with_body: bo
     return await context.tries.at(ask, partial(_is_passing, request))
 
 
-def _is_passing(request: Request, problem: Exception) -> bool:
+def _is_passing(request: ProbeRequest, problem: Exception) -> bool:
     """Nothing came back, and asking again does no harm: what may have been carried out is not sent twice."""
     if isinstance(problem, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError):
         return request.method != "POST"
     return is_connection_trouble(problem)
 
 
-async def _looked_up(url: SplitResult, context: Context, trail: Trail) -> None:
+async def _looked_up(url: SplitResult, context: Context, trail: RedirectTrail) -> None:
     host, port = url.hostname or "", port_of(url)
     trail.looking_up, trail.endpoint = True, []
     trail.resolved.append((host, await context.addresses(host, port)))
@@ -111,7 +116,7 @@ async def _looked_up(url: SplitResult, context: Context, trail: Trail) -> None:
     trail.looking_up = False
 
 
-def failure_of(problem: BaseException, trail: Trail, seconds: float) -> Failure:
+def failure_of(problem: BaseException, trail: RedirectTrail, seconds: float) -> Failure:
     """Why the request that left `trail` came to nothing; it had `seconds` to come back."""
     match problem:
         case aiohttp.ServerDisconnectedError():

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, gettext_noop
 from pydantic import AfterValidator, Field, JsonValue
 
 from readiness.probes.comparing import problem_with
-from readiness.probes.guard import Refused, vetted_host, vetted_url
+from readiness.probes.guard import TargetRefused, vetted_host, vetted_url
 from readiness.probes.pattern import Pattern
 
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
@@ -30,7 +30,7 @@ def origin_of(url: str) -> str:
 def _url(text: str) -> str:
     try:
         vetted_url(text)
-    except Refused as problem:
+    except TargetRefused as problem:
         raise ValueError(str(problem)) from problem
     return text
 
@@ -38,7 +38,7 @@ def _url(text: str) -> str:
 def _host(text: str) -> str:
     try:
         return vetted_host(text)
-    except Refused as problem:
+    except TargetRefused as problem:
         raise ValueError(str(problem)) from problem
 
 

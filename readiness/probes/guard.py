@@ -19,7 +19,7 @@ Network = IPv4Network | IPv6Network
 Endpoint = tuple[Address, int]
 
 
-class Refused(Exception):
+class TargetRefused(Exception):
     """The guard does not let a check go there; the message is one clause that says why."""
 
 
@@ -125,19 +125,19 @@ def vetted_host(host: str) -> str:
     makes the whole an address.
     """
     if not host:
-        raise Refused(gettext("there is no host"))
+        raise TargetRefused(gettext("there is no host"))
     if not host.isascii():
-        raise Refused(gettext("%(host)r is not in ASCII (write it in its xn-- form)") % {"host": host})
+        raise TargetRefused(gettext("%(host)r is not in ASCII (write it in its xn-- form)") % {"host": host})
     host = host.lower()
     if ":" in host:
         return str(_usual(host, IPv6Address))
     if host.endswith("."):
-        raise Refused(gettext("%(host)r ends in a dot") % {"host": host})
+        raise TargetRefused(gettext("%(host)r ends in a dot") % {"host": host})
     labels = host.split(".")
     if _NUMBER.fullmatch(labels[-1]):
         return str(_usual(host, IPv4Address))
     if len(host) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
-        raise Refused(gettext("%(host)r is not a host name") % {"host": host[:80]})
+        raise TargetRefused(gettext("%(host)r is not a host name") % {"host": host[:80]})
     return host
 
 
@@ -148,23 +148,25 @@ def vetted_url(text: str) -> SplitResult:
     Raises `Refused`.
     """
     if not text.isascii() or any(character <= " " or character in "\\\x7f" for character in text):
-        raise Refused(
+        raise TargetRefused(
             gettext("the URL has a space, a control character, a backslash or a letter outside ASCII")
         )
     try:
         url = urlsplit(text)
         port = url.port
     except ValueError as problem:
-        raise Refused(gettext("the URL cannot be read: %(problem)s") % {"problem": problem}) from problem
+        raise TargetRefused(
+            gettext("the URL cannot be read: %(problem)s") % {"problem": problem}
+        ) from problem
     if url.scheme not in ("http", "https"):
-        raise Refused(gettext("the URL must begin with http:// or https://"))
+        raise TargetRefused(gettext("the URL must begin with http:// or https://"))
     if "@" in url.netloc:
-        raise Refused(gettext("the URL has a user name in it"))
+        raise TargetRefused(gettext("the URL has a user name in it"))
     if port == 0 or url.netloc.endswith(":"):
-        raise Refused(gettext("the URL's port is not between 1 and 65535"))
+        raise TargetRefused(gettext("the URL's port is not between 1 and 65535"))
     host = vetted_host(url.hostname or "")
     if ("[" in url.netloc) != (":" in host):
-        raise Refused(gettext("the URL has brackets around what is not an IPv6 address"))
+        raise TargetRefused(gettext("the URL has brackets around what is not an IPv6 address"))
     return url
 
 
@@ -182,7 +184,7 @@ def parsed_address(text: str) -> Address:
     return ip_address(text)
 
 
-class Gate:
+class SocketGate:
     """Opens sockets to `endpoints` and to nothing else; asked by whatever is about to connect."""
 
     def __init__(self, endpoints: Iterable[Endpoint]) -> None:
@@ -202,7 +204,7 @@ def _usual(host: str, form: type[IPv4Address] | type[IPv6Address]) -> Address:
     try:
         address = form(host)
     except ValueError as problem:
-        raise Refused(f"{host[:80]!r} is an unusual form of an address") from problem
+        raise TargetRefused(f"{host[:80]!r} is an unusual form of an address") from problem
     if isinstance(address, IPv6Address) and address.scope_id:
-        raise Refused(f"{host!r} has a zone in it")
+        raise TargetRefused(f"{host!r} has a zone in it")
     return address

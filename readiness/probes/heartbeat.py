@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_noop
 from pydantic import Field, field_validator, model_validator
 
 from readiness.probes.comparing import shown
-from readiness.probes.kind import Kind, Parameters
+from readiness.probes.kind import Parameters, ProbeKind
 from readiness.probes.outcome import Outcome
 from readiness.probes.place import Pulse
 from readiness.probes.reach import Context
@@ -149,4 +149,6 @@ def awaited(parameters: HeartbeatParameters, now: datetime) -> str:
     return said % {"moment": due}
 
 
-HEARTBEAT = Kind(gettext_noop("Ping from a job (heartbeat)"), HeartbeatParameters, probe, awaited=awaited)
+HEARTBEAT = ProbeKind(
+    gettext_noop("Ping from a job (heartbeat)"), HeartbeatParameters, probe, awaited=awaited
+)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext, gettext_noop
 from pydantic import Field, field_validator, model_validator
 
 from readiness.probes.answer import Answer, Expected
-from readiness.probes.exchange import Redirects, Request
-from readiness.probes.fetch import Trail, failure_of, fetched
+from readiness.probes.exchange import ProbeRequest, Redirects
+from readiness.probes.fetch import RedirectTrail, failure_of, fetched
 from readiness.probes.fields import (
     Comparisons,
     HeaderComparisons,
@@ -25,8 +25,8 @@ from readiness.probes.fields import (
     origin_of,
     timeout,
 )
-from readiness.probes.guard import Refused
-from readiness.probes.kind import Kind, Parameters
+from readiness.probes.guard import TargetRefused
+from readiness.probes.kind import Parameters, ProbeKind
 from readiness.probes.outcome import Outcome
 from readiness.probes.pattern import TooCostly
 from readiness.probes.reach import Context, Unresolvable
@@ -100,8 +100,8 @@ class HttpParameters(Parameters):
         return [("url", origin_of(self.url))]
 
     @cached_property
-    def request(self) -> Request:
-        return Request(self.url, self.method, self.send, self.send_body, self.redirects)
+    def request(self) -> ProbeRequest:
+        return ProbeRequest(self.url, self.method, self.send, self.send_body, self.redirects)
 
     @cached_property
     def expected(self) -> Expected:
@@ -109,7 +109,7 @@ class HttpParameters(Parameters):
 
 
 async def probe(parameters: HttpParameters, context: Context) -> Outcome:
-    trail = Trail([parameters.url])
+    trail = RedirectTrail([parameters.url])
     started = time.perf_counter()
     try:
         async with asyncio.timeout(parameters.timeout):
@@ -124,14 +124,14 @@ async def probe(parameters: HttpParameters, context: Context) -> Outcome:
             unmet = await parameters.expected.unmet(answer)
     except TooCostly:
         return Outcome("error", "the regular expression takes too long on this answer", None, trail.evidence)
-    except (OSError, aiohttp.ClientError, Refused, Unresolvable) as problem:
+    except (OSError, aiohttp.ClientError, TargetRefused, Unresolvable) as problem:
         state, fact = failure_of(problem, trail, parameters.timeout)
         return Outcome(state, fact, evidence=trail.evidence)
     return _judged(parameters, answer, unmet, latency, trail)
 
 
 def _judged(
-    parameters: HttpParameters, answer: Answer, unmet: list[str], latency: float, trail: Trail
+    parameters: HttpParameters, answer: Answer, unmet: list[str], latency: float, trail: RedirectTrail
 ) -> Outcome:
     if parameters.max_latency_ms is not None and latency > parameters.max_latency_ms:
         unmet = [*unmet, f"took {latency:,.0f} ms, limit {parameters.max_latency_ms:,} ms"]
@@ -143,4 +143,4 @@ def _judged(
     return Outcome("passed", f"answered {answer.status} in {latency:,.0f} ms", latency, evidence)
 
 
-HTTP = Kind(gettext_noop("Answer (HTTP)"), HttpParameters, probe)
+HTTP = ProbeKind(gettext_noop("Answer (HTTP)"), HttpParameters, probe)

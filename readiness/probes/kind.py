@@ -14,7 +14,7 @@ from readiness.probes import placeholders, secrets
 from readiness.probes.complaints import complaint
 from readiness.probes.guard import objection
 from readiness.probes.outcome import Outcome
-from readiness.probes.reach import Context, Reach, literal
+from readiness.probes.reach import Context, NetworkPolicy, literal
 
 _CREDENTIALS = {"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token"}
 
@@ -45,7 +45,7 @@ P = TypeVar("P", bound=Parameters)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[P]):
+class ProbeKind(Generic[P]):
     """`probe` looks and returns an `Outcome`; it stores nothing, and keeps its own deadline.
 
     One that `compares` finds the parameters for the reference region in `context.reference`. One that only
@@ -188,7 +188,7 @@ def _sent_openly(parameters: Mapping[str, Any]) -> Iterator[str]:
 
 def _out_of_reach(hosts: Iterable[tuple[str, str]]) -> Iterator[str]:
     """What can be told before any name is looked up: literal addresses, and this machine's own name."""
-    allowed = Reach.from_settings().allowed
+    allowed = NetworkPolicy.from_settings().allowed
     for field, host in hosts:
         own = host == "localhost" or host.endswith(".localhost")
         address = literal("127.0.0.1" if own else host)

@@ -12,12 +12,12 @@ from pydantic import Field
 
 from readiness.probes.answer import Answer, at, document_in
 from readiness.probes.comparing import MISSING, is_same, shown
-from readiness.probes.exchange import Request
+from readiness.probes.exchange import ProbeRequest
 from readiness.probes.failure import Failure
-from readiness.probes.fetch import Trail, failure_of, fetched
+from readiness.probes.fetch import RedirectTrail, failure_of, fetched
 from readiness.probes.fields import Seconds, Sent, Url, host_of, origin_of, timeout
-from readiness.probes.guard import Refused
-from readiness.probes.kind import Kind, Parameters
+from readiness.probes.guard import TargetRefused
+from readiness.probes.kind import Parameters, ProbeKind
 from readiness.probes.outcome import Outcome
 from readiness.probes.reach import Context, Unresolvable
 
@@ -52,7 +52,7 @@ class ParityParameters(Parameters):
         return [("url", origin_of(self.url))]
 
 
-class Side(NamedTuple):
+class ParitySide(NamedTuple):
     """What one of the two regions said, or why it said nothing."""
 
     document: Any
@@ -74,29 +74,33 @@ async def probe(parameters: ParityParameters, context: Context) -> Outcome:
     return _judged(parameters, here, there, (time.perf_counter() - started) * 1000, evidence)
 
 
-async def _side(parameters: ParityParameters, context: Context) -> Side:
-    trail = Trail([parameters.url])
+async def _side(parameters: ParityParameters, context: Context) -> ParitySide:
+    trail = RedirectTrail([parameters.url])
     try:
         async with asyncio.timeout(parameters.timeout):
-            request = Request(parameters.url, headers=parameters.send)
+            request = ProbeRequest(parameters.url, headers=parameters.send)
             return _said(await fetched(request, context, trail, with_body=True))
-    except (OSError, aiohttp.ClientError, Refused, Unresolvable) as problem:
-        return Side(None, failure_of(problem, trail, parameters.timeout))
+    except (OSError, aiohttp.ClientError, TargetRefused, Unresolvable) as problem:
+        return ParitySide(None, failure_of(problem, trail, parameters.timeout))
 
 
-def _said(answer: Answer) -> Side:
+def _said(answer: Answer) -> ParitySide:
     if answer.status != 200:
-        return Side(None, Failure("failed", f"answered {answer.status}, expected 200"))
+        return ParitySide(None, Failure("failed", f"answered {answer.status}, expected 200"))
     if answer.trouble:
-        return Side(None, Failure("failed", answer.trouble))
+        return ParitySide(None, Failure("failed", answer.trouble))
     try:
-        return Side(document_in(answer.body or b""))
+        return ParitySide(document_in(answer.body or b""))
     except ValueError as problem:
-        return Side(None, Failure("failed", str(problem)))
+        return ParitySide(None, Failure("failed", str(problem)))
 
 
 def _judged(
-    parameters: ParityParameters, here: Side, there: Side, latency: float, evidence: dict[str, Any]
+    parameters: ParityParameters,
+    here: ParitySide,
+    there: ParitySide,
+    latency: float,
+    evidence: dict[str, Any],
 ) -> Outcome:
     pairs = {path: (at(here.document, path), at(there.document, path)) for path in parameters.facts}
     evidence = {**evidence, "facts": {path: [shown(side) for side in pair] for path, pair in pairs.items()}}
@@ -138,4 +142,4 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-PARITY = Kind(gettext_noop("Same as the reference (parity)"), ParityParameters, probe, compares=True)
+PARITY = ProbeKind(gettext_noop("Same as the reference (parity)"), ParityParameters, probe, compares=True)

@@ -24,7 +24,7 @@ class Pulse:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RegionData:
     """`networks` that the region's data may lie in; the facts of the `reference` region it is modelled on."""
 
     networks: tuple[Network, ...] = ()

@@ -14,11 +14,11 @@ from pydantic import Field
 
 from readiness.probes.answer import Answer, at, document_in
 from readiness.probes.comparing import shown
-from readiness.probes.exchange import Request
-from readiness.probes.fetch import Trail, failure_of, fetched
+from readiness.probes.exchange import ProbeRequest
+from readiness.probes.fetch import RedirectTrail, failure_of, fetched
 from readiness.probes.fields import Seconds, Sent, Url, host_of, origin_of, timeout
-from readiness.probes.guard import Refused
-from readiness.probes.kind import Kind, Parameters
+from readiness.probes.guard import TargetRefused
+from readiness.probes.kind import Parameters, ProbeKind
 from readiness.probes.outcome import Outcome
 from readiness.probes.reach import Context, Unresolvable
 
@@ -59,23 +59,23 @@ class PrometheusParameters(Parameters):
         return [("url", origin_of(self.url))]
 
     @property
-    def request(self) -> Request:
+    def request(self) -> ProbeRequest:
         address = f"{self.url.rstrip('/')}/api/v1/query?{urlencode({'query': self.query})}"
-        return Request(address, headers=self.send, redirects="same host")
+        return ProbeRequest(address, headers=self.send, redirects="same host")
 
 
-class Sample(NamedTuple):
+class MetricSample(NamedTuple):
     labels: str
     value: float
 
 
 async def probe(parameters: PrometheusParameters, context: Context) -> Outcome:
     request, started = parameters.request, time.perf_counter()
-    trail = Trail([request.url])
+    trail = RedirectTrail([request.url])
     try:
         async with asyncio.timeout(parameters.timeout):
             answer = await fetched(request, context, trail, with_body=True)
-    except (OSError, aiohttp.ClientError, Refused, Unresolvable) as problem:
+    except (OSError, aiohttp.ClientError, TargetRefused, Unresolvable) as problem:
         # The server that was asked is not what the check is about.
         fact = f"Prometheus: {failure_of(problem, trail, parameters.timeout).fact}"
         return Outcome("error", fact, evidence=trail.evidence)
@@ -87,7 +87,7 @@ async def probe(parameters: PrometheusParameters, context: Context) -> Outcome:
     return _judged(parameters, samples, latency, trail)
 
 
-def _samples(answer: Answer) -> list[Sample]:
+def _samples(answer: Answer) -> list[MetricSample]:
     """Raises `ValueError` with a clause that says why there are none."""
     if answer.trouble:
         raise ValueError(answer.trouble)
@@ -96,12 +96,12 @@ def _samples(answer: Answer) -> list[Sample]:
         raise ValueError(f"answered {answer.status}, {shown(at(document, 'error'))}")
     kind, result = at(document, "data.resultType"), at(document, "data.result")
     if kind == "scalar":
-        return [Sample("", _value(result))]
+        return [MetricSample("", _value(result))]
     if kind != "vector" or not isinstance(result, list):
         raise ValueError("the query gives neither a number nor a vector")
     if not result:
         raise ValueError("the query gives nothing, which says nothing")
-    return [Sample(_labels(at(series, "metric")), _value(at(series, "value"))) for series in result]
+    return [MetricSample(_labels(at(series, "metric")), _value(at(series, "value"))) for series in result]
 
 
 def _value(pair: Any) -> float:
@@ -118,7 +118,9 @@ def _labels(metric: Any) -> str:
     return ", ".join(f"{name}={shown(value)}" for name, value in sorted(metric.items())[:_TOLD])
 
 
-def _judged(parameters: PrometheusParameters, samples: list[Sample], latency: float, trail: Trail) -> Outcome:
+def _judged(
+    parameters: PrometheusParameters, samples: list[MetricSample], latency: float, trail: RedirectTrail
+) -> Outcome:
     compare = _COMPARE[parameters.compare]
     wrong = [s for s in samples if math.isnan(s.value) or not compare(s.value, parameters.threshold)]
     wanted = f"{parameters.compare} {parameters.threshold:g}"
@@ -128,9 +130,9 @@ def _judged(parameters: PrometheusParameters, samples: list[Sample], latency: fl
     return Outcome("failed", f"expected {wanted}, got {_told(wrong)}", latency, evidence)
 
 
-def _told(samples: list[Sample]) -> str:
+def _told(samples: list[MetricSample]) -> str:
     told = "; ".join(f"{s.value:g} ({s.labels})" if s.labels else f"{s.value:g}" for s in samples[:_TOLD])
     return f"{told}; and {len(samples) - _TOLD} more" if len(samples) > _TOLD else told
 
 
-PROMETHEUS = Kind(gettext_noop("Metric (Prometheus)"), PrometheusParameters, probe)
+PROMETHEUS = ProbeKind(gettext_noop("Metric (Prometheus)"), PrometheusParameters, probe)

@@ -18,12 +18,12 @@ from readiness.probes.guard import (
     Address,
     Endpoint,
     Network,
-    Refused,
+    TargetRefused,
     objection,
     parsed_network,
     vetted_host,
 )
-from readiness.probes.place import Place
+from readiness.probes.place import RegionData
 from readiness.probes.tries import Tries, is_lookup_trouble
 
 Lookup = Callable[[str], Awaitable[list[Address]]]
@@ -53,7 +53,7 @@ class Route:
                 raise ValueError("the host must be a name")
             endpoint = ip_address(address.strip("[]")), _port(target_port)
             return cls(f"*.{name}" if host.startswith("*.") else name, _port(port), endpoint)
-        except (ValueError, Refused) as problem:
+        except (ValueError, TargetRefused) as problem:
             raise ValueError(f"“{text}” is not HOST:PORT=ADDRESS:PORT ({problem}).") from problem
 
     def leads(self, host: str, port: int) -> bool:
@@ -64,7 +64,7 @@ class Route:
 
 
 @dataclass(frozen=True)
-class Reach:
+class NetworkPolicy:
     """What the operator's settings say about targets."""
 
     allowed: tuple[Network, ...] = ()
@@ -86,7 +86,7 @@ class Reach:
         try:
             return _trusting(self.ca_file, Path(self.ca_file).stat().st_mtime_ns if self.ca_file else 0)
         except OSError as problem:
-            raise Refused(f"PROBE_CA_FILE cannot be read ({problem.strerror or problem})") from problem
+            raise TargetRefused(f"PROBE_CA_FILE cannot be read ({problem.strerror or problem})") from problem
 
     def objection(self, address: Address) -> str | None:
         """What `address` is that no check may connect to; `None` when it may."""
@@ -112,13 +112,13 @@ class Context:
     """
 
     now: datetime
-    reach: Reach = field(default_factory=Reach)
+    reach: NetworkPolicy = field(default_factory=NetworkPolicy)
     lookup: Lookup | None = None
-    place: Place = field(default_factory=Place)
+    place: RegionData = field(default_factory=RegionData)
     reference: Any = None
     tries: Tries = field(default_factory=Tries)
 
-    def of(self, place: Place, tries: Tries) -> "Context":
+    def of(self, place: RegionData, tries: Tries) -> "Context":
         """That of one run. Spelled out: `dataclasses.replace` takes three times as long."""
         return Context(self.now, self.reach, self.lookup, place, self.reference, tries)
 
@@ -144,7 +144,7 @@ class Context:
         open_to = [address for address, reason in zip(addresses, objections, strict=True) if not reason]
         if not open_to:
             what = f"{addresses[0]} is" if literal(host) else f"{host} resolves to {addresses[0]},"
-            raise Refused(f"{what} {objections[0]}")
+            raise TargetRefused(f"{what} {objections[0]}")
         return [(address, port) for address in open_to]
 
     async def _looked_up(self, host: str) -> list[Address]:

@@ -8,11 +8,11 @@ import aiohttp
 from django.utils.translation import gettext, gettext_noop
 from pydantic import Field, model_validator
 
-from readiness.probes.exchange import Request
-from readiness.probes.fetch import Trail, failure_of, fetched
+from readiness.probes.exchange import ProbeRequest
+from readiness.probes.fetch import RedirectTrail, failure_of, fetched
 from readiness.probes.fields import Host, Seconds, Sent, Url, host_of, origin_of, timeout
-from readiness.probes.guard import Address, Network, Refused
-from readiness.probes.kind import Kind, Parameters
+from readiness.probes.guard import Address, Network, TargetRefused
+from readiness.probes.kind import Parameters, ProbeKind
 from readiness.probes.outcome import Outcome
 from readiness.probes.reach import Context, Unresolvable
 
@@ -56,28 +56,28 @@ async def probe(parameters: ResidencyParameters, context: Context) -> Outcome:
     networks = context.place.networks
     if not networks:
         return Outcome("error", "the region's networks are not known: load them with manage.py load_networks")
-    trail, started = Trail([parameters.url or ""]), time.perf_counter()
+    trail, started = RedirectTrail([parameters.url or ""]), time.perf_counter()
     try:
         async with asyncio.timeout(parameters.timeout):
             await _walked(parameters, context, trail)
-    except (OSError, aiohttp.ClientError, Refused, Unresolvable) as problem:
+    except (OSError, aiohttp.ClientError, TargetRefused, Unresolvable) as problem:
         return _ended_early(problem, parameters, trail, networks)
     latency = context.tries.milliseconds_since(started)
     return _judged(trail, networks, latency)
 
 
-async def _walked(parameters: ResidencyParameters, context: Context, trail: Trail) -> None:
+async def _walked(parameters: ResidencyParameters, context: Context, trail: RedirectTrail) -> None:
     """Every host with its addresses, into `trail`: first the declared ones, then along the redirects."""
     trail.looking_up = True
     for host in parameters.also:
         trail.resolved.append((host, await context.addresses(host, 443)))
     trail.looking_up = False
     if parameters.url:
-        await fetched(Request(parameters.url, headers=parameters.send), context, trail, with_body=False)
+        await fetched(ProbeRequest(parameters.url, headers=parameters.send), context, trail, with_body=False)
 
 
 def _ended_early(
-    problem: Exception, parameters: ResidencyParameters, trail: Trail, networks: Iterable[Network]
+    problem: Exception, parameters: ResidencyParameters, trail: RedirectTrail, networks: Iterable[Network]
 ) -> Outcome:
     """An address outside that was seen before the walk broke off is a finding all the same."""
     if outside(trail, networks):
@@ -86,7 +86,7 @@ def _ended_early(
     return Outcome(state, fact, evidence=_evidence(trail))
 
 
-def outside(trail: Trail, networks: Iterable[Network]) -> list[tuple[str, Address]]:
+def outside(trail: RedirectTrail, networks: Iterable[Network]) -> list[tuple[str, Address]]:
     networks = tuple(networks)
     return [
         (host, address)
@@ -96,7 +96,7 @@ def outside(trail: Trail, networks: Iterable[Network]) -> list[tuple[str, Addres
     ]
 
 
-def _judged(trail: Trail, networks: Iterable[Network], latency: float | None) -> Outcome:
+def _judged(trail: RedirectTrail, networks: Iterable[Network], latency: float | None) -> Outcome:
     if found := outside(trail, networks):
         told = ", ".join(f"{host} at {address}" for host, address in found[:_TOLD])
         more = f" and {len(found) - _TOLD} more" if len(found) > _TOLD else ""
@@ -107,8 +107,8 @@ def _judged(trail: Trail, networks: Iterable[Network], latency: float | None) ->
     return Outcome("passed", fact, latency, _evidence(trail))
 
 
-def _evidence(trail: Trail) -> dict[str, object]:
+def _evidence(trail: RedirectTrail) -> dict[str, object]:
     return {"hosts": {host: [str(address) for address in found] for host, found in trail.resolved}}
 
 
-RESIDENCY = Kind(gettext_noop("Where it lies (residency)"), ResidencyParameters, probe)
+RESIDENCY = ProbeKind(gettext_noop("Where it lies (residency)"), ResidencyParameters, probe)

@@ -14,7 +14,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 from django.conf import settings
 from django.utils.translation import gettext
 
-from readiness.probes.guard import Refused, vetted_host
+from readiness.probes.guard import TargetRefused, vetted_host
 
 # A shorter one would be found in half of all texts, and guessed.
 SHORTEST = 8
@@ -74,7 +74,7 @@ def bound_to(text: str) -> tuple[str, str, int]:
     scheme, host, port = _parts(text if "://" in text else f"https://{text}")
     try:
         vetted_host(host.removeprefix("*."))
-    except Refused as problem:
+    except TargetRefused as problem:
         raise ValueError(str(problem)) from problem
     if scheme != "https" and not (scheme == "http" and host in _THIS_MACHINE):
         raise ValueError(f"{scheme} is not https")

@@ -12,8 +12,8 @@ from readiness.probes.comparing import contains, shown
 from readiness.probes.connecting import connected
 from readiness.probes.failure import explained
 from readiness.probes.fields import Host, Milliseconds, Port, Seconds, timeout
-from readiness.probes.guard import Endpoint, Refused
-from readiness.probes.kind import Kind, Parameters
+from readiness.probes.guard import Endpoint, TargetRefused
+from readiness.probes.kind import Parameters, ProbeKind
 from readiness.probes.outcome import Outcome
 from readiness.probes.reach import Context, Unresolvable
 from readiness.probes.tries import is_connection_trouble
@@ -48,7 +48,7 @@ async def probe(parameters: TcpParameters, context: Context) -> Outcome:
             with await context.tries.at(lambda: connected(endpoints), is_connection_trouble) as opened:
                 latency = context.tries.milliseconds_since(started)
                 await _listen(opened, parameters.banner, said)
-    except (OSError, Refused, Unresolvable) as problem:
+    except (OSError, TargetRefused, Unresolvable) as problem:
         state, fact = explained(problem, looking_up=not endpoints, seconds=parameters.timeout)
         if isinstance(problem, TimeoutError) and said:
             fact = f"{_unlike(parameters, said)} within {parameters.timeout:g} s"
@@ -81,4 +81,4 @@ def _unlike(parameters: TcpParameters, said: bytearray) -> str:
     return f"greeting: expected “{parameters.banner}” in it, got {greeting}"
 
 
-TCP = Kind(gettext_noop("Port (TCP)"), TcpParameters, probe)
+TCP = ProbeKind(gettext_noop("Port (TCP)"), TcpParameters, probe)

@@ -18,8 +18,8 @@ from readiness.probes.certificate import facts_of
 from readiness.probes.connecting import connected
 from readiness.probes.failure import explained
 from readiness.probes.fields import Host, Port, Seconds, timeout
-from readiness.probes.guard import Endpoint, Refused
-from readiness.probes.kind import Kind, Parameters
+from readiness.probes.guard import Endpoint, TargetRefused
+from readiness.probes.kind import Parameters, ProbeKind
 from readiness.probes.outcome import Outcome
 from readiness.probes.reach import Context, Unresolvable
 from readiness.probes.tries import is_connection_trouble
@@ -84,7 +84,7 @@ async def probe(parameters: TlsParameters, context: Context) -> Outcome:
             except ssl.SSLCertVerificationError:
                 evidence |= await _untrusted(parameters.host, endpoints, context.now)
                 raise
-    except (OSError, Refused, Unresolvable) as problem:
+    except (OSError, TargetRefused, Unresolvable) as problem:
         state, fact = explained(problem, looking_up=not endpoints, seconds=parameters.timeout)
         return Outcome(state, fact, evidence=evidence)
     return _judged(parameters, handshake, context.now, context.tries.milliseconds_since(started))
@@ -144,4 +144,4 @@ def _judged(parameters: TlsParameters, handshake: Handshake, now: datetime, late
     return Outcome("passed", until, latency, evidence)
 
 
-TLS = Kind(gettext_noop("Certificate (TLS)"), TlsParameters, probe)
+TLS = ProbeKind(gettext_noop("Certificate (TLS)"), TlsParameters, probe)

@@ -15,11 +15,11 @@ ROWS = 5_000
 COLUMNS = 40
 
 
-class Unreadable(ValueError):
+class UnreadableSheet(ValueError):
     """Why it cannot be read as a sheet, for people."""
 
 
-class Row(NamedTuple):
+class SheetRow(NamedTuple):
     """`line` is where it begins."""
 
     line: int
@@ -30,14 +30,14 @@ class Row(NamedTuple):
 class Sheet:
     """All rows, the first of which may name the columns."""
 
-    rows: Sequence[Row]
+    rows: Sequence[SheetRow]
     delimiter: str
 
     @property
     def width(self) -> int:
         return max(len(row.values) for row in self.rows)
 
-    def column(self, number: int, rows: Sequence[Row]) -> list[str]:
+    def column(self, number: int, rows: Sequence[SheetRow]) -> list[str]:
         return [row.values[number] if number < len(row.values) else "" for row in rows]
 
 
@@ -48,37 +48,37 @@ def decoded(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Unreadable(_("It is no text. Save it as CSV, in UTF-8, and try again."))
+    raise UnreadableSheet(_("It is no text. Save it as CSV, in UTF-8, and try again."))
 
 
 def parsed(text: str) -> Sheet:
     """Raises `Unreadable`."""
     if len(text.encode(errors="replace")) > BYTES:
-        raise Unreadable(_("It is larger than 1 MB. Send it in parts."))
+        raise UnreadableSheet(_("It is larger than 1 MB. Send it in parts."))
     text = text.removeprefix("\ufeff")
     delimiter = delimiter_of(text)
     rows = _rows(text, delimiter)
     if not rows:
-        raise Unreadable(_("There is nothing in it."))
+        raise UnreadableSheet(_("There is nothing in it."))
     sheet = Sheet(rows, delimiter)
     if sheet.width > COLUMNS:
-        raise Unreadable(_("It has more than %(most)s columns.") % {"most": COLUMNS})
+        raise UnreadableSheet(_("It has more than %(most)s columns.") % {"most": COLUMNS})
     return sheet
 
 
-def _rows(text: str, delimiter: str) -> list[Row]:
-    rows: list[Row] = []
+def _rows(text: str, delimiter: str) -> list[SheetRow]:
+    rows: list[SheetRow] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
         for values in reader:
             if any(value.strip() for value in values):
-                rows.append(Row(line, [_clean(value) for value in values]))
+                rows.append(SheetRow(line, [_clean(value) for value in values]))
             line = reader.line_num + 1
             if len(rows) > ROWS + 1:
-                raise Unreadable(_("It has more than %(most)s rows. Send it in parts.") % {"most": ROWS})
+                raise UnreadableSheet(_("It has more than %(most)s rows. Send it in parts.") % {"most": ROWS})
     except csv.Error as error:
-        raise Unreadable(
+        raise UnreadableSheet(
             _("Line %(line)s is not CSV (%(error)s): mostly a quotation mark that is not closed.")
             % {"line": line, "error": error}
         ) from error

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from readiness.models import Region, Team, User
 from readiness.supervisor import programs, surroundings
-from readiness.supervisor.family import Family
+from readiness.supervisor.family import ProcessGroup
 from readiness.supervisor.stopping import Stop
 from readiness.supervisor.surroundings import Unfit
 
@@ -51,7 +51,7 @@ def is_shown() -> bool:
     return Region.objects.filter(domain__endswith=f".{settings.EXAMPLE_DOMAIN}").exists()
 
 
-def start_standin(family: Family, stop: Stop) -> dict[str, str]:
+def start_standin(family: ProcessGroup, stop: Stop) -> dict[str, str]:
     """Start the stand-in; returns what tells the others to connect to it instead of to the real addresses."""
     ports_file = settings.VAR_DIR / "standin-ports.json"
     ports_file.unlink(missing_ok=True)

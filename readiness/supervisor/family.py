@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from readiness.supervisor.heir import Heir
+from readiness.supervisor.heir import Reaper
 from readiness.supervisor.programs import Program
 from readiness.supervisor.stopping import Stop
 
@@ -47,8 +47,8 @@ class Child:
         return pause
 
 
-class Family:
-    def __init__(self, source: Path, heir: Heir, say: Callable[[str], object]) -> None:
+class ProcessGroup:
+    def __init__(self, source: Path, heir: Reaper, say: Callable[[str], object]) -> None:
         self.environment = {**os.environ, "PYTHONPATH": str(source), "PYTHONUNBUFFERED": "1"}
         self.heir = heir
         self.say = say

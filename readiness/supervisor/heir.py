@@ -7,7 +7,7 @@ from typing import Self
 from readiness.supervisor import heir_program
 
 
-class Heir:
+class Reaper:
     """Knows the process groups that live; leaving the context ends those that were not released."""
 
     def __enter__(self) -> Self:

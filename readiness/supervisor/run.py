@@ -8,8 +8,8 @@ from django.conf import settings
 
 from readiness import first_account
 from readiness.supervisor import example, preparation, programs, surroundings
-from readiness.supervisor.family import Child, Family
-from readiness.supervisor.heir import Heir
+from readiness.supervisor.family import Child, ProcessGroup
+from readiness.supervisor.heir import Reaper
 from readiness.supervisor.stopping import Stop
 from readiness.supervisor.surroundings import Unfit
 
@@ -27,11 +27,11 @@ def run(stop: Stop, say: Say) -> None:
         stop.defer()
         if not prepare(stop, say):
             return
-        with Heir() as heir:
-            family = Family(settings.BASE_DIR, heir, say)
+        with Reaper() as heir:
+            family = ProcessGroup(settings.BASE_DIR, heir, say)
             try:
                 start(family, stop, say)
-                tend(family, stop)
+                supervise(family, stop)
             finally:
                 say("Stopping …")
                 family.stop(stop)
@@ -56,7 +56,7 @@ def prepare(stop: Stop, say: Say) -> bool:
     return not stop.wanted
 
 
-def start(family: Family, stop: Stop, say: Say) -> None:
+def start(family: ProcessGroup, stop: Stop, say: Say) -> None:
     shown = settings.EXAMPLE and example.is_shown()
     opening = first_account.path() if first_account.is_needed() else ""
     preparation.leave_database()
@@ -117,7 +117,7 @@ def greet(say: Say, opening: str = "") -> None:
     say("Ctrl-C stops it.")
 
 
-def tend(family: Family, stop: Stop) -> None:
+def supervise(family: ProcessGroup, stop: Stop) -> None:
     pause = 0.0
     while not stop.wanted:
         stop.wait(min(pause, 1.0))

@@ -79,7 +79,7 @@ _NAVIGATION = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One entry of the navigation."""
 
     url: str
@@ -96,7 +96,7 @@ def theme(context: template.Context) -> themes.Theme:
 
 
 @register.simple_tag(takes_context=True)
-def navigation(context: template.Context) -> list[Entry]:
+def navigation(context: template.Context) -> list[HistoryEntry]:
     """The parts of the site that are installed; of `launches` this package knows only the names."""
     here = context["request"].path
     counts = {"my": getattr(context["request"].user, "unread", 0)}
@@ -106,7 +106,9 @@ def navigation(context: template.Context) -> list[Entry]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        entries.append(Entry(url, str(label), here == url or here.startswith(below), counts.get(name, 0)))
+        entries.append(
+            HistoryEntry(url, str(label), here == url or here.startswith(below), counts.get(name, 0))
+        )
     return entries
 
 

@@ -21,7 +21,7 @@ ON_ONE_PAGE = 60
 def activity(request: Request) -> HttpResponse:
     form = ActivityFilter(request.GET)
     changes = narrowed(Change.objects.visible_to(request.user), form)
-    place = Place.of(request)
+    place = ActivityCursor.of(request)
     rows = list(older(changes, place).select_related("author", "region")[: ON_ONE_PAGE + 1])
     more = len(rows) > ON_ONE_PAGE
     rows = rows[:ON_ONE_PAGE]
@@ -35,7 +35,7 @@ def activity(request: Request) -> HttpResponse:
     return render(request, "readiness/activity.html", context)
 
 
-class Place(NamedTuple):
+class ActivityCursor(NamedTuple):
     """Where the page before ended. Rows arrive at the top all the time, so page numbers would shift."""
 
     at: datetime
@@ -56,7 +56,7 @@ def narrowed(changes: QuerySet[Change], form: ActivityFilter) -> QuerySet[Change
     return changes.filter(**{field: value for field, value in wanted.items() if value})
 
 
-def older(changes: QuerySet[Change], place: Place | None) -> QuerySet[Change]:
+def older(changes: QuerySet[Change], place: ActivityCursor | None) -> QuerySet[Change]:
     if place is None:
         return changes
     # The first condition alone finds the rows by the index; the second drops those of the same instant.

@@ -13,7 +13,7 @@ from readiness import access
 from readiness.forms import CapacityForm, again
 from readiness.models import Conflict, Team
 from readiness.requests import Request
-from readiness.views.conflicts import Clash
+from readiness.views.conflicts import EditConflict
 
 SIDES = {"parallel_work": "parallel_work", "weekdays": "weekdays", "share": "share"}
 
@@ -44,7 +44,7 @@ def _set(request: Request, team: Team) -> HttpResponse:
             version=data["version"],
         )
     except Conflict as conflict:
-        clash = Clash.of(form, conflict.current, SIDES)
+        clash = EditConflict.of(form, conflict.current, SIDES)
         form = CapacityForm(again(form, conflict.current.version))
         return _page(request, team, form, 409, conflict=clash)
     messages.success(request, _("The capacity is saved."))

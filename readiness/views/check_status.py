@@ -12,17 +12,17 @@ from readiness import charts, track_record
 from readiness.days import day_in_words
 from readiness.models import Change, Item
 from readiness.state import ItemState
-from readiness.uptime import Run, Uptime
+from readiness.uptime import RunOutcome, Uptime
 
 TURNS_SHOWN = 20
 
 
-class Row(NamedTuple):
+class CheckRow(NamedTuple):
     """One check in the list, its last week and its last runs."""
 
     item: Item
     week: Uptime
-    runs: Sequence[Run]
+    runs: Sequence[RunOutcome]
 
     @property
     def bars(self) -> dict[str, str]:
@@ -35,21 +35,21 @@ class Row(NamedTuple):
         return _("%(passed)d of the last %(count)d runs passed") % {"passed": passed, "count": len(self.runs)}
 
 
-def rows(items: Sequence[Item], now: datetime) -> list[Row]:
+def rows(items: Sequence[Item], now: datetime) -> list[CheckRow]:
     records = track_record.in_list(items, now)
-    return [Row(item, records[item.pk].week, records[item.pk].recent) for item in items]
+    return [CheckRow(item, records[item.pk].week, records[item.pk].recent) for item in items]
 
 
-class Latency(NamedTuple):
+class LatencyPanel(NamedTuple):
     """The chart of how slow it was, and its table."""
 
     title: str
     column: str
     series: list[charts.Slow]
-    chart: charts.LatencyChart | None
+    chart: charts.LatencyPanel | None
 
 
-def latencies(record: track_record.TrackRecord) -> list[Latency]:
+def latencies(record: track_record.TrackRecord) -> list[LatencyPanel]:
     """The last day by the hour, as the viewer's clock says it, and the last month by the day."""
     hours = [
         charts.Slow(f"{timezone.localtime(hour):%H:%M}", each.p50, each.p95) for hour, each in record.hours()
@@ -58,12 +58,12 @@ def latencies(record: track_record.TrackRecord) -> list[Latency]:
     newest = daily[-1][0]
     days = [charts.Slow(day_in_words(day, newest), each.p50, each.p95) for day, each in daily]
     return [
-        Latency(_("Last 24 hours"), _("Hour from"), hours, charts.latency_chart(hours)),
-        Latency(_("Last 30 days"), _("Day"), days, charts.latency_chart(days)),
+        LatencyPanel(_("Last 24 hours"), _("Hour from"), hours, charts.latency_chart(hours)),
+        LatencyPanel(_("Last 30 days"), _("Day"), days, charts.latency_chart(days)),
     ]
 
 
-class Turn(NamedTuple):
+class StateTurn(NamedTuple):
     """A change of the state, and how long that lasted."""
 
     change: Change
@@ -72,11 +72,11 @@ class Turn(NamedTuple):
     is_now: bool
 
 
-def turns(changes: QuerySet[Change], now: datetime) -> list[Turn]:
+def turns(changes: QuerySet[Change], now: datetime) -> list[StateTurn]:
     """Newest first."""
     newest_first = list(changes[:TURNS_SHOWN])
     ends = [now, *(change.at for change in newest_first)]
     return [
-        Turn(change, change.after["state"], end - change.at, place == 0)
+        StateTurn(change, change.after["state"], end - change.at, place == 0)
         for place, (change, end) in enumerate(zip(newest_first, ends, strict=False))
     ]

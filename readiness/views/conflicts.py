@@ -11,17 +11,17 @@ from readiness.models import Change
 from readiness.wording import in_words
 
 
-class Side(NamedTuple):
+class ConflictSide(NamedTuple):
     field: str
     typed: str
     now: str
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class EditConflict:
     """Where what was typed is not what is there now, and the change that came in between."""
 
-    sides: list[Side]
+    sides: list[ConflictSide]
     between: Change | None
 
     @classmethod
@@ -30,7 +30,7 @@ class Clash:
     ) -> Self:
         """`fields`: the form's field to the attribute of the row, or of a `part` of it, that says it too."""
         sides = [
-            Side(str(form[name].label), _typed(form, name), in_words(getattr(part or row, attribute)))
+            ConflictSide(str(form[name].label), _typed(form, name), in_words(getattr(part or row, attribute)))
             for name, attribute in fields.items()
         ]
         differing = [side for side in sides if side.typed != side.now]

@@ -20,7 +20,7 @@ from readiness.requirement_form import AmendmentForm, RequirementForm
 from readiness.resolved import Resolved, Secret, resolved_in, secrets_in
 from readiness.state import ItemState
 from readiness.trial import Busy, Trial, tried
-from readiness.views.conflicts import Clash
+from readiness.views.conflicts import EditConflict
 
 
 class TrialForm(forms.Form):
@@ -40,7 +40,7 @@ class Editor:
     integration: Integration
     now: datetime
     row: Requirement | None = None
-    conflict: Clash | None = None
+    conflict: EditConflict | None = None
     trial: Trial | None = None
     told: str = ""
     removal: RemovalForm | None = None

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from readiness import access
 from readiness.forms import FreezeForm, MovedFreezeForm, again
 from readiness.models import Conflict, Region, Thawed
-from readiness.models.freeze import Refused
+from readiness.models.freeze import FreezeRefused
 from readiness.requests import Request
-from readiness.views.conflicts import Clash
+from readiness.views.conflicts import EditConflict
 from readiness.views.regions import region_of, region_page
 
 SIDES = {"first": "first", "last": "last", "reason": "reason"}
@@ -32,7 +32,7 @@ def region_freezes(request: Request, slug: str) -> HttpResponse:
 
     try:
         place.freeze(form.days, by=request.user, now=timezone.now())
-    except Refused as refusal:
+    except FreezeRefused as refusal:
         form.add_error(refusal.field, str(refusal))
         return region_page(request, place, freeze=form, status=422)
     return _done(request, place, _("The freeze is planned: no work is counted on in its days."))
@@ -71,7 +71,7 @@ def _move(request: Request, place: Region, first: str) -> HttpResponse:
         return _gone(request, place)
     except Conflict:
         return _clash(request, region_of(request.user, place.slug), first, form)
-    except Refused as refusal:
+    except FreezeRefused as refusal:
         form.add_error(refusal.field, str(refusal))
         return _page(request, place, first, form, 422)
     return _done(request, place, _("The freeze is changed."))
@@ -90,7 +90,7 @@ def _clash(request: Request, place: Region, first: str, form: MovedFreezeForm) -
         freeze = place.freeze_from(_day(first))
     except Thawed:
         return _gone(request, place)
-    clash = Clash.of(form, place, SIDES, freeze)
+    clash = EditConflict.of(form, place, SIDES, freeze)
     return _page(request, place, first, MovedFreezeForm(again(form, place.version)), 409, conflict=clash)
 
 

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from readiness.matrix import LOOKS, Row, Tally, cell_fragment, rows, tallies
+from readiness.matrix import LOOKS, MatrixRow, Tally, cell_fragment, rows, tallies
 from readiness.models import Integration, Readiness, Region
 from readiness.requests import Request
 from readiness.state import CellState
@@ -29,7 +29,7 @@ class Filters(NamedTuple):
     def of(cls, query: QueryDict) -> "Filters":
         return cls(query.get("team", ""), query.get("kind", ""), query.get("state", ""))
 
-    def match(self, row: Row) -> bool:
+    def match(self, row: MatrixRow) -> bool:
         return (
             self.team in ("", row.line.team_slug)
             and self.kind in ("", row.line.kind)
@@ -51,11 +51,11 @@ class Column(NamedTuple):
         return self.tally.needed - self.tally.ready
 
 
-class Group(NamedTuple):
+class MatrixGroup(NamedTuple):
     """The rows of one kind."""
 
     label: str
-    rows: Sequence[Row]
+    rows: Sequence[MatrixRow]
     tally: Tally
 
 
@@ -85,7 +85,7 @@ def matrix(request: Request) -> HttpResponse:
     return _filled(render(request, template, context), groups)
 
 
-def _filled(frame: HttpResponse, groups: Sequence[Group]) -> HttpResponse:
+def _filled(frame: HttpResponse, groups: Sequence[MatrixGroup]) -> HttpResponse:
     """The page with the rows of each group at their place.
 
     Put in afterwards, because each level of a template copies what is inside it: a megabyte of finished rows,
@@ -100,27 +100,27 @@ def _filled(frame: HttpResponse, groups: Sequence[Group]) -> HttpResponse:
     return frame
 
 
-def _columns(regions: Sequence[Region], shown: Sequence[Row]) -> list[Column]:
+def _columns(regions: Sequence[Region], shown: Sequence[MatrixRow]) -> list[Column]:
     counts = tallies(shown) or [Tally(0, 0)] * len(regions)
     return [Column(region, tally) for region, tally in zip(regions, counts, strict=True)]
 
 
-def _groups(shown: Sequence[Row]) -> list[Group]:
+def _groups(shown: Sequence[MatrixRow]) -> list[MatrixGroup]:
     """By kind, in the order in which the kinds are declared; kinds without rows are left out."""
     groups = []
     for kind in Integration.Kind:
         of_kind = [row for row in shown if row.line.kind == kind]
         if of_kind:
-            groups.append(Group(str(kind.label), of_kind, _tally(of_kind)))
+            groups.append(MatrixGroup(str(kind.label), of_kind, _tally(of_kind)))
     return groups
 
 
-def _teams(everything: Iterable[Row]) -> list[tuple[str | None, str | None]]:
+def _teams(everything: Iterable[MatrixRow]) -> list[tuple[str | None, str | None]]:
     """Name and slug of each team that owns a row, by name."""
     return sorted({(row.line.team_name, row.line.team_slug) for row in everything if row.line.team_slug})
 
 
-def _tally(shown: Iterable[Row]) -> Tally:
+def _tally(shown: Iterable[MatrixRow]) -> Tally:
     return Tally.of("".join(row.marks for row in shown))
 
 

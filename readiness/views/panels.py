@@ -23,7 +23,7 @@ from readiness.models import Change, ChangeRequest, Item, NeedsApproval, NotDeci
 from readiness.requests import Request
 from readiness.signals import cells_changed
 from readiness.state import Level
-from readiness.views.conflicts import Clash
+from readiness.views.conflicts import EditConflict
 from readiness.views.matrix import changed_cell
 from readiness.wording import shortest
 
@@ -36,7 +36,7 @@ def cell_of(user: User, region_slug: str, integration_slug: str) -> Readiness:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PanelItem:
     """One item in the panel, with its form when this person may sign it off."""
 
     item: Item
@@ -61,7 +61,7 @@ class Panel:
     now: datetime
     typed: dict[str, forms.Form] = field(default_factory=dict)
     refused: list[Item] = field(default_factory=list)
-    conflict: Clash | None = None
+    conflict: EditConflict | None = None
     saved: str = ""
 
     def response(self, status: int = 200) -> HttpResponse:
@@ -92,7 +92,7 @@ class Panel:
         """Somebody was faster: both versions, and what was typed, ready to be sent again."""
         self._reload()
         row = item or self.cell
-        self.conflict = Clash.of(form, row, fields)
+        self.conflict = EditConflict.of(form, row, fields)
         self.typed[name] = type(form)(again(form, row.version), auto_id=form.auto_id)
         return self.response(409)
 
@@ -140,9 +140,9 @@ class Panel:
             "changes": cell.changes.select_related("author")[:10],
         }
 
-    def _lines(self, may_edit: bool) -> list[Line]:
+    def _lines(self, may_edit: bool) -> list[PanelItem]:
         items = self.cell.items.with_maintenance(self.now).select_related("requirement", "signed_by")
-        return [Line(item, self._form_of(item) if may_edit else None) for item in items]
+        return [PanelItem(item, self._form_of(item) if may_edit else None) for item in items]
 
     def _form_of(self, item: Item) -> forms.Form | None:
         if item.requirement.is_automated:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from readiness import access, inviting
 from readiness.account_forms import InvitingForm, PersonForm
-from readiness.inviting import Link
+from readiness.inviting import InviteLink
 from readiness.models import Invitation, User
 from readiness.permitting import LastAdmin, permit
 from readiness.requests import Request
@@ -74,7 +74,7 @@ def renew(request: Request, pk: int) -> HttpResponse:
     if not token:
         messages.warning(request, _("%(name)s is in already.") % {"name": invitation.person.label})
         return redirect("people")
-    links = [Link(invitation.person, inviting.link(token, request.build_absolute_uri))]
+    links = [InviteLink(invitation.person, inviting.link(token, request.build_absolute_uri))]
     told = inviting.mail(links, request.user)
     return _people(request, InvitingForm(), status=201, invited=inviting.Invited(links), told=told)
 

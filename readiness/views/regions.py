@@ -38,7 +38,7 @@ def region_page(
     context = {
         "region": place,
         "cells": cells,
-        "tally": Tally.of(cells),
+        "tally": RegionTally.of(cells),
         "launches": place.launches.all(),
         "maintenance": place.maintenance.ahead(now),
         "maintenance_form": typed or MaintenanceForm(),
@@ -61,7 +61,7 @@ def with_open_musts(place: Region) -> QuerySet[Readiness]:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class RegionTally:
     """The must-haves of a region."""
 
     needed: int

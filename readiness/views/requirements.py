@@ -15,7 +15,7 @@ from readiness.models import ChangeRequest, Conflict, Integration, NeedsApproval
 from readiness.requests import Request
 from readiness.requirement_form import AmendmentForm, RequirementForm
 from readiness.signals import cells_changed
-from readiness.views.conflicts import Clash
+from readiness.views.conflicts import EditConflict
 from readiness.views.editor import Editor, integration_of, requirement_of
 from readiness.views.panels import ASKED
 
@@ -139,9 +139,9 @@ def _clash(editor: Editor, row: Requirement, form: RequirementForm | RemovalForm
     """Both versions; what was typed stays in the form, ready to be sent over the newer one."""
     row.refresh_from_db()
     if not isinstance(form, RequirementForm):
-        editor.conflict = Clash.of(form, row, {})
+        editor.conflict = EditConflict.of(form, row, {})
         return editor.shown(editor.blank(), 409)
-    editor.conflict = Clash.of(form, row, FIELDS)
+    editor.conflict = EditConflict.of(form, row, FIELDS)
     retry = AmendmentForm(again(form, row.version), row=row, regions=editor.regions)
     return editor.shown(retry, 409)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from launches.forecast import Job, Plan, forecast, simulate
+from launches.forecast import Job, Workload, forecast, simulate
 from launches.forecast.durations import References, remaining, spread_of
 from launches.forecast.uniforms import streams
 from readiness.workdays import working_calendar
@@ -73,7 +73,7 @@ def abuse() -> list[Measured]:
     many = random_plan(1, 200, 380, teams=8)
     crowd = random_plan(1, 5_000, 9_000, (1, 2, 3), teams=40)
     cases = {
-        "5,000 blockers in a chain": (Plan(chain), 10_000),
+        "5,000 blockers in a chain": (Workload(chain), 10_000),
         "5,000 blockers": (wide, 10_000),
         "5,000 blockers of limited teams": (crowd, 10_000),
         "1,000,000 draws": (many, 1_000_000),

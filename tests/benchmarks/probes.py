@@ -16,14 +16,14 @@ import django
 import psutil
 from django.conf import settings
 
-from readiness.probes.batch import Run, run_batch
+from readiness.probes.batch import ProbeRun, run_batch
 from readiness.probes.outcome import Outcome
-from readiness.probes.reach import Reach
+from readiness.probes.reach import NetworkPolicy
 from tests.benchmarks.report import Measured
 from tests.readiness.probes import hostile
 from tests.readiness.probes.peers import Peer, http, request
 
-LOOPBACK = Reach(allowed=(ip_network("127.0.0.0/8"),))
+LOOPBACK = NetworkPolicy(allowed=(ip_network("127.0.0.0/8"),))
 HEALTHY, ROUNDS, TIMEOUT = 40, 7, 3
 # How far away a healthy target is, in seconds: on loopback alone there would be nothing to delay.
 AWAY = 0.05
@@ -74,17 +74,17 @@ def memory() -> float:
     return psutil.Process().memory_info().rss / 1024**2
 
 
-def mixed(good: list[Run], others: list[Run]) -> list[Run]:
+def mixed(good: list[ProbeRun], others: list[ProbeRun]) -> list[ProbeRun]:
     """In an order that is the same each time."""
     return random.Random(5).sample([*good, *others], len(good) + len(others))
 
 
-def asked(port: int) -> Run:
+def asked(port: int) -> ProbeRun:
     url = f"http://127.0.0.1:{port}/"
-    return Run("http", {"url": url, "json": {"ok": True}, "timeout": TIMEOUT}, {"slug": "europe"})
+    return ProbeRun("http", {"url": url, "json": {"ok": True}, "timeout": TIMEOUT}, {"slug": "europe"})
 
 
-def batch(runs: list[Run]) -> list[Outcome]:
+def batch(runs: list[ProbeRun]) -> list[Outcome]:
     return run_batch(runs, now=datetime.now(UTC), reach=LOOPBACK, concurrency=len(runs))
 
 

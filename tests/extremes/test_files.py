@@ -14,7 +14,7 @@ from django.test import Client
 from launches.onboarding.columns import FIELDS
 from launches.plan.load import load
 from launches.plan.matrix_csv import load_matrix
-from launches.plan.problems import Refused
+from launches.plan.problems import LoadRefused
 from launches.plan.table_columns import COLUMNS
 from readiness.models import User
 from tests.extremes.files import NAMES, PLAN, WRITTEN, Place, every_key, places, plan_called, plan_with
@@ -97,7 +97,7 @@ def load_plan(plan: str, now: datetime, wrong: list[str]) -> bool:
     COUNTED["plans tried"] += 1
     try:
         load(plan, "plan.yaml", now, now.date(), User.objects.filter(is_superuser=True).first())
-    except Refused:
+    except LoadRefused:
         return False
     except Exception as problem:  # noqa: BLE001
         wrong.append(f"{differing(plan)}: {''.join(format_exception_only(problem))[:300]}")
@@ -118,7 +118,7 @@ def load_rows(rows: list[list[str]], now: datetime, wrong: list[str], **how: boo
             User.objects.filter(is_superuser=True).first(),
             **how,
         )
-    except Refused:
+    except LoadRefused:
         return False
     except Exception as problem:  # noqa: BLE001
         wrong.append(f"{str(rows)[:300]}: {''.join(format_exception_only(problem))[:300]}")

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import redis
 
-from readiness.supervisor.heir import Heir
+from readiness.supervisor.heir import Reaper
 from tests.fixtures.outliving import shared
 from tests.fixtures.waiting import until
 
@@ -36,7 +36,7 @@ class Folders:
 
 
 class Valkey:
-    def __init__(self, folder: Path, heir: Heir) -> None:
+    def __init__(self, folder: Path, heir: Reaper) -> None:
         self.socket, self.heir = folder / "valkey", heir
         self.url = f"redis+socket://{self.socket}"
         self.start()

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.management import call_command
 
-from readiness.supervisor.heir import Heir
+from readiness.supervisor.heir import Reaper
 from tests.faults import target
 from tests.faults.brokers import Folders, Valkey
 from tests.faults.world import World, connected_to
@@ -14,7 +14,7 @@ DURABLE = ["fsync=off", "autovacuum=off", "synchronous_commit=on"]
 
 
 @pytest.fixture(scope="session")
-def database_server(heir: Heir, django_db_blocker) -> Iterator[Server]:
+def database_server(heir: Reaper, django_db_blocker) -> Iterator[Server]:
     """A PostgreSQL that may be stopped at any time, since nobody else uses it."""
     with server_folder() as folder:
         server = Server(folder, wheel_programs())

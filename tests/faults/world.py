@@ -28,7 +28,7 @@ from launches.models import Blocker, Launch
 from readiness.database import database
 from readiness.models import Change, Integration, Item, Readiness, Region, Requirement
 from readiness.models.claiming import LEASE
-from readiness.supervisor.heir import Heir
+from readiness.supervisor.heir import Reaper
 from tests.faults.brokers import Broker
 from tests.faults.target import Target
 from tests.fixtures.outliving import shared
@@ -57,7 +57,7 @@ class World:
     server: Server
     broker: Broker
     target: Target
-    heir: Heir
+    heir: Reaper
     groups: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:

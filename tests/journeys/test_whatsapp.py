@@ -58,7 +58,7 @@ def signed_in(user):
 
 
 def sentence(client):
-    return client.get(LAUNCH).context["standing"].sentence
+    return client.get(LAUNCH).context["status"].sentence
 
 
 def listed(response):
@@ -92,13 +92,13 @@ def test_marking_whatsapp_ready_takes_it_off_the_list_and_turns_the_verdict(euro
     marked = tomasz.post(f"{CELL}declaration/", ready, headers=HTMX)
     assert marked.status_code == 200
     assert listed(marked) == []
-    assert marked.context["standing"].sentence == (
+    assert marked.context["status"].sentence == (
         "On track: nothing blocks the launch; Legal still must sign off."
     )
     assert "Nothing blocks this launch." in marked.text
 
     went = mara.post(f"{LAUNCH}sign-offs/legal/", {"version": 1, "decision": "go"}, headers=HTMX)
-    assert went.context["standing"].sentence == "Ready: nothing blocks the launch."
+    assert went.context["status"].sentence == "Ready: nothing blocks the launch."
 
 
 def test_the_failure_of_its_check_brings_it_back_and_makes_the_sign_off_stale(europe):

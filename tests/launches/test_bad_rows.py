@@ -8,14 +8,14 @@ from django.test import Client
 from model_bakery import baker
 
 from launches.blocking import (
+    launch_statuses,
     reopen_expired,
     settle_cells,
     settle_changes,
     settle_each,
-    standings,
     warn_of_expiry,
 )
-from launches.keeping import keep_forecasts
+from launches.keeping import save_snapshots
 from launches.models import (
     Blocker,
     Delivery,
@@ -71,14 +71,14 @@ def test_an_estimate_that_was_stored_before_the_limit(europe, asia, now, caplog)
     ):
         status = client.get(f"/{address}/".replace("//", "/")).status_code
         assert (address, status) == (address, 200)
-    bad, good = standings([europe.launch, asia], europe.lead, now)
+    bad, good = launch_statuses([europe.launch, asia], europe.lead, now)
     assert (bad.verdict, bad.outlook.problem.text, bool(good.outlook.p85)) == ("unknown", UNKNOWN, True)
     assert UNKNOWN in client.get("/launches/europe-ga/").content.decode()
     told = [row for row in caplog.records if row.levelno >= logging.ERROR]
     assert [(row.getMessage(), bool(row.exc_info)) for row in told] == [
         ("The launch europe-ga cannot be forecast.", True)
     ]
-    assert (keep_forecasts(now), Snapshot.objects.get().launch) == (1, asia)
+    assert (save_snapshots(now), Snapshot.objects.get().launch) == (1, asia)
 
 
 def test_a_zone_that_this_machine_does_not_know(europe, asia, now):
@@ -95,22 +95,22 @@ def test_a_target_in_any_year_is_forecast(europe, now, target):
     Launch.objects.update(target=target, baseline=target)
     raised(europe.launch, "Work", now, best=5, likely=5, worst=5)
     launch = Launch.objects.select_related("region").get()
-    (state,) = standings([launch], europe.lead, now)
+    (state,) = launch_statuses([launch], europe.lead, now)
     assert (state.outlook.p85, state.outlook.problem) == (date(2026, 11, 6), "")
 
 
 def test_a_blocker_that_took_longer_than_any_estimate_teaches_no_less(europe, asia, now):
     raised(asia, "Ages", now - timedelta(days=9_000), state="resolved", closed_at=now)
-    assert [bool(state.outlook.p85) for state in standings([asia], europe.lead, now)] == [True]
+    assert [bool(state.outlook.p85) for state in launch_statuses([asia], europe.lead, now)] == [True]
 
 
 def test_a_forecast_that_cannot_be_written_holds_up_no_other(europe, asia, now):
     raised(europe.launch, "Work", now)
     refuse(Snapshot, "INSERT", f"NEW.launch_id = {europe.launch.pk}")
-    assert (keep_forecasts(now), postponed()) == (1, [("keeping the forecast", europe.launch.pk, 1)])
-    assert keep_forecasts(now + timedelta(seconds=30)) == 0
+    assert (save_snapshots(now), postponed()) == (1, [("keeping the forecast", europe.launch.pk, 1)])
+    assert save_snapshots(now + timedelta(seconds=30)) == 0
     assert postponed() == [("keeping the forecast", europe.launch.pk, 1)]
-    keep_forecasts(now + WAITS[0])
+    save_snapshots(now + WAITS[0])
     assert postponed() == [("keeping the forecast", europe.launch.pk, 2)]
 
 
@@ -132,7 +132,7 @@ def test_what_goes_well_at_last_is_postponed_no_more(europe, asia, now):
 
     def work(at):
         reopen_expired(at)
-        keep_forecasts(at)
+        save_snapshots(at)
         remind_signers(at)
         queue_notices(at)
         index(at)

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from model_bakery import baker
 
-from launches.blocking import settle_changes, standing
+from launches.blocking import settle_changes, status_of
 from launches.models import Blocker, Launch
 from readiness.matrix import rows
 from readiness.models import Integration, Readiness, Region
@@ -23,7 +23,7 @@ def declared(europe, now):
 
 def checklist(europe, now):
     launch = Launch.objects.select_related("region").get(pk=europe.launch.pk)
-    seen = standing(launch, europe.lead, now).checklist
+    seen = status_of(launch, europe.lead, now).checklist
     return seen.ready, seen.needed, seen.declared
 
 

@@ -3,7 +3,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from launches.graph import BETWEEN, HEIGHT, WIDTH, Place, drawing
+from launches.graph import BETWEEN, HEIGHT, WIDTH, GraphNode, drawing
 from tests.fixtures.drawing import few
 
 NODES = some.integers(0, 15)
@@ -25,7 +25,11 @@ def test_nothing_is_drawn_of_nothing_and_of_what_waits_for_itself():
 def test_a_chain_is_one_level_row_and_its_lines_end_in_an_arrowhead():
     drawn = drawing([("contract", "consent"), ("consent", "whatsapp")])
     assert (drawn.layers, drawn.width, drawn.height) == (3, 836, 70)
-    assert drawn.places == {"contract": Place(6, 13), "consent": Place(302, 13), "whatsapp": Place(598, 13)}
+    assert drawn.places == {
+        "contract": GraphNode(6, 13),
+        "consent": GraphNode(302, 13),
+        "whatsapp": GraphNode(598, 13),
+    }
     assert [line.path for line in drawn.lines] == [
         "M238,35 C270,35 270,35 302,35 M295,31 L302,35 L295,39",
         "M534,35 C566,35 566,35 598,35 M591,31 L598,35 L591,39",

@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 from model_bakery import baker
 
-from launches.blocking import settle_cells, settle_launch, standing
-from launches.keeping import keep_forecasts
+from launches.blocking import settle_cells, settle_launch, status_of
+from launches.keeping import save_snapshots
 from launches.models import Blocker, Launch, Snapshot
 from launches.planning import past
 from launches.tasks import keep_forecasts as task
 from readiness.models import Change
-from readiness.phrase import said
+from readiness.phrase import render
 
 
 @pytest.fixture
@@ -35,26 +35,26 @@ def kept():
 
 
 def told(row):
-    return [change | {"text": said(change["text"])} for change in row.changes]
+    return [change | {"text": render(change["text"])} for change in row.changes]
 
 
 def test_nothing_ahead_nothing_kept(db, now):
-    assert keep_forecasts(now) == 0
+    assert save_snapshots(now) == 0
 
 
 def test_a_launch_that_is_over_is_not_forecast(europe, now):
     Launch.objects.update(launched_at=now)
-    assert keep_forecasts(now) == 0
+    assert save_snapshots(now) == 0
 
 
 def test_what_cannot_be_forecast_is_not_kept(blocker, europe, now):
     blocker.depends_on.add(blocker)
-    assert (keep_forecasts(now), kept()) == (0, [])
+    assert (save_snapshots(now), kept()) == (0, [])
 
 
 def test_once_a_day_and_with_what_moved_it(blocker, now):
-    assert [keep_forecasts(now), keep_forecasts(now + timedelta(hours=1))] == [1, 0]
-    assert keep_forecasts(now + timedelta(days=1)) == 1
+    assert [save_snapshots(now), save_snapshots(now + timedelta(hours=1))] == [1, 0]
+    assert save_snapshots(now + timedelta(days=1)) == 1
     assert kept() == [
         (date(2026, 11, 2), date(2026, 11, 6), []),
         (
@@ -66,24 +66,24 @@ def test_once_a_day_and_with_what_moved_it(blocker, now):
 
 
 def test_a_change_renews_the_day_once_it_is_calm(blocker, europe, now):
-    keep_forecasts(now)
+    save_snapshots(now)
     blocker.amend(by=europe.lead, now=now + timedelta(minutes=2), worst=30)
-    assert keep_forecasts(now + timedelta(minutes=2, seconds=10)) == 0
-    assert keep_forecasts(now + timedelta(minutes=3)) == 1
+    assert save_snapshots(now + timedelta(minutes=2, seconds=10)) == 0
+    assert save_snapshots(now + timedelta(minutes=3)) == 1
     assert [day for day, _, _ in kept()] == [date(2026, 11, 2)]
     assert kept()[0][1] > date(2026, 11, 6)
 
 
 def test_work_without_a_pause_is_looked_at_all_the_same(blocker, europe, now):
-    keep_forecasts(now)
+    save_snapshots(now)
     blocker.amend(by=europe.lead, now=now + timedelta(minutes=11), worst=30)
-    assert keep_forecasts(now + timedelta(minutes=11, seconds=1)) == 1
+    assert save_snapshots(now + timedelta(minutes=11, seconds=1)) == 1
 
 
 def test_what_became_of_a_blocker_is_said(blocker, europe, now):
-    keep_forecasts(now)
+    save_snapshots(now)
     blocker.resolve(by=europe.lead, now=now)
-    keep_forecasts(now + timedelta(days=1))
+    save_snapshots(now + timedelta(days=1))
     assert kept()[1][2] == [
         {"days": 3, "text": "1 working day passed", "by_itself": True},
         {"days": -6, "text": "Invoices was resolved by lead", "by_itself": False},
@@ -95,9 +95,9 @@ def test_who_moved_it_is_said_by_the_team_where_there_is_just_one(blocker, europ
     for number, members in enumerate(([europe.team], teams, [])):
         user = baker.make("readiness.User", username=f"u{number}", first_name="Ada", last_name=str(number))
         user.teams.set(members)
-        keep_forecasts(day := now + timedelta(days=number))
+        save_snapshots(day := now + timedelta(days=number))
         blocker.amend(by=user, now=day + timedelta(hours=1), worst=20 + 5 * number, likely=10 + number)
-    keep_forecasts(now + timedelta(days=3))
+    save_snapshots(now + timedelta(days=3))
     texts = [move["text"] for row in Snapshot.objects.order_by("day") for move in told(row)]
     assert [text.rpartition(" by ")[2] for text in texts if text.startswith("estimate")] == [
         "Messaging",
@@ -109,17 +109,17 @@ def test_who_moved_it_is_said_by_the_team_where_there_is_just_one(blocker, europ
 def test_what_was_done_to_the_cell_was_done_to_the_blocker_that_stands_for_it(europe, now):
     settle_cells([europe.cell.pk], now)
     europe.cell.set_estimate((Decimal(2), Decimal(3), Decimal(4)), by=europe.lead, now=now)
-    keep_forecasts(now)
+    save_snapshots(now)
     later = now + timedelta(hours=1)
     europe.cell.set_estimate((Decimal(20), Decimal(30), Decimal(40)), by=europe.lead, now=later)
-    keep_forecasts(now + timedelta(days=1))
+    save_snapshots(now + timedelta(days=1))
     assert [move["text"] for move in kept()[1][2]][1:] == ["estimate of WhatsApp raised by lead"]
 
 
 def test_it_is_what_the_page_says(blocker, europe, now):
-    keep_forecasts(now)
+    save_snapshots(now)
     row = Snapshot.objects.get()
-    seen = standing(Launch.objects.select_related("region").get(), europe.lead, now)
+    seen = status_of(Launch.objects.select_related("region").get(), europe.lead, now)
     assert (row.version, row.chance, row.target, row.goal) == (
         seen.outlook.version,
         seen.outlook.chance,
@@ -154,7 +154,7 @@ def test_what_each_costs_is_kept_in_its_row(europe, now):
     stale = baker.make(
         Blocker, launch=europe.launch, slug="x", state="resolved", days_bought=9, opened_at=now
     )
-    keep_forecasts(now)
+    save_snapshots(now)
     snapshot = Snapshot.objects.get()
     whatsapp.refresh_from_db()
     stale.refresh_from_db()

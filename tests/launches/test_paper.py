@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from model_bakery import baker
 
-from launches.blocking import settle_launch, standing
+from launches.blocking import settle_launch, status_of
 from launches.blocking.paper import paper_of
 from launches.models import Blocker, Launch
 from launches.planning import Outlook, Part
@@ -28,7 +28,7 @@ def thirty(europe):
 
 def judge(europe, now):
     settle_launch(europe.launch, now)
-    return standing(Launch.objects.select_related("region").get(pk=europe.launch.pk), europe.lead, now)
+    return status_of(Launch.objects.select_related("region").get(pk=europe.launch.pk), europe.lead, now)
 
 
 def estimate(count, now, by):

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from model_bakery import baker
 
-from launches.blocking import settle_changes, standing
+from launches.blocking import settle_changes, status_of
 from launches.models import Blocker, Launch, SignOff
 from launches.plan.dump import dump
 from launches.plan.load import load
@@ -25,7 +25,7 @@ def sales(europe, now):
 
 def words(europe, now):
     launch = Launch.objects.select_related("region").get(pk=europe.launch.pk)
-    return [gate.word for gate in standing(launch, europe.lead, now).gates]
+    return [gate.word for gate in status_of(launch, europe.lead, now).gates]
 
 
 def propose(europe, now, **facts):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from model_bakery import baker
 
-from launches.blocking import reopen_expired, settle_launch, standing, standings
+from launches.blocking import launch_statuses, reopen_expired, settle_launch, status_of
 from launches.blocking.verdict import track
 from launches.models import Blocker, Deferral, Launch, SignOff, Waiver
 from launches.percentages import percent
@@ -14,7 +14,7 @@ from readiness.state import CellState
 
 
 def judge(europe, now):
-    return standing(Launch.objects.select_related("region").get(pk=europe.launch.pk), europe.lead, now)
+    return status_of(Launch.objects.select_related("region").get(pk=europe.launch.pk), europe.lead, now)
 
 
 def block(europe, now, name="Invoices", **facts):
@@ -139,7 +139,7 @@ def test_each_launch_of_a_region_has_the_checklist_and_the_evidence_of_its_own_s
     beta = baker.make(Launch, slug="beta", region=clear.region, **later)
     beta.scope.add(clear.integration)
     Item.objects.update(expires_on=date(2027, 1, 15))
-    views = standings(list(Launch.objects.select_related("region").order_by("slug")), clear.lead, now)
+    views = launch_statuses(list(Launch.objects.select_related("region").order_by("slug")), clear.lead, now)
     assert [(view.checklist.needed, view.checklist.ready) for view in views] == [(1, 1), (2, 1)]
     assert [[lapse.short_name for lapse in view.lapses] for view in views] == [["WhatsApp"], []]
 
@@ -150,9 +150,9 @@ def test_what_ends_before_the_launch_costs_a_query_only_where_evidence_does(
     """Those of before, whatever is agreed."""
     waived(clear, now, date(2026, 12, 7))
     launches = [Launch.objects.select_related("region").get()]
-    standings(launches, clear.lead, now)
+    launch_statuses(launches, clear.lead, now)
     with django_assert_num_queries(4):
-        standings(launches, clear.lead, now)
+        launch_statuses(launches, clear.lead, now)
 
 
 def test_what_nobody_estimated_is_taken_as_its_kind_usually_goes_and_counted(europe, now):
@@ -390,15 +390,15 @@ def test_queries_do_not_grow_with_launches_or_blockers(europe, now, django_asser
     settle_launch(europe.launch, now)
     user = User.objects.get(pk=europe.lead.pk)
     with django_assert_num_queries(10):
-        standings(list(Launch.objects.select_related("region")), user, now)
+        launch_statuses(list(Launch.objects.select_related("region")), user, now)
     with django_assert_num_queries(5):
-        standings(list(Launch.objects.select_related("region")), user, now)
+        launch_statuses(list(Launch.objects.select_related("region")), user, now)
     for number in range(20):
         region = baker.make(Region, slug=f"r{number}", timezone="UTC")
         launch = baker.make(Launch, region=region, slug=f"l{number}", target=now.date(), baseline=now.date())
         baker.make(Blocker, launch=launch, slug="x", kind="infrastructure", opened_at=now, _quantity=1)
         baker.make(SignOff, launch=launch, slug="legal")
     with django_assert_num_queries(6):
-        assert len(standings(list(Launch.objects.select_related("region")), user, now)) == 21
+        assert len(launch_statuses(list(Launch.objects.select_related("region")), user, now)) == 21
     with django_assert_num_queries(5):
-        assert len(standings(list(Launch.objects.select_related("region")), user, now)) == 21
+        assert len(launch_statuses(list(Launch.objects.select_related("region")), user, now)) == 21

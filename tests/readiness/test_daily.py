@@ -15,7 +15,7 @@ from readiness.models import Day, Item, Result
 from readiness.models.daily import DayQuerySet, hold_of, midnight, runs_between
 from readiness.tasks import count_runs, roll_up
 from readiness.track_record import first_day
-from readiness.uptime import Record, record
+from readiness.uptime import UptimeRecord, record
 from tests.fixtures.drawing import few
 from tests.readiness.items import NOW
 
@@ -56,13 +56,13 @@ def test_what_is_not_settled_waits(item):
     write(item, NOW - 4 * MINUTE, "p")
     assert (Day.objects.add_up(item, NOW), days(item)) == (0, [])
     assert Day.objects.add_up(item, NOW + 2 * MINUTE) == 1
-    assert days(item) == [(2, Record(up=60, passed=1))]
+    assert days(item) == [(2, UptimeRecord(up=60, passed=1))]
 
 
 def test_a_run_before_midnight_speaks_for_the_next_day(item):
     write(item, datetime(2026, 11, 1, 23, 58, tzinfo=UTC), "pf")
     Day.objects.add_up(item, NOW)
-    assert days(item) == [(1, Record(up=60, down=60, passed=1, failed=1)), (2, Record(down=180))]
+    assert days(item) == [(1, UptimeRecord(up=60, down=60, passed=1, failed=1)), (2, UptimeRecord(down=180))]
 
 
 def test_maintenance_is_neither_up_nor_down_however_long_it_lasts(item):
@@ -74,9 +74,9 @@ def test_maintenance_is_neither_up_nor_down_however_long_it_lasts(item):
     Day.objects.add_up(item, NOW)
     spoken_for = 24 * hold_of(item.requirement) // timedelta(seconds=1)
     assert [record for _, record in days(item)] == [
-        Record(up=120, passed=2),
-        *[Record(excused=spoken_for)] * 20,
-        Record(up=240, passed=1),
+        UptimeRecord(up=120, passed=2),
+        *[UptimeRecord(excused=spoken_for)] * 20,
+        UptimeRecord(up=240, passed=1),
     ]
     assert {day.slowest for day in item.days.all()} == {100.0, None}
 
@@ -85,7 +85,10 @@ def test_silence_has_no_rows(item):
     write(item, NOW - 100 * DAY, "p")
     write(item, NOW - DAY, "f")
     Day.objects.add_up(item, NOW)
-    assert [record for _, record in days(item)] == [Record(up=240, passed=1), Record(down=240, failed=1)]
+    assert [record for _, record in days(item)] == [
+        UptimeRecord(up=240, passed=1),
+        UptimeRecord(down=240, failed=1),
+    ]
 
 
 def test_counting_twice_counts_once(item):
@@ -99,7 +102,7 @@ def test_a_sign_off_is_no_run(item, person):
     write(item, NOW - HOUR, "p")
     baker.make(Result, item=item, at=NOW - HOUR, state="passed", by=person)
     Day.objects.add_up(item, NOW)
-    assert days(item) == [(2, Record(up=240, passed=1))]
+    assert days(item) == [(2, UptimeRecord(up=240, passed=1))]
 
 
 def test_only_what_lags_behind_is_counted_again(item, make_item):
@@ -126,7 +129,7 @@ def test_a_failed_write_is_written_whole_later(item, monkeypatch):
         with pytest.raises(ZeroDivisionError):
             Day.objects.add_up(item, NOW)
     Day.objects.add_up(item, NOW)
-    assert sum((record for _, record in days(item)), Record()) == Record(
+    assert sum((record for _, record in days(item)), UptimeRecord()) == UptimeRecord(
         up=144 * 240, down=144 * 240, passed=144, failed=144
     )
 
@@ -236,5 +239,8 @@ def test_two_that_count_at_once_count_once(item):
         thread.start()
     for thread in threads:
         thread.join()
-    total = sum((record for _, record in days(item)), Record())
-    assert (total, item.results.count()) == (Record(up=800 * 240, down=400 * 240, passed=800, failed=400), 90)
+    total = sum((record for _, record in days(item)), UptimeRecord())
+    assert (total, item.results.count()) == (
+        UptimeRecord(up=800 * 240, down=400 * 240, passed=800, failed=400),
+        90,
+    )

@@ -3,14 +3,14 @@
 import pytest
 
 from readiness.models import Item
-from readiness.state import REMEMBERED, Course, after_run, is_flapping
+from readiness.state import REMEMBERED, CheckHistory, after_run, is_flapping
 from tests.readiness.items import run
 
 
 def go(outcomes, start=None, *, excused=()):
     """The course of a check that says `outcomes`, letter by letter; those at the places in `excused` are."""
     words = {"p": "passed", "f": "failed", "e": "error"}
-    course = start or Course()
+    course = start or CheckHistory()
     for place, letter in enumerate(outcomes):
         course = after_run(course, words[letter], failures=3, recovery=2, excused=place in excused)
     return course

@@ -6,7 +6,7 @@ import pytest
 from model_bakery import baker
 
 from readiness.models import Change, ChangeFreeze, Conflict, Region, Thawed, User
-from readiness.models.freeze import Refused
+from readiness.models.freeze import FreezeRefused
 from tests.launches.conftest import NOW
 
 WINTER = ChangeFreeze(date(2026, 12, 21), date(2027, 1, 1), "Year-end")
@@ -61,7 +61,7 @@ def test_they_are_kept_in_their_order_with_who_planned_them(europe, by):
 )
 def test_what_cannot_be_says_why_and_changes_nothing(europe, by, first, last, field, text):
     europe.freeze(WINTER, **by)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FreezeRefused) as refused:
         europe.freeze(ChangeFreeze(first, last, "?"), **by)
     assert (refused.value.field, str(refused.value)) == (field, text)
     assert (frozen(), Change.objects.count()) == ((WINTER,), 1)
@@ -111,7 +111,7 @@ def test_two_who_plan_the_same_days_at_once_do_not_both(europe, by):
     """The second has read the region before the first wrote it."""
     other = Region.objects.get()
     europe.freeze(WINTER, **by)
-    with pytest.raises(Refused):
+    with pytest.raises(FreezeRefused):
         other.freeze(WINTER, **by)
     other.freeze(EASTER, **by)
     assert frozen() == (WINTER, EASTER)

@@ -145,7 +145,8 @@ def links(asked, admin, now):
     people = [asked[0].person, User.objects.get(username="bo")]
     tokens = zip(people, (asked[1], token), strict=True)
     return [
-        inviting.Link(person, inviting.link(one, "https://site.example".__add__)) for person, one in tokens
+        inviting.InviteLink(person, inviting.link(one, "https://site.example".__add__))
+        for person, one in tokens
     ]
 
 

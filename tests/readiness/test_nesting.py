@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from launches.markdown import rendered
 from launches.models.comment import LONGEST as LONGEST_COMMENT
 from launches.plan.document import read
-from launches.plan.problems import Refused
+from launches.plan.problems import LoadRefused
 from readiness.nesting import MOST_LEVELS, json_of
 from readiness.parameters import LONGEST, parsed
 
@@ -42,7 +42,7 @@ def test_no_text_of_a_stranger_takes_long():
     """As much of the processor as a page may take, for as long a text as each reader takes."""
     for opening in OPENING:
         for reader, longest, refusals in (
-            (lambda text: read(text, "plan.yaml"), 300_000, (Refused,)),
+            (lambda text: read(text, "plan.yaml"), 300_000, (LoadRefused,)),
             (parsed, LONGEST, (ValidationError,)),
             (json_of, 1_000_000, (ValueError,)),
             (lambda text: rendered(text, {}), LONGEST_COMMENT, ()),

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.utils.translation import gettext_lazy, override
 
-from readiness.phrase import Day, as_phrase, kept, listed, phrase, phrases, said, stop_after
+from readiness.phrase import PhraseDay, as_phrase, listed, phrase, phrases, render, stop_after, to_json
 
 DAY = date(2026, 12, 14)
 
@@ -18,8 +18,8 @@ DAY = date(2026, 12, 14)
         ("50 % of it", "50 % of it", "50 % of it"),
         (phrase("Support"), "Support", "Assistance"),
         (phrase("GO by %(name)s", name="50 %(x)s"), "GO by 50 %(x)s", "GO de 50 %(x)s"),
-        (phrase("until %(day)s", day=Day(DAY)), "until 14 Dec 2026", "jusqu’au 14 déc. 2026"),
-        (phrase("until %(day)s", day=Day(DAY, "j M")), "until 14 Dec", "jusqu’au 14 déc."),
+        (phrase("until %(day)s", day=PhraseDay(DAY)), "until 14 Dec 2026", "jusqu’au 14 déc. 2026"),
+        (phrase("until %(day)s", day=PhraseDay(DAY, "j M")), "until 14 Dec", "jusqu’au 14 déc."),
         (phrases("%(count)d day", "%(count)d days", 0), "0 days", "0 jour"),
         (phrases("%(count)d day", "%(count)d days", 2), "2 days", "2 jours"),
         (
@@ -33,11 +33,11 @@ DAY = date(2026, 12, 14)
 )
 def test_it_is_said_again_in_either_language(told, english, french):
     with override("fr"):
-        json_of_it = json.dumps(kept(told))
-        assert said(json.loads(json_of_it)) == french
+        json_of_it = json.dumps(to_json(told))
+        assert render(json.loads(json_of_it)) == french
     with override("en"):
-        assert said(json.loads(json_of_it)) == english
-        assert json.dumps(kept(told)) == json_of_it
+        assert render(json.loads(json_of_it)) == english
+        assert json.dumps(to_json(told)) == json_of_it
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

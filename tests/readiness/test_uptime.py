@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from readiness.uptime import Record, Run, Uptime, record
+from readiness.uptime import RunOutcome, Uptime, UptimeRecord, record
 
 START = datetime(2026, 11, 2, tzinfo=UTC)
 HOLD = timedelta(seconds=960)
@@ -15,7 +15,7 @@ HOUR = timedelta(hours=1)
 
 
 def runs(*said):
-    return [Run(START + timedelta(seconds=second), state) for second, state in said]
+    return [RunOutcome(START + timedelta(seconds=second), state) for second, state in said]
 
 
 def told(*said, start=START, end=START + HOUR, hold=HOLD):
@@ -23,26 +23,26 @@ def told(*said, start=START, end=START + HOUR, hold=HOLD):
 
 
 def test_nothing_is_known_where_nothing_ran():
-    assert told() == Record()
+    assert told() == UptimeRecord()
 
 
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ([(0, "passed")], Record(up=960, passed=1)),
-        ([(3590, "passed")], Record(up=10, passed=1)),
-        ([(0, "passed"), (300, "failed")], Record(up=300, down=960, passed=1, failed=1)),
-        ([(0, "passed"), (300, "error")], Record(up=300, broken=960, passed=1, errors=1)),
-        ([(0, "passed"), (300, "excused")], Record(up=300, excused=960, passed=1)),
-        ([(0, "excused"), (300, "failed")], Record(excused=300, down=960, failed=1)),
-        ([(0, "passed"), (2000, "passed")], Record(up=960 + 960, passed=2)),
-        ([(0, "passed"), (0, "failed")], Record(down=960, passed=1, failed=1)),
-        ([(-60, "failed")], Record(down=900)),
-        ([(-960, "failed")], Record()),
-        ([(-60, "failed"), (600, "passed")], Record(up=960, down=600, passed=1)),
-        ([(3600, "failed")], Record()),
-        ([(10.9, "passed"), (20.1, "failed")], Record(up=10, down=960, passed=1, failed=1)),
-        ([(0, "unknown"), (300, "passed")], Record(up=960, passed=1)),
+        ([(0, "passed")], UptimeRecord(up=960, passed=1)),
+        ([(3590, "passed")], UptimeRecord(up=10, passed=1)),
+        ([(0, "passed"), (300, "failed")], UptimeRecord(up=300, down=960, passed=1, failed=1)),
+        ([(0, "passed"), (300, "error")], UptimeRecord(up=300, broken=960, passed=1, errors=1)),
+        ([(0, "passed"), (300, "excused")], UptimeRecord(up=300, excused=960, passed=1)),
+        ([(0, "excused"), (300, "failed")], UptimeRecord(excused=300, down=960, failed=1)),
+        ([(0, "passed"), (2000, "passed")], UptimeRecord(up=960 + 960, passed=2)),
+        ([(0, "passed"), (0, "failed")], UptimeRecord(down=960, passed=1, failed=1)),
+        ([(-60, "failed")], UptimeRecord(down=900)),
+        ([(-960, "failed")], UptimeRecord()),
+        ([(-60, "failed"), (600, "passed")], UptimeRecord(up=960, down=600, passed=1)),
+        ([(3600, "failed")], UptimeRecord()),
+        ([(10.9, "passed"), (20.1, "failed")], UptimeRecord(up=10, down=960, passed=1, failed=1)),
+        ([(0, "unknown"), (300, "passed")], UptimeRecord(up=960, passed=1)),
     ],
 )
 def test_a_run_speaks_until_the_next_and_not_for_longer_than_its_hold(said, expected):
@@ -62,7 +62,7 @@ def test_parts_add_up_to_their_whole_wherever_it_is_cut(said, cuts, hold):
     moments = [START + timedelta(seconds=cut) for cut in [0, *sorted(cuts), 7200]]
     parts = [record(runs(*said), start, end, hold) for start, end in itertools.pairwise(moments)]
     whole = record(runs(*said), moments[0], moments[-1], hold)
-    assert sum(parts, Record()) == whole
+    assert sum(parts, UptimeRecord()) == whole
     assert whole.up + whole.down + whole.broken + whole.excused <= 7200
 
 
@@ -82,5 +82,5 @@ def test_parts_add_up_to_their_whole_wherever_it_is_cut(said, cuts, hold):
     ],
 )
 def test_percentages_are_never_rounded_up(up, down, seconds, share, observed):
-    uptime = Uptime("7 d", seconds, Record(up=up, down=down))
+    uptime = Uptime("7 d", seconds, UptimeRecord(up=up, down=down))
     assert (uptime.share, uptime.observed) == (share, observed)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from readiness.workdays import Freeze, is_known, weekend_of, working_calendar
+from readiness.workdays import FrozenDays, is_known, weekend_of, working_calendar
 
 MONDAY = date(2026, 11, 2)
 PLAIN = working_calendar("", 2026)
@@ -35,8 +35,8 @@ def test_public_holidays_are_no_working_days():
 
 
 def test_nothing_is_done_in_a_freeze_and_some_in_a_slow_time():
-    freeze = working_calendar("", 2026, None, (Freeze(date(2026, 11, 4), date(2026, 11, 10)),))
-    slow = working_calendar("", 2026, None, (Freeze(date(2026, 11, 4), date(2026, 11, 10), 0.5),))
+    freeze = working_calendar("", 2026, None, (FrozenDays(date(2026, 11, 4), date(2026, 11, 10)),))
+    slow = working_calendar("", 2026, None, (FrozenDays(date(2026, 11, 4), date(2026, 11, 10), 0.5),))
     assert [calendar.add(MONDAY, 3) for calendar in (PLAIN, freeze, slow)] == [
         date(2026, 11, 4),
         date(2026, 11, 11),
@@ -76,8 +76,8 @@ def test_work_of_more_than_ten_years_ends_with_the_calendar():
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: Freeze(date(2026, 11, 4), date(2026, 11, 3)),
-        lambda: Freeze(MONDAY, MONDAY, 1.5),
+        lambda: FrozenDays(date(2026, 11, 4), date(2026, 11, 3)),
+        lambda: FrozenDays(MONDAY, MONDAY, 1.5),
         lambda: working_calendar("", 2026, (1.0,) * 6),
         lambda: working_calendar("", 2026, (2.0,) * 7),
         lambda: working_calendar("", 2026, (0.0,) * 7),
@@ -89,7 +89,7 @@ def test_what_is_no_calendar_is_refused(make):
 
 
 def test_days_off_are_weekends_holidays_and_freezes():
-    frozen = working_calendar("IE", 2026, freezes=(Freeze(date(2026, 12, 23), date(2026, 12, 24)),))
+    frozen = working_calendar("IE", 2026, freezes=(FrozenDays(date(2026, 12, 23), date(2026, 12, 24)),))
     off = frozen.days_off(date(2026, 12, 19), date(2026, 12, 28))
     assert [day.day for day in off] == [19, 20, 23, 24, 25, 26, 27]
     assert frozen.days_off(date(2026, 12, 21), date(2026, 12, 20)) == []

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from readiness.supervisor.heir import Heir
+from readiness.supervisor.heir import Reaper
 
 FAST = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off"]
 ALONE = ["listen_addresses=", "max_connections=200", "logging_collector=off"]
@@ -40,7 +40,7 @@ def serving(missing: list[str]) -> Iterator[str]:
             )
         yield given
         return
-    with server_folder() as folder, Heir() as heir:
+    with server_folder() as folder, Reaper() as heir:
         server = Server(folder, programs)
         heir.adopt(server.start())
         yield server.url

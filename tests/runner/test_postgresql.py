@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from readiness.supervisor.heir import Heir
+from readiness.supervisor.heir import Reaper
 from tests.runner.postgresql import Server, is_suitable, server_folder, wheel_programs
 
 pytestmark = pytest.mark.sqlite
@@ -27,7 +27,7 @@ def private_programs(tmp_path):
 
 
 def test_a_server_starts_from_a_private_folder(private_programs):
-    with server_folder() as folder, Heir() as heir:
+    with server_folder() as folder, Reaper() as heir:
         server = Server(folder, private_programs)
         heir.adopt(server.start())
         with psycopg.connect(server.url) as connection:

@@ -17,10 +17,10 @@ from readiness.forms import EstimateForm
 from readiness.history_words import VERBS
 from readiness.matrix import rows
 from readiness.models import Change, Conflict, Integration, Readiness, Region, User
-from readiness.probes.batch import Run, run_batch
+from readiness.probes.batch import ProbeRun, run_batch
 from readiness.requirement_form import RequirementForm
 from readiness.templatetags.readiness import ago, estimate, lasting
-from readiness.uptime import Record, Uptime
+from readiness.uptime import Uptime, UptimeRecord
 from readiness.wording import differences, happening, in_words, verb_word
 from tests.readiness.probes.peers import FACTS, LOOPBACK
 
@@ -92,7 +92,7 @@ def test_months_are_written_as_each_language_does():
 @pytest.mark.usefixtures("_french")
 def test_numbers_have_a_comma_where_they_are_read():
     assert estimate((Decimal("0.5"), Decimal("2.5"), Decimal(40))) == "0,5–2,5–40 j"
-    assert Uptime("", 100_000, Record(up=99_981, down=19)).share == "99,98\u00a0%"
+    assert Uptime("", 100_000, UptimeRecord(up=99_981, down=19)).share == "99,98\u00a0%"
     assert ago(NOW - timedelta(hours=3), NOW) == "il y a 3 h"
     assert lasting(timedelta(days=12)) == "12 j"
 
@@ -123,9 +123,9 @@ def test_each_language_has_rows_of_its_own_in_the_cache():
 @pytest.mark.usefixtures("_french")
 def test_what_a_check_finds_is_kept_in_no_readers_language():
     runs = [
-        Run("http", {"link": "x"}, FACTS),
-        Run("http", {"url": "http://10.0.0.1/"}, FACTS),
-        Run("nonsense", {}, FACTS),
+        ProbeRun("http", {"link": "x"}, FACTS),
+        ProbeRun("http", {"url": "http://10.0.0.1/"}, FACTS),
+        ProbeRun("nonsense", {}, FACTS),
     ]
     facts = [found.fact for found in run_batch(runs, now=NOW, reach=LOOPBACK) if found]
     assert [fact.partition(";")[0] for fact in facts] == [

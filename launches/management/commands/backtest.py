@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from launches.forecast import Backtest, Calibration, Estimate, Record, backtest
+from launches.forecast import Backtest, Calibration, Estimate, PastWork, backtest
 from launches.percentages import percent
 from readiness.workdays import working_calendar
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(table(found)))
 
 
-def _records(reader: "csv.DictReader[str]") -> Iterator[Record]:
+def _records(reader: "csv.DictReader[str]") -> Iterator[PastWork]:
     missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
     if missing:
         raise CommandError(f"Line 1: there is no column {' and no column '.join(missing)}.")
@@ -56,13 +56,13 @@ def _records(reader: "csv.DictReader[str]") -> Iterator[Record]:
             raise CommandError(f"Line {reader.line_num}: {error}") from error
 
 
-def _record(row: Mapping[str, str | None]) -> Record:
+def _record(row: Mapping[str, str | None]) -> PastWork:
     """Raises `ValueError` that names what is wrong."""
     told = {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
     points = [told.get(name, "") for name in POINTS]
     if any(points) and not all(points):
         raise ValueError("an estimate is all of best, likely and worst, or none.")
-    return Record(
+    return PastWork(
         _day(told["opened"], "opened"),
         _day(told["closed"], "closed"),
         Estimate(*(_number(point, name) for point, name in zip(points, POINTS, strict=True)))

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from launches.plan.document import LIMIT, TOO_LARGE
 from launches.plan.load import load
 from launches.plan.matrix_csv import Progress, load_matrix
-from launches.plan.problems import Refused
+from launches.plan.problems import LoadRefused
 from launches.plan.report import Report
 from launches.plan.table_columns import Columns, UnknownColumns
 from readiness.models import User
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             report = self.load(file, dry_run, columns=columns, whole=whole)
         except UnknownColumns as problem:
             raise CommandError(f"--columns: {problem}") from problem
-        except Refused as refused:
+        except LoadRefused as refused:
             raise CommandError(f"Nothing was written.\n{refused}") from refused
         for line in report.lines():
             self.stdout.write(line)

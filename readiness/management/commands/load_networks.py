@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from readiness.models import Region
 from readiness.models.network import collapsed, put_networks
-from readiness.networks import FORMATS, Unreadable, read
+from readiness.networks import FORMATS, UnreadableNetworks, read
 
 MAX_FILE = 50 * 1024 * 1024
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         wanted = options["provider_region"] or region.provider_code
         try:
             networks = read(_text(options["file"]), options["format"], wanted)
-        except Unreadable as problem:
+        except UnreadableNetworks as problem:
             raise CommandError(f"{options['file']}: {problem}") from problem
         source = (options["source"] or options["format"])[:50]
         row = put_networks(region, source, networks, now=timezone.now())
@@ -45,7 +45,7 @@ class Command(BaseCommand):
 def _text(file: Path) -> str:
     try:
         if file.stat().st_size > MAX_FILE:
-            raise Unreadable("It is larger than 50 MB.")
+            raise UnreadableNetworks("It is larger than 50 MB.")
         return file.read_text()
     except (OSError, UnicodeDecodeError) as problem:
-        raise Unreadable(f"It cannot be read ({problem}).") from problem
+        raise UnreadableNetworks(f"It cannot be read ({problem}).") from problem

@@ -2,14 +2,14 @@
 
 from datetime import date, timedelta
 
-from launches.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Seen, distribution, fan, sparkline
+from launches.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, ForecastDay, distribution, fan, sparkline
 
 DAY = date(2026, 11, 2)
 RIGHT_END, GROUND = WIDTH - RIGHT, HEIGHT - BOTTOM
 
 
 def seen(number, target=date(2026, 12, 14)):
-    return Seen(DAY + timedelta(days=number), *(date(2026, 12, day) for day in (1, 8, 14)), target)
+    return ForecastDay(DAY + timedelta(days=number), *(date(2026, 12, day) for day in (1, 8, 14)), target)
 
 
 def coordinates(points):

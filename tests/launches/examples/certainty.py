@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from model_bakery import baker
 
-from launches.keeping import keep_forecasts
+from launches.keeping import save_snapshots
 from launches.models import Blocker, Launch, Scenario
 from readiness.models import Region, User
 from tests.launches.conftest import NOW
@@ -76,7 +76,7 @@ class NothingCertain:
 
     def test_nothing_is_certain_in_any_language(self):
         extremes()
-        keep_forecasts(NOW - timedelta(days=1))
+        save_snapshots(NOW - timedelta(days=1))
         for language in EACH:
             with time_machine.travel(NOW, tick=False):
                 read = dict(self.read(language))

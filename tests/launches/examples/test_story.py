@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Count
 from django.test import TestCase
 
-from launches.blocking import settle_cells, standing
+from launches.blocking import settle_cells, status_of
 from launches.examples.harbor import PLAN
 from launches.examples.story import tell
 from launches.models import Blocker, Deferral, Launch, TargetMove
@@ -48,7 +48,7 @@ class StoryTests(NothingCertain, TestCase):
         cls.mara = User.objects.get(username="mara")
 
     def test_europe_waits_for_whatsapp(self):
-        now = standing(self.europe, self.mara, NOW)
+        now = status_of(self.europe, self.mara, NOW)
         assert now.sentence == (
             "Off track; 3 sign-offs missing: 28 % to make 14 Dec 2026. "
             "Launch without WhatsApp: P85 moves 34 days earlier and we are on track."
@@ -67,9 +67,9 @@ class StoryTests(NothingCertain, TestCase):
         }
 
     def test_australia_has_begun_and_the_united_states_is_live(self):
-        assert standing(self.australia, self.mara, NOW).verdict == "on_track"
+        assert status_of(self.australia, self.mara, NOW).verdict == "on_track"
         us_east = Launch.objects.select_related("region").get(slug="us-east-ga")
-        assert standing(us_east, self.mara, NOW).verdict == "launched"
+        assert status_of(us_east, self.mara, NOW).verdict == "launched"
 
     def test_cells_are_where_the_story_left_them(self):
         rows = Readiness.objects.order_by().values_list("region__slug", "state").annotate(Count("pk"))
@@ -86,15 +86,15 @@ class StoryTests(NothingCertain, TestCase):
         assert not Readiness.objects.exclude(override_reason="").exists()
 
     def test_what_is_open_is_processes_and_what_customers_see(self):
-        assert set(self.europe.blockers.standing().values_list("slug", flat=True)) == OPEN_IN_EUROPE
-        assert set(self.australia.blockers.standing().values_list("slug", flat=True)) == OPEN_IN_AUSTRALIA
-        kinds = Counter(self.europe.blockers.standing().values_list("kind", flat=True))
+        assert set(self.europe.blockers.outstanding().values_list("slug", flat=True)) == OPEN_IN_EUROPE
+        assert set(self.australia.blockers.outstanding().values_list("slug", flat=True)) == OPEN_IN_AUSTRALIA
+        kinds = Counter(self.europe.blockers.outstanding().values_list("kind", flat=True))
         assert kinds == {"internal_process": 7, "customer_facing": 6, "infrastructure": 1}
-        certainties = Counter(self.europe.blockers.standing().values_list("certainty", flat=True))
+        certainties = Counter(self.europe.blockers.outstanding().values_list("certainty", flat=True))
         assert set(certainties) == set(Blocker.Certainty.values)
 
     def test_everything_open_has_an_owner_a_date_and_an_estimate(self):
-        rows = Blocker.objects.standing().select_related("cell")
+        rows = Blocker.objects.outstanding().select_related("cell")
         assert [row.slug for row in rows if not (row.owner_id and row.due and row.points)] == []
 
     def test_decisions_are_by_two_people(self):

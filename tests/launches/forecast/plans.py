@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from launches.forecast import Capacity, Closed, Estimate, Job, Plan
+from launches.forecast import Capacity, Closed, Estimate, Job, Workload
 
 
 def random_plan(seed, jobs=8, edges=9, slots=(), teams=3, history=(), rate=0.0):
@@ -25,7 +25,7 @@ def random_plan(seed, jobs=8, edges=9, slots=(), teams=3, history=(), rate=0.0):
             Job(f"j{at}", f"J{at}", estimate, frozenset(waits[at]), team, spent=begun, earliest=later)
         )
     limits = {f"t{team}": Capacity(slots[team % len(slots)]) for team in range(teams)} if slots else {}
-    return Plan(tuple(rows), limits, tuple(history), rate=rate)
+    return Workload(tuple(rows), limits, tuple(history), rate=rate)
 
 
 def past(ratios):

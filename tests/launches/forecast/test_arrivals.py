@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from launches.forecast import Estimate, Job, PendingSignOff, Plan, simulate
+from launches.forecast import Estimate, Job, PendingSignOff, Workload, simulate
 from launches.forecast.arrivals import ending
 from launches.forecast.durations import References
 from tests.launches.forecast.plans import past, random_plan
@@ -12,11 +12,11 @@ TEN = Job("a", "A", Estimate(10, 10, 10))
 
 
 def test_as_many_turn_up_as_the_rate_says():
-    assert simulate(Plan((TEN,), rate=0.3), 1, 20_000).unknowns == pytest.approx(3.0, rel=0.02)
+    assert simulate(Workload((TEN,), rate=0.3), 1, 20_000).unknowns == pytest.approx(3.0, rel=0.02)
 
 
 def test_unknowns_delay_and_decide():
-    known, with_unknowns = (simulate(Plan((TEN,), rate=rate), 1, 5_000) for rate in (0.0, 0.3))
+    known, with_unknowns = (simulate(Workload((TEN,), rate=rate), 1, 5_000) for rate in (0.0, 0.3))
     assert (known.work_decides, set(known.finish)) == (1.0, {10.0})
     assert (with_unknowns.finish >= 10).all()
     late = np.mean(with_unknowns.finish > 10)
@@ -25,19 +25,19 @@ def test_unknowns_delay_and_decide():
 
 
 def test_each_unknown_is_done_its_length_after_it_turned_up():
-    simulation = simulate(Plan((TEN,), rate=0.3), 1, 300)
+    simulation = simulate(Workload((TEN,), rate=0.3), 1, 300)
     times, reach = simulation.ending.times, simulation.ending.reach
     for draw, finish in enumerate(simulation.finish):
         assert finish == max([10.0, *(reach[at, draw] for at in range(len(times)) if times[at, draw] < 10)])
 
 
 def test_a_flood_of_unknowns_is_capped():
-    assert simulate(Plan((TEN,), rate=1e6), 1, 200).unknowns == pytest.approx(100, rel=0.02)
+    assert simulate(Workload((TEN,), rate=1e6), 1, 200).unknowns == pytest.approx(100, rel=0.02)
 
 
 def test_sign_offs_come_after_the_work_or_beside_it():
     after, beside = (
-        Plan((TEN,), sign_offs=(PendingSignOff("legal", Estimate(12, 12, 12), after_work=when),))
+        Workload((TEN,), sign_offs=(PendingSignOff("legal", Estimate(12, 12, 12), after_work=when),))
         for when in (True, False)
     )
     assert [set(simulate(plan, 1, 100).finish) for plan in (after, beside)] == [{22.0}, {12.0}]
@@ -59,5 +59,5 @@ def test_the_limit_is_the_exact_inverse_of_the_finish(allowed):
 
 def test_dropping_everything_leaves_what_is_beside_the_work():
     plan = random_plan(1, 4, 2)
-    plan = Plan(plan.jobs, sign_offs=(PendingSignOff("legal", Estimate(5, 5, 5), after_work=False),))
+    plan = Workload(plan.jobs, sign_offs=(PendingSignOff("legal", Estimate(5, 5, 5), after_work=False),))
     assert set(simulate(plan, 1, 100, plan.by_key.keys()).finish) == {5.0}

@@ -10,9 +10,9 @@ from launches.forecast import (
     Closed,
     Estimate,
     Job,
-    Plan,
-    Record,
+    PastWork,
     Scored,
+    Workload,
     backtest,
     by_team,
     calibrate,
@@ -46,7 +46,7 @@ def launch(rng, bias=1.0, history=()):
         jobs.append(Job(f"j{at}", "J", estimate, waits, spent=spent))
         begun = max((facts[other] for other in waits), default=0.0)
         facts[f"j{at}"] = begun + drawn(rng, estimate, bias, spent) - spent
-    return Plan(tuple(jobs), history=history), max(facts.values())
+    return Workload(tuple(jobs), history=history), max(facts.values())
 
 
 def closed(rng, bias, count):
@@ -125,7 +125,7 @@ def records(bias, count=60):
     for at, estimate in enumerate(estimates(rng, count)):
         opened = MONDAY + timedelta(days=7 * at)
         days = drawn(rng, estimate, bias, 0)
-        rows.append(Record(opened, DAYS.add(opened, days), estimate, f"t{at % 2}", name=f"r{at}"))
+        rows.append(PastWork(opened, DAYS.add(opened, days), estimate, f"t{at % 2}", name=f"r{at}"))
     return rows
 
 
@@ -138,21 +138,23 @@ def test_history_mends_what_bare_estimates_miss():
 
 def test_no_forecast_sees_the_future():
     rows = records(1.5)
-    early, late = rows[:20], [Record(row.opened, row.opened, row.estimate) for row in rows[20:]]
+    early, late = rows[:20], [PastWork(row.opened, row.opened, row.estimate) for row in rows[20:]]
     alone, among = backtest(early, DAYS), backtest([*early, *late], DAYS)
     assert alone.learning.count == 20
     assert among.learning.loss != alone.learning.loss
     assert backtest(rows[::-1], DAYS) == backtest(rows, DAYS)
-    same_day = [Record(MONDAY, MONDAY, Estimate(5, 5, 5))] * 20
+    same_day = [PastWork(MONDAY, MONDAY, Estimate(5, 5, 5))] * 20
     assert backtest(same_day, DAYS).learning == backtest(same_day, DAYS).estimates
 
 
 def test_an_empty_history_and_one_without_estimates():
     assert backtest([], DAYS).learning == Calibration()
-    bare = [Record(MONDAY + timedelta(days=7 * at), MONDAY + timedelta(days=7 * at + 3)) for at in range(20)]
+    bare = [
+        PastWork(MONDAY + timedelta(days=7 * at), MONDAY + timedelta(days=7 * at + 3)) for at in range(20)
+    ]
     assert backtest(bare, DAYS).learning.bias < 0 < backtest(bare, DAYS).learning.count
 
 
 def test_a_record_cannot_close_before_it_opens():
     with pytest.raises(ValueError, match="WhatsApp was closed on 2026-11-01, before 2026-11-02"):
-        Record(MONDAY, date(2026, 11, 1), name="WhatsApp")
+        PastWork(MONDAY, date(2026, 11, 1), name="WhatsApp")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from launches.forecast import Capacity, Estimate, Job, Plan, forecast
+from launches.forecast import Capacity, Estimate, Job, Workload, forecast
 from launches.forecast.engine import rank
 from launches.forecast.simulation import MOST_RUNS
 from readiness.workdays import working_calendar
@@ -23,24 +23,24 @@ def fixed(key, days, **more):
 
 
 def test_nothing_to_do_is_ready_today():
-    view = look(Plan(()))
+    view = look(Workload(()))
     assert (set(view.dates.values()), view.chance, view.costs) == ({TODAY}, 1.0, ())
     assert view.curve() == [(TODAY, 1.0)]
 
 
 def test_on_a_day_off_nothing_to_do_is_ready_today_and_work_waits_for_monday():
     sunday = date(2026, 11, 1)
-    assert look(Plan(()), sunday, sunday).chance == 1.0
-    assert look(Plan((fixed("a", 1),)), today=sunday).date_at(50) == TODAY
+    assert look(Workload(()), sunday, sunday).chance == 1.0
+    assert look(Workload((fixed("a", 1),)), today=sunday).date_at(50) == TODAY
 
 
 def test_a_target_in_the_past_has_no_chance():
-    for plan in (Plan(()), Plan((fixed("a", 1),))):
+    for plan in (Workload(()), Workload((fixed("a", 1),))):
         assert look(plan, TODAY - timedelta(days=1)).chance == 0.0
 
 
 def test_a_blocker_costs_the_calendar_days_it_holds_the_launch():
-    view = look(Plan((fixed("whatsapp", 12), fixed("billing", 4), fixed("dns", 1))), date(2026, 11, 6))
+    view = look(Workload((fixed("whatsapp", 12), fixed("billing", 4), fixed("dns", 1))), date(2026, 11, 6))
     assert view.dates == dict.fromkeys((50, 85, 95), date(2026, 11, 17))
     cost = view.costs[0]
     assert (len(view.costs), cost.key, cost.name) == (1, "whatsapp", "Whatsapp")
@@ -66,18 +66,18 @@ def test_the_curve_says_the_same_as_the_chances():
 
 
 def test_what_lacks_an_estimate_and_what_outlived_one_is_named():
-    view = look(Plan((Job("a", "A"), fixed("b", 3, spent=4.0), fixed("c", 3, spent=2.0))))
+    view = look(Workload((Job("a", "A"), fixed("b", 3, spent=4.0), fixed("c", 3, spent=2.0))))
     assert (view.assumed, view.outlived) == (("a",), ("b",))
 
 
 def test_where_dropping_each_takes_a_schedule_the_most_critical_are_tried():
-    plan = Plan(tuple(fixed(f"j{at}", 1, team="t") for at in range(400)), {"t": Capacity(2)})
+    plan = Workload(tuple(fixed(f"j{at}", 1, team="t") for at in range(400)), {"t": Capacity(2)})
     view = look(plan, draws=100)
     assert len(view.untried) == 400 - MOST_RUNS // 400
 
 
 def test_only_the_wanted_are_priced():
-    plan = Plan((fixed("a", 5), fixed("b", 3, waits_for=frozenset("a"))))
+    plan = Workload((fixed("a", 5), fixed("b", 3, waits_for=frozenset("a"))))
     assert [cost.key for cost in look(plan, keys=("b",)).costs] == ["b"]
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from launches.forecast import Capacity, Estimate, Job, Plan, simulate
+from launches.forecast import Capacity, Estimate, Job, Workload, simulate
 from tests.launches.forecast.plans import finish_of, past, random_plan, with_points
 
 # Three values, of which one is twice as likely: 2, 1, 1 of eight stand for 4, 2, 2.
@@ -18,7 +18,7 @@ SLOTS = pytest.mark.parametrize("slots", [(), (1,), (1, 2, 3)], ids=["free", "on
 
 
 def test_nothing_to_do_is_done_now():
-    simulation = simulate(Plan((), rate=1.0), seed=1, draws=100)
+    simulation = simulate(Workload((), rate=1.0), seed=1, draws=100)
     assert (simulation.finish.tolist(), list(simulation.without())) == ([0.0] * 100, [])
     assert (simulation.unknowns, simulation.criticality.tolist()) == (0.0, [])
 
@@ -85,15 +85,15 @@ def test_dropping_one_of_two_that_wait_for_each_other_in_turn_closes_the_gap():
         Job("b", "B", Estimate(5, 5, 5), frozenset("a")),
         Job("c", "C", Estimate(2, 2, 2), frozenset("b")),
     )
-    simulation = simulate(Plan(jobs), 1, 100)
+    simulation = simulate(Workload(jobs), 1, 100)
     assert simulation.finish[0] == 10
     assert {key: finish[0] for key, finish in simulation.without()} == {"a": 7, "b": 3, "c": 8}
 
 
 def test_criticality_counts_the_draws_in_which_a_job_decides():
     jobs = (Job("long", "Long", Estimate(9, 9, 9)), Job("short", "Short", Estimate(1, 1, 1)))
-    assert simulate(Plan(jobs), 1, 100).criticality.tolist() == [1.0, 0.0]
-    limited = Plan(
+    assert simulate(Workload(jobs), 1, 100).criticality.tolist() == [1.0, 0.0]
+    limited = Workload(
         tuple(replace(job, team="t") for job in (*jobs, Job("mid", "Mid", Estimate(2, 2, 2)))),
         {"t": Capacity(2)},
     )
@@ -103,7 +103,7 @@ def test_criticality_counts_the_draws_in_which_a_job_decides():
 
 
 def test_half_a_team_takes_twice_as_long():
-    plan = Plan((Job("a", "A", Estimate(4, 4, 4), team="t"),), {"t": Capacity(1, share=0.5)})
+    plan = Workload((Job("a", "A", Estimate(4, 4, 4), team="t"),), {"t": Capacity(1, share=0.5)})
     assert simulate(plan, 1, 100).finish[0] == 8
 
 
@@ -140,19 +140,19 @@ def test_a_job_keeps_its_luck_when_others_come():
 
 
 def test_more_than_can_be_computed_takes_fewer_draws():
-    plan = Plan(tuple(Job(f"j{at}", "J", Estimate(1, 2, 3)) for at in range(5_000)))
+    plan = Workload(tuple(Job(f"j{at}", "J", Estimate(1, 2, 3)) for at in range(5_000)))
     assert simulate(plan, 1, 1_000_000).draws == 840
 
 
 @pytest.mark.parametrize("draws", [0, -1, 99, 1_000_001])
 def test_draws_out_of_bounds_are_refused(draws):
     with pytest.raises(ValueError, match=r"takes 100 to 1,000,000 draws"):
-        simulate(Plan(()), 1, draws)
+        simulate(Workload(()), 1, draws)
 
 
 def test_dropping_what_is_not_there_is_refused():
     with pytest.raises(ValueError, match=r"Not in the plan: x\."):
-        simulate(Plan(()), 1, 100, {"x"})
+        simulate(Workload(()), 1, 100, {"x"})
 
 
 @pytest.mark.parametrize("slots", [{}, {"t": Capacity(1)}])
@@ -162,4 +162,4 @@ def test_a_circle_is_refused_by_name(slots):
         Job("b", "Search", waits_for=frozenset("a"), team="t"),
     )
     with pytest.raises(ValueError, match=r"These wait for each other: (Mail|Search) → (Mail|Search)"):
-        simulate(Plan(jobs, slots), 1, 100)
+        simulate(Workload(jobs, slots), 1, 100)

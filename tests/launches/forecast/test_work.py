@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from launches.forecast import Capacity, Closed, Estimate, Job, Plan, discovery_rate
+from launches.forecast import Capacity, Closed, Estimate, Job, Workload, discovery_rate
 
 NAN, INFINITE = float("nan"), float("inf")
 
@@ -38,13 +38,13 @@ def test_an_estimate_that_is_none_is_refused(points, message):
         lambda: Capacity(1, share=0),
         lambda: Closed(-1),
         lambda: Closed(NAN),
-        lambda: Plan((Job("a", "A"), Job("a", "B"))),
-        lambda: Plan((), rate=-0.1),
-        lambda: Plan((), rate=NAN),
-        lambda: Plan((), correction=0),
-        lambda: Plan((), correction=NAN),
-        lambda: Plan(tuple(Job(str(at), "A") for at in range(10_001))),
-        lambda: Plan((Job("a", "A", waits_for=frozenset(map(str, range(100_001)))),)),
+        lambda: Workload((Job("a", "A"), Job("a", "B"))),
+        lambda: Workload((), rate=-0.1),
+        lambda: Workload((), rate=NAN),
+        lambda: Workload((), correction=0),
+        lambda: Workload((), correction=NAN),
+        lambda: Workload(tuple(Job(str(at), "A") for at in range(10_001))),
+        lambda: Workload((Job("a", "A", waits_for=frozenset(map(str, range(100_001)))),)),
     ],
 )
 def test_what_cannot_be_is_refused(make):

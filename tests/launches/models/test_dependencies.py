@@ -11,7 +11,7 @@ from model_bakery import baker
 
 from launches.models import Blocker, NotPossible, undo
 from launches.plan.load import load
-from launches.plan.problems import Refused
+from launches.plan.problems import LoadRefused
 from readiness.models import Change, Conflict, User
 from tests.fixtures.waiting import PATIENCE
 from tests.launches.conftest import a_region
@@ -142,7 +142,7 @@ def test_of_500_links_at_once_one_in_each_ring_is_refused(now):
 def _link(ring, number, person, now, *, by_file):
     """Whether it is there now."""
     waiting, first = ring[number], ring[(number + 1) % len(ring)]
-    with suppress(NotPossible, Refused):
+    with suppress(NotPossible, LoadRefused):
         if by_file:
             load(PLAN.format(waiting.slug, first.slug), "plan.yaml", now, now.date())
         else:

@@ -18,7 +18,7 @@ from readiness.models import (
     Requirement,
     User,
 )
-from readiness.models.history import kept
+from readiness.models.history import serialize
 from tests.fixtures.waiting import PATIENCE, until
 
 # Each way, the row it happens to, and what then is different.
@@ -122,7 +122,7 @@ def test_with_a_live_blocker_one_person_asks_and_another_approves(failing, now, 
         ("approval requested", failing.lead),
         ("request approved", failing.admin),
     ]
-    assert told[1].after["requested_by"] == kept(failing.lead)
+    assert told[1].after["requested_by"] == serialize(failing.lead)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -175,7 +175,7 @@ def test_a_gap_is_filled_over_open_items_by_two(failing, now):
     told = Change.objects.about(gap).first()
     assert (gap.state, told.verb, told.author) == ("resolved", "filled", failing.lead)
     assert told.note == "Filled while open: Health, Region. They write letters."
-    assert told.after["requested_by"] == kept(failing.admin)
+    assert told.after["requested_by"] == serialize(failing.admin)
 
 
 def test_who_asks_about_what_is_just_removed_is_told(failing, now):

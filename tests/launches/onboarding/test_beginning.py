@@ -6,15 +6,15 @@ import pytest
 from django.utils import translation
 from model_bakery import baker
 
-from launches.blocking import standing
+from launches.blocking import status_of
 from launches.models import Blocker, Draft, Launch, SignOff
 from launches.onboarding.beginning import NothingToBegin, add, begin, team_choices
 from launches.onboarding.inventory import understood
 from launches.plan.dump import dump
 from launches.plan.load import load
-from launches.plan.problems import Refused
+from launches.plan.problems import LoadRefused
 from readiness.models import Change, Integration, Invitation, Readiness, Region, Requirement, Team, User
-from readiness.sheets.sheet import Row
+from readiness.sheets.sheet import SheetRow
 
 REGION = {"slug": "oz", "name": "Australia", "timezone": "Australia/Sydney", "holiday_calendar": "AU"}
 LAUNCH = {
@@ -43,7 +43,9 @@ def go(admin, now):
 
 
 def own(*rows):
-    return understood([Row(number, list(row)) for number, row in enumerate(rows, 1)], ["name", "team"]).plan()
+    return understood(
+        [SheetRow(number, list(row)) for number, row in enumerate(rows, 1)], ["name", "team"]
+    ).plan()
 
 
 def test_all_of_it(say, go, admin):
@@ -202,7 +204,7 @@ def test_people_alone(say, go):
 
 def test_what_was_taken_meanwhile_is_refused_and_the_draft_is_kept(say, go):
     say(launch=LAUNCH | {"region": "gone"}, people={"emails": ["ann@shop.example"]})
-    with pytest.raises(Refused, match="expected a region"):
+    with pytest.raises(LoadRefused, match="expected a region"):
         go()
     assert (Draft.objects.count(), Invitation.objects.count()) == (1, 0)
 
@@ -235,14 +237,14 @@ def test_a_sheet_without_regions(admin, now):
 def test_usual_estimates_are_guesses_until_somebody_confirms_them(say, go, admin, now):
     """Those of a sheet are not: somebody wrote them there."""
     sheet = ["name", "likely"]
-    brought = understood([Row(1, ["Search", "4"]), Row(2, ["Fax", "3"])], sheet).plan()
+    brought = understood([SheetRow(1, ["Search", "4"]), SheetRow(2, ["Fax", "3"])], sheet).plan()
     say(region=REGION, integrations={"chosen": ["database", "search"], "own": brought}, launch=LAUNCH)
     launch = go().launch
     Team.objects.get(slug="platform").members.add(admin)
     Blocker.objects.update(owner=admin)
 
     def judged():
-        return standing(Launch.objects.select_related("region").get(pk=launch.pk), admin, now)
+        return status_of(Launch.objects.select_related("region").get(pk=launch.pk), admin, now)
 
     guessed = Readiness.objects.filter(guessed=True)
     assert list(guessed.values_list("integration__slug", flat=True)) == ["database"]

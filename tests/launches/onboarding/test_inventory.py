@@ -2,12 +2,12 @@ import pytest
 
 from launches.onboarding.columns import guessed, names_columns
 from launches.onboarding.inventory import understood
-from readiness.sheets.sheet import Row
+from readiness.sheets.sheet import SheetRow
 from readiness.sheets.words import plain
 
 
 def read(fields, *rows):
-    return understood([Row(number, list(values)) for number, values in enumerate(rows, 2)], fields)
+    return understood([SheetRow(number, list(values)) for number, values in enumerate(rows, 2)], fields)
 
 
 NO_ESTIMATE = "is no estimate in days or weeks, such as 5, 2-5-12 or 3 weeks."

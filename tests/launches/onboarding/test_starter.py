@@ -26,7 +26,7 @@ def _each_language(request):
 def plan(_each_language):
     said = plan_of(offers())
     whole = {"teams": said["teams"], "integrations": said["integrations"], "cells": {"here": said["cells"]}}
-    return schema.Plan.model_validate(whole, context={"today": date(2026, 11, 2)})
+    return schema.PlanFile.model_validate(whole, context={"today": date(2026, 11, 2)})
 
 
 @pytest.mark.usefixtures("_each_language")

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 
 from launches.plan.load import load
-from launches.plan.problems import Refused
+from launches.plan.problems import LoadRefused
 from launches.plan.report import Report
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
@@ -29,7 +29,7 @@ def refusal(loaded: Callable[..., Report]) -> Callable[[str], str]:
 
     def refuse(text: str) -> str:
         before = counts()
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(LoadRefused) as refused:
             loaded(text)
         assert counts() == before
         return str(refused.value)

@@ -3,12 +3,12 @@ from itertools import pairwise
 import pytest
 
 from launches.plan.document import LIMIT, read
-from launches.plan.problems import Refused
+from launches.plan.problems import LoadRefused
 from tests.launches.plan.conftest import cases
 
 
 def refused(text: str) -> str:
-    with pytest.raises(Refused) as error:
+    with pytest.raises(LoadRefused) as error:
         read(text, "p.yaml")
     return str(error.value)
 

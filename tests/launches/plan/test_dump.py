@@ -13,7 +13,7 @@ from launches.plan.document import read
 from launches.plan.dump import HEADER, dump
 from launches.plan.load import load
 from launches.plan.report import Counts, Report
-from launches.plan.words import Flow, Line, written
+from launches.plan.words import YamlFlow, YamlLine, written
 from readiness.models import Item, Readiness, User
 from tests.fixtures.drawing import few
 from tests.launches.plan.conftest import NOW, TODAY, counts
@@ -95,7 +95,7 @@ def test_what_is_written_reads_as_what_it_was(data: dict[str, Any]) -> None:
 @given(texts, texts)
 def test_so_does_what_is_on_one_line(key: str, value: str) -> None:
     data = {"a": {key: value, "list": [value, key]}}
-    assert read(written({"a": Line({key: value, "list": Flow([value, key])})}), "d").data == data
+    assert read(written({"a": YamlLine({key: value, "list": YamlFlow([value, key])})}), "d").data == data
 
 
 names = texts.map(str.strip).filter(bool)

@@ -10,7 +10,7 @@ from launches.blocking import settle_launch
 from launches.models import Blocker, SignOff
 from launches.plan.load import load
 from launches.plan.matrix_csv import load_matrix
-from launches.plan.problems import Refused
+from launches.plan.problems import LoadRefused
 from readiness.models import (
     Change,
     ChangeRequest,
@@ -73,7 +73,7 @@ def test_no_blocker_is_cut_off_from_what_it_stands_for(failing, now, cut):
     email = baker.make(Integration, slug="email", name="Email", kind="infrastructure")
     baker.make(Readiness, region=failing.region, integration=email, state="ready")
     slug = Blocker.objects.live().get(source="check").slug
-    with pytest.raises(Refused, match=re.escape(CUTS[cut])):
+    with pytest.raises(LoadRefused, match=re.escape(CUTS[cut])):
         brought_in(f"launches: {{europe-ga: {{blockers: {{{slug}: {{{cut}}}}}}}}}", now)
 
 
@@ -81,7 +81,9 @@ def test_no_blocker_is_cut_off_from_what_it_stands_for(failing, now, cut):
 def test_what_may_fail_later_is_not_judged_before(failing, now, judged):
     """A blocker that stands there already, and holds nothing back, would be all that ever comes of it."""
     stands = "integration: whatsapp, requirement: region"
-    with pytest.raises(Refused, match="state: expected one that blocks, as it stands for a must-have, got"):
+    with pytest.raises(
+        LoadRefused, match="state: expected one that blocks, as it stands for a must-have, got"
+    ):
         brought_in(f"launches: {{europe-ga: {{blockers: {{later: {{{stands}, state: {judged}}}}}}}}}", now)
 
 
@@ -98,7 +100,7 @@ def test_who_asks_has_a_name(failing, now, dry_run):
     """Or whoever loads a file could approve what it asks for."""
     before = state()
     for text in WAYS:
-        with pytest.raises(Refused, match=r"expected who asks for what takes two people \(--by NAME\)"):
+        with pytest.raises(LoadRefused, match=r"expected who asks for what takes two people \(--by NAME\)"):
             brought_in(text, now, dry_run=dry_run)
     assert (state(), ChangeRequest.objects.count()) == (before, 0)
 
@@ -188,7 +190,7 @@ def test_rejecting_a_proposal_asks_why(failing, now):
     baker.make(Blocker, launch=failing.launch, slug="fax", title="Fax", state="proposed", opened_at=now)
     text = "launches: {europe-ga: {blockers: {fax: {state: rejected%s}}}}"
     for reason in ("", ", reason: ''", ", reason: ' '"):
-        with pytest.raises(Refused, match="expected why the proposal is rejected"):
+        with pytest.raises(LoadRefused, match="expected why the proposal is rejected"):
             brought_in(text % reason, now)
     brought_in(text % ", reason: No customer there sends any", now)
     fax = Blocker.objects.get(slug="fax")
@@ -197,5 +199,5 @@ def test_rejecting_a_proposal_asks_why(failing, now):
 
 
 def test_no_must_have_is_made_light_of(failing, now):
-    with pytest.raises(Refused, match="as it stands for a must-have"):
+    with pytest.raises(LoadRefused, match="as it stands for a must-have"):
         brought_in("launches: {europe-ga: {blockers: {whatsapp: {severity: degrades}}}}", now)

@@ -8,7 +8,7 @@ import pytest
 from launches.models import Blocker, TrackerLink
 from launches.plan.document import read
 from launches.plan.dump import dump
-from launches.plan.problems import Refused
+from launches.plan.problems import LoadRefused
 from launches.plan.report import Counts, Report
 from launches.trackers import parsed
 from readiness.models import Change, User
@@ -95,6 +95,6 @@ def test_a_dump_carries_them_and_loading_it_changes_nothing(loaded: Load) -> Non
 @pytest.mark.parametrize("address", ["https://wiki.example/12", "javascript:alert(1)", "x", '""'])
 def test_what_is_no_issue_is_refused_by_its_line(loaded: Load, address: str) -> None:
     loaded()
-    with pytest.raises(Refused, match=r"eur\.issues.*expected the address of an issue on GitHub"):
+    with pytest.raises(LoadRefused, match=r"eur\.issues.*expected the address of an issue on GitHub"):
         loaded(PLAN % address)
     assert urls() == []

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from launches.plan.matrix_csv import load_matrix
-from launches.plan.problems import Refused
+from launches.plan.problems import LoadRefused
 from launches.plan.report import Counts, Report
 from readiness.models import Change, Integration, Item, Readiness, Region, User
 from tests.launches.plan.conftest import HARBOR, NOW, counts
@@ -88,7 +88,7 @@ def test_a_second_load_changes_nothing() -> None:
 def test_a_bad_row_at_the_end_or_a_dry_run_writes_nothing() -> None:
     before = counts()
     text = "region,integration,state\n" + "eu,w,ready\n" * 50
-    with pytest.raises(Refused):
+    with pytest.raises(LoadRefused):
         matrix(text + "eu,w,blue\n")
     assert matrix(text, dry_run=True).of("cells") == Counts(1, 0, 0)
     assert counts() == before

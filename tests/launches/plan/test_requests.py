@@ -7,7 +7,7 @@ import pytest
 
 from launches.models import Launch
 from launches.plan.dump import dump
-from launches.plan.problems import Refused
+from launches.plan.problems import LoadRefused
 from launches.plan.report import Report
 from readiness.models import Change, ChangeRequest, NeedsApproval, Readiness, User
 from tests.launches.plan.conftest import NOW
@@ -53,6 +53,6 @@ def test_nothing_is_asked_that_its_verb_does_not_know(
 ) -> None:
     loaded()
     before = Change.objects.count()
-    with pytest.raises(Refused, match="requests: expected"):
+    with pytest.raises(LoadRefused, match="requests: expected"):
         loaded(PLAN % (about, verb, arguments))
     assert (ChangeRequest.objects.count(), Change.objects.count()) == (0, before)

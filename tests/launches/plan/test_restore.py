@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from launches.blocking import settle_changes, states
+from launches.blocking import launch_facts, settle_changes
 from launches.models import Blocker, Launch, SignOff, TrackerLink
 from launches.plan.dump import dump
 from launches.plan.load import load
@@ -28,7 +28,7 @@ def seen(now: datetime) -> dict[str, Any]:
     """All that is said of each launch, and its forecast as it was computed."""
     cache.clear()
     learned, told = past(), {}
-    for state in states(list(Launch.objects.select_related("region").order_by("slug")), None, now):
+    for state in launch_facts(list(Launch.objects.select_related("region").order_by("slug")), None, now):
         outlook = outlook_of(replace(state.inputs, most_draws=200), learned)
         judged = state.judged(outlook)
         gates = {gate.sign_off.slug: (gate.is_valid, gate.differences) for gate in judged.gates}

@@ -8,7 +8,7 @@ import pytest
 
 from launches.blocking import reopen_expired, settle_changes
 from launches.models import Blocker, SignOff
-from launches.plan.problems import Refused
+from launches.plan.problems import LoadRefused
 from launches.plan.report import Counts, Report
 from readiness.models import Change, ChangeRequest, Item, Readiness, User
 from readiness.probes import Outcome
@@ -191,7 +191,7 @@ def test_nobody_makes_light_of_a_blocker_to_waive_it_alone_by_file(loaded: Load)
     mara = User.objects.get(username="mara")
     Blocker.objects.get(slug="eur").amend(by=mara, now=NOW, severity="degrades")
     decision = "{reason: Few pay., requested_by: mara, approved_by: mara}"
-    with pytest.raises(Refused, match="somebody else decides"):
+    with pytest.raises(LoadRefused, match="somebody else decides"):
         loaded(f"launches: {{europe-ga: {{blockers: {{eur: {{state: waived, waiver: {decision}}}}}}}}}")
 
 

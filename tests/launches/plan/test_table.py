@@ -1,12 +1,12 @@
 import pytest
 
-from launches.plan.problems import Refused
-from launches.plan.table import Table, read
+from launches.plan.problems import LoadRefused
+from launches.plan.table import MatrixTable, read
 from launches.plan.table_columns import Columns, UnknownColumns
 from tests.launches.plan.conftest import cases
 
 
-def table(text: str) -> Table:
+def table(text: str) -> MatrixTable:
     return read(text.splitlines(keepends=True), "m.csv")
 
 
@@ -128,7 +128,7 @@ def test_a_column_that_may_tell_the_contrary_or_of_another_time_is_not_guessed()
         "Available,Status",
         "Region status,Service status",
     ):
-        with pytest.raises(Refused, match="expected a column of states"):
+        with pytest.raises(LoadRefused, match="expected a column of states"):
             table(f"Region,Service,{states}\neu,w,yes,no\n")
     for state in ("Available (yes/no)", "Launch status", "Status,Status date", "Prêt (oui/non)"):
         assert cells(f"Region,Service,{state}\neu,w,no,x\n") == {"eu w": ("not_started", "")}
@@ -187,20 +187,20 @@ def test_the_last_row_of_a_cell_counts_and_what_differs_is_told() -> None:
 
 @pytest.mark.parametrize(("text", "message"), cases("refused-tables.txt"))
 def test_bad_rows_are_named(text: str, message: str) -> None:
-    with pytest.raises(Refused) as error:
+    with pytest.raises(LoadRefused) as error:
         table(text)
     assert str(error.value) == message
 
 
 def test_no_more_bad_rows_than_help_are_shown() -> None:
-    with pytest.raises(Refused) as error:
+    with pytest.raises(LoadRefused) as error:
         table("region,integration,state\n" + "eu,w,x\n" * 100_000)
     lines = str(error.value).splitlines()
     assert (len(lines), lines[-1]) == (51, "… and 951 more")
 
 
 def test_a_field_without_end_is_refused() -> None:
-    with pytest.raises(Refused) as error:
+    with pytest.raises(LoadRefused) as error:
         table('region,integration\neu,"w' + "x\n" * 100_000)
     assert str(error.value) == (
         "m.csv:2: expected CSV, got a mistake in it: field larger than field limit (131072)"

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from launches.plan.problems import Refused
+from launches.plan.problems import LoadRefused
 from launches.plan.validation import parsed
 from tests.launches.plan.conftest import cases
 
@@ -10,7 +10,7 @@ TODAY = date(2026, 11, 25)
 
 
 def refused(text: str) -> str:
-    with pytest.raises(Refused) as error:
+    with pytest.raises(LoadRefused) as error:
         parsed(text, "p.yaml", TODAY)
     return str(error.value)
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from launches.blocking import reopen_expired, settle_changes, states
-from launches.blocking.following import hear
-from launches.keeping import keep
+from launches.blocking import launch_facts, reopen_expired, settle_changes
+from launches.blocking.following import apply_event
+from launches.keeping import save_snapshot
 from launches.models import Blocker, Deferral, Launch, NotPossible, SignOff, TrackerLink, Waiver
 from launches.plan.load import load
 from launches.plan.words import written
-from launches.trackers import Event, IssueState, parsed
+from launches.trackers import IssueEvent, IssueState, parsed
 from readiness.models import (
     ChangeFreeze,
     ChangeRequest,
@@ -27,12 +27,12 @@ from readiness.models import (
     Team,
     User,
 )
-from readiness.models.freeze import Refused
+from readiness.models.freeze import FreezeRefused
 from readiness.probes import Outcome
 
 START = datetime(2026, 9, 14, 8, 30, 0, 250_000, tzinfo=UTC)
 PEOPLE = ("mara", "odile", "tom")
-IMPOSSIBLE = (NotPossible, NotDecided, NeedsApproval, Conflict, OpenMusts, Refused, ValueError)
+IMPOSSIBLE = (NotPossible, NotDecided, NeedsApproval, Conflict, OpenMusts, FreezeRefused, ValueError)
 
 
 class World:
@@ -194,7 +194,7 @@ class World:
 
     def act_decided(self) -> None:
         kind = self.random.choice([Waiver, Deferral])
-        blocker = self.some(Blocker.objects.standing())
+        blocker = self.some(Blocker.objects.outstanding())
         facts: dict[str, Any] = {"expires_on": self.now.date() + timedelta(days=self.random.randint(0, 90))}
         if kind is Deferral:
             facts |= {"fill_by": date(2027, 3, 1), "workaround": "By hand."}
@@ -226,7 +226,9 @@ class World:
     def act_heard(self) -> None:
         link, state = self.some(TrackerLink.objects.all()), self.random.choice(["open", "closed", "closed"])
         digest = str(self.random.random())
-        hear(Event(link.address, IssueState(state), self.now, "Text", "mona"), digest, digest, self.now)
+        apply_event(
+            IssueEvent(link.address, IssueState(state), self.now, "Text", "mona"), digest, digest, self.now
+        )
 
     act_heard_again = act_heard
 
@@ -241,8 +243,8 @@ class World:
 
     def act_seen(self) -> None:
         rows = list(Launch.objects.active().select_related("region").order_by("slug"))
-        for state in states(rows, None, self.now):
-            keep(state, self.now, 100)
+        for state in launch_facts(rows, None, self.now):
+            save_snapshot(state, self.now, 100)
 
     act_seen_again = act_seen
 

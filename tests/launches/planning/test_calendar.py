@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from launches.blocking import standing
-from launches.keeping import keep_forecasts
+from launches.blocking import status_of
+from launches.keeping import save_snapshots
 from launches.models import Launch, Snapshot
 from launches.planning import WhatIf, imagined, outlooks, past
 from readiness.models import ChangeFreeze, Region, Team
-from readiness.phrase import said
+from readiness.phrase import render
 
 AUDIT = ChangeFreeze(date(2026, 11, 4), date(2026, 11, 6), "Audit")
 
@@ -17,7 +17,7 @@ AUDIT = ChangeFreeze(date(2026, 11, 4), date(2026, 11, 6), "Audit")
 @pytest.fixture
 def stands(europe, now):
     def found(at=now):
-        return standing(Launch.objects.select_related("region").get(pk=europe.launch.pk), europe.lead, at)
+        return status_of(Launch.objects.select_related("region").get(pk=europe.launch.pk), europe.lead, at)
 
     return found
 
@@ -113,14 +113,14 @@ def test_history_of_another_week_is_another_past(stands, block, closed, europe, 
 
 def test_the_day_s_forecast_is_kept_anew_once_it_is_calm(block, europe, now):
     block("open", 5)
-    assert keep_forecasts(now - timedelta(days=1)) == 1
-    assert keep_forecasts(now) == 1
+    assert save_snapshots(now - timedelta(days=1)) == 1
+    assert save_snapshots(now) == 1
     europe.region.freeze(AUDIT, by=europe.lead, now=now)
-    assert keep_forecasts(now + timedelta(seconds=5)) == 0
-    assert keep_forecasts(now + timedelta(minutes=2)) == 1
+    assert save_snapshots(now + timedelta(seconds=5)) == 0
+    assert save_snapshots(now + timedelta(minutes=2)) == 1
     kept = Snapshot.objects.latest("day")
     assert (kept.p85, kept.changes[-1]["days"]) == (date(2026, 11, 11), 5)
-    assert said(kept.changes[-1]["text"]) == f"freeze added by {europe.lead.label}"
+    assert render(kept.changes[-1]["text"]) == f"freeze added by {europe.lead.label}"
 
 
 def test_it_costs_no_query(stands, block, europe, now, django_assert_num_queries):

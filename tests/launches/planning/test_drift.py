@@ -6,16 +6,16 @@ from decimal import Decimal
 import pytest
 from model_bakery import baker
 
-from launches.blocking import states
+from launches.blocking import launch_facts
 from launches.models import Blocker, Launch, SignOff, Waiver
-from launches.planning import Earlier, Told, drift, outlooks, past
+from launches.planning import DriftContext, PreviousForecast, drift, outlooks, past
 from readiness.models import Region, Team
 
 
 @pytest.fixture
 def look(europe):
     def looked(at):
-        (state,) = states(list(Launch.objects.select_related("region")), None, at)
+        (state,) = launch_facts(list(Launch.objects.select_related("region")), None, at)
         return state.inputs
 
     return looked
@@ -25,7 +25,7 @@ def look(europe):
 def moved(look, now):
     """What moved since Monday, a day later; checked to add up."""
     begun = []
-    told = Told(
+    told = DriftContext(
         {"open": "resolved"},
         {("open", "estimate"): "Messaging", ("open", "state"): "Ada", ("first", "state"): "Ada"},
         "Grace",
@@ -35,7 +35,9 @@ def moved(look, now):
     def since():
         if not begun:
             state = look(now)
-            begun.append(Earlier(state.today, outlooks([state])[0].dates[85], state.target, state.facts()))
+            begun.append(
+                PreviousForecast(state.today, outlooks([state])[0].dates[85], state.target, state.facts())
+            )
             return []
         state = look(now + timedelta(days=1))
         moves = drift(begun[0], state, past(), told)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from model_bakery import baker
 
-from launches.blocking import standing
+from launches.blocking import status_of
 from launches.models import Blocker, Launch, SignOff, Snapshot
 from launches.planning import Outlook, outlooks, past
 from readiness.models import Region, Team
@@ -16,7 +16,7 @@ from readiness.phrase import phrase
 def inputs(europe, now):
     def found(at=now):
         launch = Launch.objects.select_related("region").get(pk=europe.launch.pk)
-        return standing(launch, europe.lead, at).inputs
+        return status_of(launch, europe.lead, at).inputs
 
     return found
 

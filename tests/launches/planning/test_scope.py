@@ -8,7 +8,7 @@ from model_bakery import baker
 from launches.charts import Counted
 from launches.planning import counted
 from readiness.models import Integration, Item, Origin, Readiness
-from readiness.models.history import change, kept
+from readiness.models.history import change, serialize
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_the_launch_came_to_need_only_some(europe, now, ahead):
         at=ahead(3),
         origin=Origin.PLAN,
         before={"scope_all": True, "scope": []},
-        after={"scope_all": False, "scope": [kept(europe.integration)]},
+        after={"scope_all": False, "scope": [serialize(europe.integration)]},
         region_id=europe.region.pk,
     ).save()
     assert counted(europe.launch, ahead(4)) == [

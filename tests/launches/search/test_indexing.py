@@ -9,7 +9,7 @@ from model_bakery import baker
 
 from launches import tasks
 from launches.models import SearchDocument, Unindexed
-from launches.search import Question, found_by, index
+from launches.search import SearchQuery, found_by, index
 from launches.search.words import LONGEST_WORD, MOST_WORDS
 from readiness.models import Integration, Team, User
 
@@ -27,11 +27,11 @@ def test_a_text_that_is_more_than_a_database_takes_is_in_nobody_s_way(reader):
     found = [
         [
             hit.name
-            for group in found_by(reader, Question(typed), now=timezone.now(), each=5)
+            for group in found_by(reader, SearchQuery(typed), now=timezone.now(), each=5)
             for hit in group.hits
         ]
         for typed in ("hoard", "beside")
-        for groups in [found_by(reader, Question(typed), now=timezone.now(), each=5)]
+        for groups in [found_by(reader, SearchQuery(typed), now=timezone.now(), each=5)]
     ]
     assert (found, Unindexed.objects.count()) == ([["Hoard"], ["Beside it"]], 0)
 
@@ -60,8 +60,8 @@ def test_two_who_index_at_once_leave_one_document_each():
 def test_who_asks_waits_for_some_and_the_next_round_does_the_rest(reader):
     index(timezone.now())
     Team.objects.bulk_create(Team(slug=f"t{number}", name=f"Team {number}") for number in range(1_600))
-    (group,) = found_by(reader, Question("team"), now=timezone.now(), each=1)
+    (group,) = found_by(reader, SearchQuery("team"), now=timezone.now(), each=1)
     assert (group.total, Unindexed.objects.exists()) == (1_000, True)
     tasks.index()
-    (group,) = found_by(reader, Question("team"), now=timezone.now(), each=1)
+    (group,) = found_by(reader, SearchQuery("team"), now=timezone.now(), each=1)
     assert (group.total, Unindexed.objects.exists()) == (1_600, False)

@@ -6,7 +6,7 @@ from django.utils.text import slugify
 from model_bakery import baker
 
 from launches.models import Blocker, Comment, Deferral, GoRecord, Launch, SearchDocument, Unindexed, Waiver
-from launches.search import KINDS, Question, found_by, index
+from launches.search import KINDS, SearchQuery, found_by, index
 from readiness.models import Integration, Item, Region, Requirement, Team, User
 
 
@@ -31,7 +31,7 @@ def found(reader):
     """The names of what is found, by group."""
 
     def found(typed, **more):
-        groups = found_by(reader, Question(typed), now=timezone.now(), **{"each": 10, **more})
+        groups = found_by(reader, SearchQuery(typed), now=timezone.now(), **{"each": 10, **more})
         return {group.name: [hit.name for hit in group.hits] for group in groups}
 
     return found
@@ -173,11 +173,11 @@ def test_a_title_comes_before_a_text_the_living_before_the_dead_the_newest_first
 def test_each_group_says_how_many_there_are(reader, blocked):
     for number in range(7):
         blocked(f"Invoice {number}")
-    (group,) = found_by(reader, Question("invoice"), now=timezone.now(), each=3)
-    (second,) = found_by(reader, Question("invoice"), now=timezone.now(), each=3, group="blockers", skip=3)
+    (group,) = found_by(reader, SearchQuery("invoice"), now=timezone.now(), each=3)
+    (second,) = found_by(reader, SearchQuery("invoice"), now=timezone.now(), each=3, group="blockers", skip=3)
     assert [(len(group.hits), group.total, group.more) for group in (group, second)] == [(3, 7, 4)] * 2
     assert not {hit.path for hit in group.hits} & {hit.path for hit in second.hits}
-    assert found_by(reader, Question("invoice"), now=timezone.now(), each=3, group="nothing") == []
+    assert found_by(reader, SearchQuery("invoice"), now=timezone.now(), each=3, group="nothing") == []
 
 
 def test_a_comment_is_not_found_by_what_it_is_about(europe, blocked, found, now):
@@ -188,7 +188,7 @@ def test_a_comment_is_not_found_by_what_it_is_about(europe, blocked, found, now)
 def test_what_was_asked_for_is_marked_and_nothing_else_is_markup(reader, blocked):
     text = f"<b>{'far ' * 80}\n the Málaga <i>office</i> {'away ' * 80}"
     blocked("A & B for malagasy", description=text)
-    ((hit,),) = (group.hits for group in found_by(reader, Question("málaga"), now=timezone.now(), each=5))
+    ((hit,),) = (group.hits for group in found_by(reader, SearchQuery("málaga"), now=timezone.now(), each=5))
     assert hit.title == "A &amp; B for <mark>malagasy</mark>"
     assert "the <mark>Málaga</mark> &lt;i&gt;office&lt;/i&gt;" in hit.words
     assert (hit.words[0], hit.words[-1], len(hit.words) < 260, hit.words.count("<")) == ("…", "…", True, 2)
@@ -196,12 +196,14 @@ def test_what_was_asked_for_is_marked_and_nothing_else_is_markup(reader, blocked
 
 def test_who_may_not_look_finds_nothing(europe, reader):
     gone = baker.make(User, username="gone", is_active=False)
-    assert {group.name for group in found_by(reader, Question("whatsapp"), now=timezone.now(), each=5)} == {
+    assert {
+        group.name for group in found_by(reader, SearchQuery("whatsapp"), now=timezone.now(), each=5)
+    } == {
         "integrations",
         "requirements",
         "checks",
     }
-    assert found_by(gone, Question("whatsapp"), now=timezone.now(), each=5) == []
+    assert found_by(gone, SearchQuery("whatsapp"), now=timezone.now(), each=5) == []
 
 
 # --- Kept up ----------------------------------------------------------------------------------------
@@ -228,8 +230,8 @@ def test_what_is_renamed_is_renamed_wherever_it_is_told(europe, blocked, reader,
     baker.make(Comment, blocker=blocked("Sender"), author=europe.lead, text="Hm.", written_at=now)
     index(timezone.now())
     Launch.objects.update(slug="elsewhere", name="Elsewhere")
-    (blockers,) = found_by(reader, Question("sender"), now=timezone.now(), each=5)
-    (comments,) = found_by(reader, Question("hm"), now=timezone.now(), each=5)
+    (blockers,) = found_by(reader, SearchQuery("sender"), now=timezone.now(), each=5)
+    (comments,) = found_by(reader, SearchQuery("hm"), now=timezone.now(), each=5)
     assert [(hit.path, hit.beside) for hit in blockers.hits] == [
         ("/launches/elsewhere/blockers/sender/", "Elsewhere")
     ]
@@ -269,7 +271,7 @@ def test_a_page_takes_three_queries_however_much_there_is(europe, blocked, reade
         blocked(f"Invoice {number}", description="An invoice.")
     index(timezone.now())
     with django_assert_num_queries(3):
-        found_by(reader, Question("invoice"), now=timezone.now(), each=5)
+        found_by(reader, SearchQuery("invoice"), now=timezone.now(), each=5)
 
 
 def test_every_kind_is_in_a_group_and_holds_kinds():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from launches.search import Question
+from launches.search import SearchQuery
 
 
 @pytest.mark.parametrize(
@@ -18,12 +18,12 @@ from launches.search import Question
     ],
 )
 def test_words_are_marked_where_they_stand(typed, text, marked):
-    assert Question(typed).marked(text) == marked
+    assert SearchQuery(typed).marked(text) == marked
 
 
 def test_an_excerpt_is_of_what_was_asked_for_or_nothing():
     text = f"{'before ' * 40}here{' after' * 40}"
-    said = Question("here").excerpt(text, 20)
+    said = SearchQuery("here").excerpt(text, 20)
     assert ("<mark>here</mark>" in said, said.startswith("…"), said.endswith("…")) == (True, True, True)
     assert len(said) < 80
-    assert Question("nowhere").excerpt(text, 20) == ""
+    assert SearchQuery("nowhere").excerpt(text, 20) == ""

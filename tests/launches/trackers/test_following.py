@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from launches.blocking.following import hear_postponed, unfollow
+from launches.blocking.following import apply_postponed_events, unfollow
 from launches.models import Blocker, HookDelivery, Launch, Notice, NotPossible, Postponed, TrackerLink
 from launches.tasks import forget_deliveries
 from launches.telling import queue_notices, sentence
@@ -266,10 +266,14 @@ def test_one_blocker_that_cannot_be_told_holds_up_none_of_the_others(hooks, rais
     assert (postponed.key, postponed.tries) == (media.tracker_links.get().pk, 2)
 
     at = postponed.next_try_at
-    assert (hear_postponed(at - timedelta(seconds=1)), hear_postponed(at), state(media)) == (0, 0, "open")
+    assert (apply_postponed_events(at - timedelta(seconds=1)), apply_postponed_events(at), state(media)) == (
+        0,
+        0,
+        "open",
+    )
     allow(Blocker)
     at = Postponed.objects.get().next_try_at
-    assert (hear_postponed(at), state(media), Postponed.objects.count()) == (1, "resolved", 0)
+    assert (apply_postponed_events(at), state(media), Postponed.objects.count()) == (1, "resolved", 0)
     link = media.tracker_links.get()
     assert (link.delivery, link.actor, link.as_of) == ("d-3", "mona", datetime(2026, 11, 2, 8, 3, tzinfo=UTC))
     assert replayed(media) == stored(media)
@@ -282,5 +286,5 @@ def test_what_was_postponed_is_nothing_to_an_issue_that_is_followed_no_more(hook
     hooks("github", closed(1), "d-1")
     allow(Blocker)
     unfollow(media.tracker_links.first(), by=europe.lead, now=now)
-    assert hear_postponed(Postponed.objects.get().next_try_at) == 0
+    assert apply_postponed_events(Postponed.objects.get().next_try_at) == 0
     assert (Postponed.objects.count(), state(media)) == (0, "open")

@@ -66,7 +66,7 @@ def test_htmx_gets_the_panel_and_the_launch_behind_it(sign_in, people, spam, fac
     assert response.status_code == 200
     assert response.text.lstrip().startswith('<article class="panel" id="blocker-panel"')
     assert 'id="sentence" hx-swap-oob="true"' in response.text
-    assert response.context["standing"].outlook.dates == {
+    assert response.context["status"].outlook.dates == {
         50: date(2026, 11, 3),
         85: date(2026, 11, 4),
         95: date(2026, 11, 4),

@@ -50,7 +50,7 @@ def test_the_page_comes_with_the_dates_and_says_how_many_are_known(sign_in, peop
     page = sign_in(people.viewer).get(LAUNCH)
     assert progress(page.text) == ["Days bought: 50 of 80"]
     assert page.text.count('title="Not computed yet">…</span>') == 30
-    assert page.context["standing"].outlook.dates.keys() == {50, 85, 95}
+    assert page.context["status"].outlook.dates.keys() == {50, 85, 95}
     assert f'href="{URL}"' in page.text
 
 

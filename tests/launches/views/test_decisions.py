@@ -206,7 +206,7 @@ def test_the_page_lists_what_waits_with_the_days_it_buys(sign_in, people, spam, 
     response = sign_in(people.lead).get(LIST)
     (row,) = response.context["requests"]
     assert (row.blocker, row.asked, row.may_decide) == (spam, asked, True)
-    assert row.row.days == response.context["standing"].outlook.part("spam").days > 0
+    assert row.row.days == response.context["status"].outlook.part("spam").days > 0
     assert sign_in(people.viewer).get(LIST).context["may_decide"] is False
 
 

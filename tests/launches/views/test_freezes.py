@@ -24,8 +24,8 @@ def client(sign_in, people, europe, spam, now):
 def test_the_launch_page_counts_without_them_and_names_those_ahead(client):
     page = client.get(LAUNCH)
     # Six weeks, less three days.
-    assert page.context["standing"].working_days_left == 27
-    assert page.context["standing"].freezes_ahead == [AUDIT]
+    assert page.context["status"].working_days_left == 27
+    assert page.context["status"].freezes_ahead == [AUDIT]
     assert page.text.count("frozen 4 Nov 2026 – 6 Nov 2026") == 1
 
 

@@ -8,10 +8,10 @@ from django.core.cache import cache
 from django.utils.translation import override
 from model_bakery import baker
 
-from launches.blocking import settle_launch, standing
+from launches.blocking import settle_launch, status_of
 from launches.charts import distribution, fan
-from launches.charts.forecasts import Seen
-from launches.keeping import keep_forecasts
+from launches.charts.forecasts import ForecastDay
+from launches.keeping import save_snapshots
 from launches.models import Blocker, GoRecord, Launch, SignOff, Snapshot
 from launches.models.signoff import usual
 from launches.percentages import percent
@@ -36,7 +36,7 @@ def french(people):
 
 
 def look(europe, now):
-    return standing(Launch.objects.select_related("region").get(pk=europe.launch.pk), europe.lead, now)
+    return status_of(Launch.objects.select_related("region").get(pk=europe.launch.pk), europe.lead, now)
 
 
 def raised(europe, now, name="Invoices", days=35, **facts):
@@ -77,9 +77,9 @@ def test_why_there_is_no_forecast_is_cached_in_no_language(europe, now):
 def test_what_moved_the_date_is_kept_in_no_language(europe, now):
     Readiness.objects.update(state="ready")
     blocker = raised(europe, now, days=5)
-    keep_forecasts(now)
+    save_snapshots(now)
     blocker.amend(by=europe.lead, now=now + timedelta(hours=1), worst=30, likely=9)
-    keep_forecasts(later := now + timedelta(days=1))
+    save_snapshots(later := now + timedelta(days=1))
     kept = Snapshot.objects.order_by("day").last()
     assert [change["text"]["text"] for change in kept.changes] == [
         "%(count)d working day passed",
@@ -125,7 +125,7 @@ def test_the_report_reads_as_markdown(europe, now):
 def test_charts_name_months_and_write_numbers_as_readers_do(now):
     today = now.date()
     days = [today, today + timedelta(days=100)]
-    drawn = fan([Seen(day, today, today, today + timedelta(days=30), today) for day in days], [])
+    drawn = fan([ForecastDay(day, today, today, today + timedelta(days=30), today) for day in days], [])
     assert [tick.label for tick in drawn.days][:2] == ["9 nov. 2026", "23 nov."]
     curve = [(today.toordinal() + number, (number + 1) / 16) for number in range(16)]
     bars = distribution(curve, [curve], today, []).bars

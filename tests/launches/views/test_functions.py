@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from model_bakery import baker
 
-from launches.blocking import standing
+from launches.blocking import status_of
 from launches.models import Blocker, Deferral, Launch, SignOff
 from readiness import access
 from readiness.models import Change, Readiness, User
@@ -198,7 +198,7 @@ def test_when_the_lead_may_sign(people, europe, legal, signer, asked_by, is_admi
 def test_advice_holds_nothing_back_and_what_takes_longer_is_later(people, europe, legal, now):
     def seen(**facts):
         SignOff.objects.update(**facts)
-        return standing(Launch.objects.select_related("region").get(), people.viewer, now)
+        return status_of(Launch.objects.select_related("region").get(), people.viewer, now)
 
     Readiness.objects.update(state="ready")
     usual, slow = seen(), seen(lead_days=20)

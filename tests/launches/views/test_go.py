@@ -10,7 +10,7 @@ from model_bakery import baker
 from launches.blocking import settle_launch
 from launches.models import Blocker, Deferral, GoRecord, Launch, SignOff, Waiver
 from readiness.models import Change, Readiness, Region
-from readiness.phrase import said
+from readiness.phrase import render
 
 URL = "/launches/europe-ga/go/"
 LIVE = "/launches/europe-ga/live/"
@@ -110,7 +110,7 @@ def test_go_keeps_what_was_known_and_launches_nothing(sign_in, people, europe, c
     assert (response.status_code, response["Location"]) == (302, f"{URL}{found.pk}/")
     assert (found.decision, found.by, found.at, found.note) == ("go", people.lead, now, "We go.")
     known = found.known
-    assert said(known["verdict"]["sentence"]) == "Ready: nothing blocks the launch."
+    assert render(known["verdict"]["sentence"]) == "Ready: nothing blocks the launch."
     assert (known["target"], known["fingerprint"]) == ("2026-12-14", {"risk": "waived"})
     rows = [{"name": "Legal", "state": {"text": "conditional go"}, "why": "Only in Ireland"}]
     assert known["hurdles"] == [{"title": {"text": "Conditions"}, "required": False, "rows": rows}]
@@ -125,9 +125,9 @@ def test_go_keeps_what_was_known_and_launches_nothing(sign_in, people, europe, c
             "until": "2026-12-31",
         }
     ]
-    assert [(row["function"], said(row["answer"]), row["by"], row["note"]) for row in known["sign_offs"]] == [
-        ("Legal", "conditional go", "Tomasz Wieczorek", "Only in Ireland")
-    ]
+    assert [
+        (row["function"], render(row["answer"]), row["by"], row["note"]) for row in known["sign_offs"]
+    ] == [("Legal", "conditional go", "Tomasz Wieczorek", "Only in Ireland")]
     assert Launch.objects.get().launched_at is None
     assert Change.objects.filter(verb="go recorded", author=people.lead, note="We go.").count() == 1
     page = client.get(response["Location"]).text

@@ -4,7 +4,7 @@ from functools import partial
 import pytest
 from model_bakery import baker
 
-from launches.blocking import settle_launch, standing
+from launches.blocking import settle_launch, status_of
 from launches.models import Blocker, Deferral, GoRecord, Launch, SignOff
 from launches.views.news import News, last_monday, news
 from readiness.models import Region
@@ -28,7 +28,7 @@ def test_the_soonest_launch_speaks_first(sign_in, people, europe, now):
     settle_launch(europe.launch, now)
     response = sign_in(people.viewer).get("/")
     assert [row.launch.slug for row in response.context["ahead"]] == ["europe-ga", "au"]
-    first = response.context["ahead"][0].standing
+    first = response.context["ahead"][0].status
     assert first.why == "nobody has confirmed 1 of 1 estimate."
     assert response.text.count(first.why[1:]) == 1
 
@@ -76,7 +76,7 @@ def test_on_a_monday_the_news_are_of_the_week_that_was(today, monday):
 def told(europe, people, now, since=date(2026, 10, 26)):
     return [
         (entry.text or entry.kind.one, [name.label for name in entry.names], entry.note)
-        for entry in news(people.viewer, since, [standing(europe.launch, people.viewer, now)])
+        for entry in news(people.viewer, since, [status_of(europe.launch, people.viewer, now)])
     ]
 
 
@@ -123,14 +123,14 @@ def test_a_go_that_does_not_hold_any_more_is_told_as_that(europe, people, now):
         sign_off.decide("go", by=people.lead, now=earlier)
     facts = {"title": "Spam", "by": people.lead, "kind": "internal_process", "proposed": False}
     Blocker.objects.raised(europe.launch, now=now - timedelta(days=1), **facts)
-    seen = standing(europe.launch, people.viewer, now)
+    seen = status_of(europe.launch, people.viewer, now)
     entries = [row for row in news(people.viewer, date(2026, 10, 26), [seen]) if row.kind.model == "signoff"]
     assert {(row.text, row.kind.drawn) for row in entries} == {
         ("Sales said go; stale since 1 Nov 2026", "blocked"),
         ("Legal said go; stale since 1 Nov 2026", "blocked"),
     }
     SignOff.objects.get(slug="legal").decide("go", by=people.lead, now=now)
-    seen = standing(europe.launch, people.viewer, now)
+    seen = status_of(europe.launch, people.viewer, now)
     assert ("Legal said go", "ready") in {
         (row.text, row.kind.drawn) for row in news(people.viewer, date(2026, 10, 26), [seen])
     }

@@ -27,7 +27,7 @@ def listed(sign_in, people, europe, spam, now):
 def test_a_launch_without_anything_says_so(sign_in, people, europe):
     europe.cell.delete()
     response = sign_in(people.viewer).get(URL)
-    assert response.context["standing"].sentence == (
+    assert response.context["status"].sentence == (
         "Unknown: nothing is on its checklist yet. Add what the region must have."
     )
     assert "Nothing blocks this launch." in response.text

@@ -8,7 +8,7 @@ from django.test import override_settings
 from model_bakery import baker
 
 from launches.blocking import settle_launch
-from launches.keeping import keep_forecasts
+from launches.keeping import save_snapshots
 from launches.models import Launch, Scenario, ShareLink, SignOff, Watch
 
 LAUNCH = "/launches/europe-ga/"
@@ -31,7 +31,7 @@ DRAW = ("/", LAUNCH, f"{LAUNCH}report/", f"{LAUNCH}what-if/", "/wall/")
 def client(sign_in, people, europe, now):
     """WhatsApp is all there is, and nobody has estimated it."""
     settle_launch(europe.launch, now)
-    keep_forecasts(now - timedelta(days=1))
+    save_snapshots(now - timedelta(days=1))
     baker.make(SignOff, launch=europe.launch, slug="legal", function="Legal")
     baker.make(Watch, launch=europe.launch, person=people.teammate, wanted=True)
     return sign_in(people.teammate)

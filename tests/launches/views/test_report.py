@@ -101,7 +101,7 @@ def test_a_sign_off_that_does_not_hold_comes_first(brief, people, europe, now):
 def test_without_a_forecast_it_says_that_nobody_knows(brief, europe):
     seen = brief()
     assert (seen.fan, seen.news, seen.costs) == (None, [], [])
-    assert seen.standing.verdict == "unknown"
+    assert seen.status.verdict == "unknown"
 
 
 def test_lists_end_where_the_page_does(brief, europe, people, now):

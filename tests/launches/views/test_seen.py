@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from model_bakery import baker
 
-from launches.keeping import keep_forecasts
+from launches.keeping import save_snapshots
 from launches.models import Blocker
 
 URL = "/launches/europe-ga/"
@@ -27,10 +27,10 @@ def fortnight(europe, now):
         worst=5,
     )
     for at in days[:7]:
-        keep_forecasts(at)
+        save_snapshots(at)
     blocker.amend(by=europe.lead, now=days[6], likely=9, worst=9, best=9)
     for at in days[7:]:
-        keep_forecasts(at)
+        save_snapshots(at)
 
 
 def test_without_a_past_there_is_no_fan(sign_in, people, europe, spam):
@@ -42,7 +42,7 @@ def test_the_fan_ends_with_what_is_forecast_now(sign_in, people, fortnight, now)
     page = sign_in(people.viewer).get(URL).context["page"]
     series = page.history.series
     assert [seen.day for seen in series] == [now.date() - timedelta(days=n) for n in range(14, -1, -1)]
-    assert series[-1].p85 == page.standing.outlook.dates[85]
+    assert series[-1].p85 == page.status.outlook.dates[85]
     assert ("estimate of Invoices raised by lead", 4) in [
         (told.text, told.days) for told in page.history.told
     ]

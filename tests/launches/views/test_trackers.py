@@ -1,6 +1,6 @@
 import pytest
 
-from launches.blocking.following import hear
+from launches.blocking.following import apply_event
 from launches.models import Blocker, TrackerLink
 from launches.trackers import event, parsed
 from launches.trackers.addresses import EXPECTED
@@ -126,7 +126,7 @@ def test_an_address_that_is_none_raises_nothing(sign_in, people, spam):
 
 def test_what_was_heard_is_shown_with_its_source(sign_in, people, link, now):
     closing = github_issue("closed", "closed", "2026-11-02T08:01:00Z", title="<b>Media</b>")
-    hear(event("github", closing), "d-1", "0", now)
+    apply_event(event("github", closing), "d-1", "0", now)
     text = " ".join(sign_in(people.viewer).get("/launches/europe-ga/blockers/spam/").text.split())
     assert "&lt;b&gt;Media&lt;/b&gt;" in text
     assert (

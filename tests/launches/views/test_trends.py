@@ -31,7 +31,7 @@ def test_the_last_of_the_burn_up_is_what_stands_now(sign_in, people, europe, now
     europe.cell.declare("ready", by=people.lead, now=now)
     trends = shown(sign_in(people.viewer))
     assert [(seen.ready, seen.total) for seen in trends.counted] == [(1, 1)]
-    assert (trends.standing.checklist.ready, trends.standing.checklist.needed) == (1, 1)
+    assert (trends.status.checklist.ready, trends.status.checklist.needed) == (1, 1)
 
 
 def test_what_turned_up_is_counted_by_certainty_without_what_blocks_nothing(

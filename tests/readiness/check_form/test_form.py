@@ -5,7 +5,7 @@ from django.forms import BooleanField
 from django.http import QueryDict
 
 from readiness.check_form import CheckForm, shows
-from readiness.check_form.fields import Choice, Document, ManyLines, Number, Numbers, OneLine, Texts
+from readiness.check_form.fields import Choice, ManyLines, Number, Numbers, OneLine, Texts, YamlField
 from readiness.check_form.rows import MOST, Comparisons, Rows
 from readiness.models import Region
 from readiness.parameters import read_parameters
@@ -37,7 +37,7 @@ def test_the_example_of_each_kind_comes_back_as_it_was(kind):
 
 @pytest.mark.parametrize("kind", EXAMPLES)
 def test_no_parameter_of_ours_needs_yaml(kind):
-    assert not [name for name, field in CheckForm(kind).fields.items() if isinstance(field, Document)]
+    assert not [name for name, field in CheckForm(kind).fields.items() if isinstance(field, YamlField)]
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
@@ -76,8 +76,8 @@ def test_a_kind_of_another_package_has_a_form_too(plugin):
         "factor": Number,
         "names": Texts,
         "told": Rows,
-        "limits": Document,
-        "weights": Document,
+        "limits": YamlField,
+        "weights": YamlField,
     }
     assert isinstance(fields["fair"], BooleanField)
     parameters = {

@@ -9,20 +9,20 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from ipaddress import ip_network
 
-from readiness.probes.batch import Run, outcome
-from readiness.probes.place import Place
-from readiness.probes.reach import Context, Reach
+from readiness.probes.batch import ProbeRun, outcome
+from readiness.probes.place import RegionData
+from readiness.probes.reach import Context, NetworkPolicy
 from tests.fixtures.waiting import PATIENCE
 
 NOW = datetime.now(UTC)
 FACTS = {"slug": "europe", "name": "Europe", "provider_code": "eu-west-1", "domain": "eu.harbor.example"}
-NOWHERE = Place()
-LOOPBACK = Reach(allowed=(ip_network("127.0.0.0/8"),))
+NOWHERE = RegionData()
+LOOPBACK = NetworkPolicy(allowed=(ip_network("127.0.0.0/8"),))
 
 
 def look(kind, parameters, *, reach=LOOPBACK, facts=FACTS, now=NOW, lookup=None, place=NOWHERE):
     """The outcome of one probe."""
-    return asyncio.run(outcome(Run(kind, parameters, facts, place), Context(now, reach, lookup)))
+    return asyncio.run(outcome(ProbeRun(kind, parameters, facts, place), Context(now, reach, lookup)))
 
 
 class Peer:

@@ -8,7 +8,7 @@ import pytest
 
 from readiness import probes
 from readiness.probes import batch
-from readiness.probes.batch import Run, run_batch
+from readiness.probes.batch import ProbeRun, run_batch
 from readiness.probes.outcome import Outcome
 from tests.fixtures.waiting import PATIENCE, no_longer_than
 from tests.readiness.probes.peers import FACTS, LOOPBACK, NOW, answering, http, peer, request
@@ -41,11 +41,11 @@ def test_nothing_to_run():
 def test_outcomes_come_in_the_order_of_their_runs():
     with peer(answering(http())) as server, peer(lambda connection, _: request(connection)) as rude:
         found = run(
-            Run("http", {"url": rude.url}, FACTS),
-            Run("nonsense", {}, FACTS),
-            Run("http", {"url": server.url}, FACTS),
-            Run("http", {"url": "https://x.{region.jurisdiction}/"}, FACTS),
-            Run("http", {"link": "x"}, FACTS),
+            ProbeRun("http", {"url": rude.url}, FACTS),
+            ProbeRun("nonsense", {}, FACTS),
+            ProbeRun("http", {"url": server.url}, FACTS),
+            ProbeRun("http", {"url": "https://x.{region.jurisdiction}/"}, FACTS),
+            ProbeRun("http", {"link": "x"}, FACTS),
         )
     assert [outcome.state for outcome in found] == ["failed", "error", "passed", "error", "error"]
     assert [outcome.fact for outcome in found][3:] == [
@@ -63,8 +63,8 @@ def test_a_hostile_target_delays_nobody():
         connection.recv(1)
 
     with peer(answering(http())) as server, peer(sleepy) as hostile:
-        slow = [Run("http", {"url": hostile.url, "timeout": 1}, FACTS)] * 20
-        good = [Run("http", {"url": server.url, "timeout": 30}, FACTS)] * 20
+        slow = [ProbeRun("http", {"url": hostile.url, "timeout": 1}, FACTS)] * 20
+        good = [ProbeRun("http", {"url": server.url, "timeout": 30}, FACTS)] * 20
         # One after the other they would take twenty seconds.
         with no_longer_than(1.5):
             found = run(*slow, *good)
@@ -83,14 +83,14 @@ def test_no_more_under_way_than_allowed():
         connection.sendall(http())
 
     with peer(counting) as server:
-        found = run(*[Run("http", {"url": server.url}, FACTS)] * 12, concurrency=3)
+        found = run(*[ProbeRun("http", {"url": server.url}, FACTS)] * 12, concurrency=3)
     assert {outcome.state for outcome in found} == {"passed"}
     assert 1 < max(most) <= 3
 
 
 def test_a_probe_that_breaks_is_an_error_without_its_internals(monkeypatch):
     kind(monkeypatch, lambda: 1 / 0)
-    assert run(Run("own", {}, FACTS)) == [
+    assert run(ProbeRun("own", {}, FACTS)) == [
         Outcome("error", "the check itself broke (ZeroDivisionError)"),
     ]
 
@@ -99,20 +99,20 @@ def test_a_probe_that_breaks_is_an_error_without_its_internals(monkeypatch):
 def test_a_kind_that_knows_no_outcome_spoils_its_own_run_alone(monkeypatch, found):
     answers = iter([found, Outcome("passed", "fine")])
     kind(monkeypatch, lambda: next(answers))
-    broken, fine = run(*[Run("own", {}, FACTS)] * 2)
+    broken, fine = run(*[ProbeRun("own", {}, FACTS)] * 2)
     assert (broken.state, broken.fact[:24]) == ("error", "the check itself broke (")
     assert fine == Outcome("passed", "fine")
 
 
 def test_a_kind_that_cannot_tell_its_host_is_run_all_the_same(monkeypatch):
     kind(monkeypatch, lambda: Outcome("passed", "fine"), host=lambda *_: 1 / 0)
-    assert run(Run("own", {}, FACTS), per_host=1) == [Outcome("passed", "fine")]
+    assert run(ProbeRun("own", {}, FACTS), per_host=1) == [Outcome("passed", "fine")]
 
 
 def test_a_probe_without_a_deadline_of_its_own_is_stopped(monkeypatch):
     monkeypatch.setattr(batch, "DEADLINE", 0.05)
     with peer(lambda connection, _: connection.recv(1_000_000) and connection.recv(1)) as hostile:
-        (found,) = run(Run("http", {"url": hostile.url}, FACTS))
+        (found,) = run(ProbeRun("http", {"url": hostile.url}, FACTS))
     assert found == Outcome("error", "the check was stopped after 0.05 s")
 
 
@@ -126,7 +126,7 @@ def test_a_probe_without_a_deadline_of_its_own_is_stopped(monkeypatch):
 )
 def test_any_database_can_hold_what_a_probe_says(monkeypatch, said, kept):
     kind(monkeypatch, lambda: Outcome("failed", "got \x00\x1b[31m" + "y" * 600, 1.0, said))
-    (found,) = run(Run("own", {}, FACTS))
+    (found,) = run(ProbeRun("own", {}, FACTS))
     assert found == Outcome("failed", "got ��[31m" + "y" * 489 + "…", 1.0, kept)
 
 
@@ -154,8 +154,8 @@ def test_no_more_under_way_at_one_host_than_allowed_and_nobody_waits_for_it():
 
     # Four places: whoever waits for the slow host keeps none of them.
     with peer(slow) as crowded, peer(quick, at=("127.0.0.2", 0)) as other:
-        runs = [Run("http", {"url": crowded.url}, FACTS)] * 6
-        runs += [Run("http", {"url": f"http://127.0.0.2:{other.port}/"}, FACTS)] * 10
+        runs = [ProbeRun("http", {"url": crowded.url}, FACTS)] * 6
+        runs += [ProbeRun("http", {"url": f"http://127.0.0.2:{other.port}/"}, FACTS)] * 10
         found = run(*runs, concurrency=4, per_host=2)
     assert [outcome.state for outcome in found] == ["passed"] * 16
     assert max(most) == 2
@@ -164,7 +164,9 @@ def test_no_more_under_way_at_one_host_than_allowed_and_nobody_waits_for_it():
 def test_whose_turn_does_not_come_is_given_back_and_those_at_no_host_take_none(monkeypatch):
     monkeypatch.setattr(batch, "PATIENCE", 0.1)
     with peer(answering_late) as crowded:
-        found = run(*[Run("http", {"url": crowded.url}, FACTS)] * 3, Run("nonsense", {}, FACTS), per_host=1)
+        found = run(
+            *[ProbeRun("http", {"url": crowded.url}, FACTS)] * 3, ProbeRun("nonsense", {}, FACTS), per_host=1
+        )
     assert [outcome and outcome.state for outcome in found] == ["passed", None, None, "error"]
 
 
@@ -172,13 +174,13 @@ def test_whose_place_does_not_come_free_is_given_back_and_who_has_one_keeps_it(m
     """Also beyond the time that others wait for it; those who came before are no reason to be late."""
     monkeypatch.setattr(batch, "PATIENCE", 0.1)
     with peer(answering_late) as target:
-        found = run(*[Run("http", {"url": target.url}, FACTS)] * 4, concurrency=2)
+        found = run(*[ProbeRun("http", {"url": target.url}, FACTS)] * 4, concurrency=2)
     assert [outcome and outcome.state for outcome in found] == ["passed", "passed", None, None]
 
 
 def test_others_have_their_turn_where_nothing_answers():
     with peer(lambda connection, _: request(connection) and connection.recv(1)) as hostile:
-        slow = Run("http", {"url": hostile.url, "timeout": 1}, FACTS)
+        slow = ProbeRun("http", {"url": hostile.url, "timeout": 1}, FACTS)
         found = run(*[slow] * 5, concurrency=2)
     assert [outcome.state for outcome in found] == ["failed"] * 5
 
@@ -197,4 +199,4 @@ def test_others_have_their_turn_where_nothing_answers():
     ],
 )
 def test_which_host_a_run_is_for(kind, parameters, host):
-    assert Run(kind, parameters, FACTS).host == host
+    assert ProbeRun(kind, parameters, FACTS).host == host

@@ -3,7 +3,7 @@
 import pytest
 
 from readiness.probes import validate
-from readiness.probes.reach import Reach
+from readiness.probes.reach import NetworkPolicy
 from tests.readiness.probes.names import name_server
 from tests.readiness.probes.peers import look
 
@@ -46,7 +46,7 @@ def test_a_resolver_that_is_silent_is_an_error():
 def test_a_resolver_is_a_target_like_any_other():
     with name_server(lambda name, kind: ["198.51.100.7"]) as server:
         asked = {"name": "a.example", "resolver": "127.0.0.1", "port": server.port}
-        outcome = look("dns", asked, reach=Reach())
+        outcome = look("dns", asked, reach=NetworkPolicy())
     assert outcome.fact == "the resolver: not checked: 127.0.0.1 is a loopback address"
     assert (outcome.state, server.asked) == ("error", 0)
 

@@ -8,7 +8,7 @@ import pytest
 from readiness import probes
 from readiness.parameters import read_parameters
 from readiness.probes import Outcome
-from readiness.probes.kind import Kind
+from readiness.probes.kind import ProbeKind
 
 PAGE = (Path(__file__).parents[3] / "docs" / "checks.md").read_text()
 EXAMPLES = dict(re.findall(r"```yaml (\w+)\n(.*?)```", PAGE, re.DOTALL))
@@ -39,5 +39,5 @@ def test_the_kind_of_ones_own_is_one():
     code = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)[1]
     found = {}
     exec(code, found)
-    assert isinstance(found["COIN"], Kind)
+    assert isinstance(found["COIN"], ProbeKind)
     assert found["Outcome"] is Outcome

@@ -4,14 +4,14 @@ from ipaddress import ip_address
 
 import pytest
 
-from readiness.probes.exchange import Request
+from readiness.probes.exchange import ProbeRequest
 from tests.readiness.probes.peers import answering, http, look, peer, request
 
 OURS = ["User-Agent: region-readiness", "Accept: */*", "Accept-Encoding: gzip, deflate"]
 
 
 def lines(url, **more):
-    return Request(url, **more).written.decode().split("\r\n")
+    return ProbeRequest(url, **more).written.decode().split("\r\n")
 
 
 @pytest.mark.parametrize(

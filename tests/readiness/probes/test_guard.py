@@ -5,8 +5,16 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from readiness.probes.guard import Gate, Refused, embedded, objection, parsed_network, vetted_host, vetted_url
-from readiness.probes.reach import Reach, Route
+from readiness.probes.guard import (
+    SocketGate,
+    TargetRefused,
+    embedded,
+    objection,
+    parsed_network,
+    vetted_host,
+    vetted_url,
+)
+from readiness.probes.reach import NetworkPolicy, Route
 from tests.readiness.probes.peers import LOOPBACK, answering, http, look, peer
 from tests.readiness.probes.vectors import FORBIDDEN, ODD_HOSTS, ODD_URLS, PUBLIC
 
@@ -23,7 +31,7 @@ def test_public_addresses(text):
 
 @pytest.mark.parametrize("host", ODD_HOSTS)
 def test_odd_hosts_are_refused(host):
-    with pytest.raises(Refused):
+    with pytest.raises(TargetRefused):
         vetted_host(host)
 
 
@@ -44,7 +52,7 @@ def test_plain_hosts_pass(host, vetted):
 
 @pytest.mark.parametrize("url", ODD_URLS)
 def test_odd_urls_are_refused(url):
-    with pytest.raises(Refused):
+    with pytest.raises(TargetRefused):
         vetted_url(url)
 
 
@@ -83,7 +91,7 @@ def test_a_wrong_network_is_named(entry):
 
 
 def test_the_gate_opens_no_socket_to_what_was_not_vetted():
-    gate = Gate([(ip_address("8.8.8.8"), 80)])
+    gate = SocketGate([(ip_address("8.8.8.8"), 80)])
     for target in (("127.0.0.1", 80), ("8.8.8.8", 81)):
         with pytest.raises(PermissionError):
             gate((socket.AF_INET, socket.SOCK_STREAM, 0, "", target))
@@ -116,7 +124,7 @@ SAME_PLACE = [
 
 @pytest.mark.parametrize("host", SAME_PLACE)
 def test_no_form_of_loopback_is_ever_connected_to(host, listener):
-    assert look("http", {"url": f"http://{host}:{listener.port}/"}, reach=Reach()).state == "error"
+    assert look("http", {"url": f"http://{host}:{listener.port}/"}, reach=NetworkPolicy()).state == "error"
     assert listener.accepted == 0
 
 
@@ -126,7 +134,7 @@ def test_the_listener_would_have_noticed(listener):
 
 
 def test_a_certificate_check_is_guarded_alike(listener):
-    found = look("tls", {"host": "localhost", "port": listener.port}, reach=Reach())
+    found = look("tls", {"host": "localhost", "port": listener.port}, reach=NetworkPolicy())
     assert (found.state, found.fact) == (
         "error",
         "not checked: localhost resolves to 127.0.0.1, a loopback address",
@@ -141,7 +149,9 @@ def test_a_redirect_to_loopback_is_refused_though_the_first_hop_was_routed_there
     location = target.format(port=listener.port)
     with peer(answering(http(status="302 Found", Location=location))) as first:
         route = Route.parsed(f"*.harbor.example:80=127.0.0.1:{first.port}")
-        found = look("http", {"url": "http://billing.eu.harbor.example/"}, reach=Reach(routes=(route,)))
+        found = look(
+            "http", {"url": "http://billing.eu.harbor.example/"}, reach=NetworkPolicy(routes=(route,))
+        )
     assert found.state == "error"
     assert found.fact.startswith("redirected to http://")
     assert (first.accepted, listener.accepted) == (1, 0)
@@ -163,7 +173,7 @@ def test_a_name_that_changes_its_mind_gains_nothing(listener):
         return next(answers)
 
     url = f"http://rebound.example:{listener.port}/"
-    found = look("http", {"url": url}, reach=Reach(), lookup=lookup)
+    found = look("http", {"url": url}, reach=NetworkPolicy(), lookup=lookup)
     assert found.fact == "not checked: rebound.example resolves to 192.0.2.1, a documentation address"
     assert len(list(answers)) == 1
     assert listener.accepted == 0

@@ -7,7 +7,7 @@ import pytest
 
 from readiness.probes import validate
 from readiness.probes.heartbeat import next_start
-from readiness.probes.place import Place, Pulse
+from readiness.probes.place import Pulse, RegionData
 from tests.readiness.probes.peers import look
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -21,7 +21,7 @@ def ago(minutes):
 
 
 def found(parameters=HOURLY, now=NOON, **pulse):
-    place = Place(pulse=Pulse(**{"since": ago(60 * 24), **pulse}))
+    place = RegionData(pulse=Pulse(**{"since": ago(60 * 24), **pulse}))
     outcome = look("heartbeat", parameters, place=place, now=now, facts=DUBLIN)
     return outcome.state, outcome.fact
 

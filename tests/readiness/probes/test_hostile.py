@@ -7,10 +7,10 @@ from ipaddress import ip_address, ip_network
 import pytest
 import trustme
 
-from readiness.probes.batch import Run, outcome
-from readiness.probes.guard import Refused, objection, vetted_host, vetted_url
-from readiness.probes.place import Place
-from readiness.probes.reach import Context, Reach, Route
+from readiness.probes.batch import ProbeRun, outcome
+from readiness.probes.guard import TargetRefused, objection, vetted_host, vetted_url
+from readiness.probes.place import RegionData
+from readiness.probes.reach import Context, NetworkPolicy, Route
 from tests.fixtures.waiting import no_longer_than
 from tests.readiness.probes import hostile
 from tests.readiness.probes.names import name_server
@@ -66,7 +66,7 @@ def test_no_other_kind_that_fetches_is_harmed(kinds, name, kind):
         "prometheus": {"query": "up", "threshold": 1},
         "residency": {},
     }[kind]
-    place = Place(networks=(ip_network("127.0.0.0/8"),), reference={"name": "US", "slug": "us"})
+    place = RegionData(networks=(ip_network("127.0.0.0/8"),), reference={"name": "US", "slug": "us"})
     with peer(kinds[name]) as server:
         seconds = 1 if name == "silence" else 20
         with no_longer_than(2):
@@ -111,7 +111,9 @@ def test_a_url_behind_invalid_tls(authority, tmp_path, how, fact):
     plain = how == "no TLS"
     serve = (lambda connection, _: connection.sendall(b"220 hello\r\n")) if plain else answering(http())
     with peer(serve, tls=None if plain else context) as server:
-        reach = Reach(routes=(Route.parsed(f"a.example:443=127.0.0.1:{server.port}"),), ca_file=str(trusted))
+        reach = NetworkPolicy(
+            routes=(Route.parsed(f"a.example:443=127.0.0.1:{server.port}"),), ca_file=str(trusted)
+        )
         outcome = look("http", {"url": "https://a.example/", "timeout": 20}, reach=reach)
     assert outcome.state == "failed"
     assert outcome.fact.startswith(fact)
@@ -127,7 +129,7 @@ def test_who_hangs_up_in_the_handshake_gave_no_answer(last):
         connection.sendall(last)
 
     with peer(hang_up) as server:
-        reach = Reach(routes=(Route.parsed(f"a.example:443=127.0.0.1:{server.port}"),))
+        reach = NetworkPolicy(routes=(Route.parsed(f"a.example:443=127.0.0.1:{server.port}"),))
         outcome = look("http", {"url": "https://a.example/", "timeout": 20}, reach=reach)
     assert (outcome.state, outcome.fact) == ("failed", "connection closed without an answer")
 
@@ -142,7 +144,7 @@ def test_no_form_of_a_forbidden_address_gets_by(host):
     try:
         name = vetted_url(f"http://{host}/").hostname or ""
         address = ip_address(vetted_host(name))
-    except Refused:
+    except TargetRefused:
         return
     assert objection(address)
 
@@ -154,7 +156,9 @@ def test_nor_by_way_of_a_redirect(host):
         away = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n"
         with peer(answering(away)) as first:
             route = Route.parsed(f"a.example:80=127.0.0.1:{first.port}")
-            outcome = look("http", {"url": "http://a.example/", "timeout": 20}, reach=Reach(routes=(route,)))
+            outcome = look(
+                "http", {"url": "http://a.example/", "timeout": 20}, reach=NetworkPolicy(routes=(route,))
+            )
     assert outcome.state in ("error", "failed")
     assert (first.accepted, forbidden.accepted) == (1, 0)
 
@@ -171,12 +175,14 @@ def test_a_thousand_tries_to_rebind_reach_nothing():
         asked[0] += 1
         return turns[asked[0] * 7 % 5 % 4]
 
-    reach = Reach(allowed=(ip_network("127.0.0.2/32"),))
+    reach = NetworkPolicy(allowed=(ip_network("127.0.0.2/32"),))
     with peer(answering(http())) as forbidden, name_server(zone) as names:
         again = http(status="302 Found", Location=f"http://rebinding.example:{forbidden.port}/")
         with peer(answering(again), at=("127.0.0.2", forbidden.port)) as public:
             context = Context(NOW, reach, names.lookup)
-            one = Run("http", {"url": f"http://rebinding.example:{forbidden.port}/", "timeout": 20}, REGION)
+            one = ProbeRun(
+                "http", {"url": f"http://rebinding.example:{forbidden.port}/", "timeout": 20}, REGION
+            )
 
             async def tries():
                 return [

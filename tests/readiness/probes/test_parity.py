@@ -6,8 +6,8 @@ import random
 import pytest
 
 from readiness.probes.parity import age
-from readiness.probes.place import Place
-from readiness.probes.reach import Reach, Route
+from readiness.probes.place import RegionData
+from readiness.probes.reach import NetworkPolicy, Route
 from tests.readiness.probes.peers import FACTS, answering, http, look, peer
 
 US = {**FACTS, "slug": "us-east", "name": "US East", "domain": "us.harbor.example"}
@@ -23,7 +23,9 @@ def found(ours, theirs, facts, status="200 OK", reference=US):
             for name, server in (("eu", here), ("us", there))
         )
         asked = {"url": "http://app.{region.domain}/version", "json": facts}
-        outcome = look("parity", asked, reach=Reach(routes=routes), place=Place(reference=reference))
+        outcome = look(
+            "parity", asked, reach=NetworkPolicy(routes=routes), place=RegionData(reference=reference)
+        )
     return outcome.state, outcome.fact
 
 

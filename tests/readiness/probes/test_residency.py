@@ -5,13 +5,13 @@ from ipaddress import ip_network
 import pytest
 
 from readiness.probes import validate
-from readiness.probes.place import Place
-from readiness.probes.reach import Reach
+from readiness.probes.place import RegionData
+from readiness.probes.reach import NetworkPolicy
 from tests.readiness.probes.names import name_server
 from tests.readiness.probes.peers import answering, http, look, peer
 
-ONE, TWO = Reach(allowed=(ip_network("127.0.0.0/8"),)), ip_network("127.0.0.2/32")
-INSIDE = Place(networks=(ip_network("127.0.0.1/32"),))
+ONE, TWO = NetworkPolicy(allowed=(ip_network("127.0.0.0/8"),)), ip_network("127.0.0.2/32")
+INSIDE = RegionData(networks=(ip_network("127.0.0.1/32"),))
 
 
 def found(zone, place=INSIDE, reach=ONE, **parameters):
@@ -20,7 +20,7 @@ def found(zone, place=INSIDE, reach=ONE, **parameters):
 
 
 def test_without_networks_nothing_is_inside():
-    outcome = found({}, Place(), also=["a.example"])
+    outcome = found({}, RegionData(), also=["a.example"])
     assert outcome.state == "error"
     assert outcome.fact == "the region's networks are not known: load them with manage.py load_networks"
 

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from readiness.probes.reach import Reach
+from readiness.probes.reach import NetworkPolicy
 from tests.readiness.probes.peers import look, peer
 
 
@@ -27,7 +27,7 @@ def test_a_closed_port():
 
 def test_it_is_guarded():
     with peer(lambda connection, _: None) as server:
-        outcome = look("tcp", {"host": "localhost", "port": server.port}, reach=Reach())
+        outcome = look("tcp", {"host": "localhost", "port": server.port}, reach=NetworkPolicy())
     assert outcome.state == "error"
     assert outcome.fact == "not checked: localhost resolves to 127.0.0.1, a loopback address"
     assert server.accepted == 0

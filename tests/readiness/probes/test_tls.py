@@ -7,7 +7,7 @@ import pytest
 import trustme
 
 from readiness.probes import validate
-from readiness.probes.reach import Reach, Route
+from readiness.probes.reach import NetworkPolicy, Route
 from tests.readiness.probes.peers import look, peer
 
 HOST = "billing.eu.harbor.example"
@@ -34,7 +34,7 @@ def shown(authority, tmp_path):
             context.maximum_version = newest
         with peer(lambda connection, _: connection.recv(1), tls=context) as server:
             route = Route.parsed(f"{HOST}:443=127.0.0.1:{server.port}")
-            reach = Reach(routes=(route,), ca_file=str(trusted))
+            reach = NetworkPolicy(routes=(route,), ca_file=str(trusted))
             return look("tls", {"host": "billing.{region.domain}", **parameters}, reach=reach, now=now)
 
     return shown
@@ -128,7 +128,7 @@ def test_a_server_that_says_nothing():
 
 
 def test_an_authority_file_that_is_not_there_is_ours():
-    reach = Reach(routes=(Route.parsed(f"{HOST}:443=127.0.0.1:9"),), ca_file="/nowhere/ca.pem")
+    reach = NetworkPolicy(routes=(Route.parsed(f"{HOST}:443=127.0.0.1:9"),), ca_file="/nowhere/ca.pem")
     outcome = look("tls", {"host": HOST}, reach=reach)
     assert outcome.state == "error"
     assert outcome.fact == "not checked: PROBE_CA_FILE cannot be read (No such file or directory)"

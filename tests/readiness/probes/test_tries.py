@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from readiness.probes import tries
-from readiness.probes.batch import Run, run_batch
+from readiness.probes.batch import ProbeRun, run_batch
 from readiness.probes.reach import Context, Unresolvable
 from readiness.probes.tries import Tries
 from tests.readiness.probes.peers import FACTS, LOOPBACK, NOW, answering, http, peer, request
@@ -19,7 +19,7 @@ def hurried(monkeypatch):
 
 
 def once(kind, parameters, retries):
-    (found,) = run_batch([Run(kind, parameters, FACTS, retries=retries)], now=NOW, reach=LOOPBACK)
+    (found,) = run_batch([ProbeRun(kind, parameters, FACTS, retries=retries)], now=NOW, reach=LOOPBACK)
     return found
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from readiness.sheets.sheet import Row, Unreadable, decoded, parsed
+from readiness.sheets.sheet import SheetRow, UnreadableSheet, decoded, parsed
 
 TEXT = "nom;équipe\nÉtiquettes;Entrepôt\n"
 
@@ -16,7 +16,7 @@ def test_big_endian_with_its_mark():
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\x81\x8d", b"\xff\xfea"])
 def test_what_is_no_text(content):
-    with pytest.raises(Unreadable, match="It is no text"):
+    with pytest.raises(UnreadableSheet, match="It is no text"):
         decoded(content)
 
 
@@ -38,7 +38,7 @@ def test_the_delimiter_is_found(text, rows):
 
 def test_a_row_is_where_it_begins():
     text = '\ufeffa,b\n\n"c\nc",d\n , \ne,f'
-    assert parsed(text).rows == [Row(1, ["a", "b"]), Row(3, ["c\nc", "d"]), Row(6, ["e", "f"])]
+    assert parsed(text).rows == [SheetRow(1, ["a", "b"]), SheetRow(3, ["c\nc", "d"]), SheetRow(6, ["e", "f"])]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_row_is_where_it_begins():
     ],
 )
 def test_what_is_refused(text, problem):
-    with pytest.raises(Unreadable, match=problem):
+    with pytest.raises(UnreadableSheet, match=problem):
         parsed(text)
 
 

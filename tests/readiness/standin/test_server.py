@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from readiness.probes.reach import Reach
+from readiness.probes.reach import NetworkPolicy
 from readiness.standin.certificates import Authority
 from tests.readiness.probes.peers import look
 from tests.readiness.standin.serving import serving
@@ -26,13 +26,13 @@ def standin(tmp_path, settings):
 
 def http(service, scheme="https", **parameters):
     url = f"{scheme}://{service}.{{region.domain}}/health"
-    found = look("http", {"url": url, **parameters}, reach=Reach.from_settings())
+    found = look("http", {"url": url, **parameters}, reach=NetworkPolicy.from_settings())
     return found.state, found.fact
 
 
 def tls(service, **parameters):
     host = f"{service}.{{region.domain}}"
-    return look("tls", {"host": host, **parameters}, reach=Reach.from_settings())
+    return look("tls", {"host": host, **parameters}, reach=NetworkPolicy.from_settings())
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

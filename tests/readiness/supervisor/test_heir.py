@@ -3,7 +3,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from readiness.supervisor.heir import Heir
+from readiness.supervisor.heir import Reaper
 from tests.fixtures.waiting import PATIENCE, until
 
 DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); signal.pause()"
@@ -16,21 +16,21 @@ def started(code):
 
 
 def test_what_was_not_released_ends_when_its_owner_does():
-    with Heir() as heir:
+    with Reaper() as heir:
         left = started("import signal; print(flush=True); signal.pause()")
         heir.adopt(left.pid)
     assert left.wait(PATIENCE) == -signal.SIGTERM
 
 
 def test_what_does_not_listen_is_ended_by_force():
-    with Heir() as heir:
+    with Reaper() as heir:
         deaf = started(DEAF)
         heir.adopt(deaf.pid)
     assert deaf.wait(PATIENCE) == -signal.SIGKILL
 
 
 def test_what_was_released_lives_on():
-    with Heir() as heir:
+    with Reaper() as heir:
         process = started("import signal; print(flush=True); signal.pause()")
         heir.adopt(process.pid)
         heir.release(process.pid)
@@ -40,13 +40,13 @@ def test_what_was_released_lives_on():
 
 
 def test_nothing_to_inherit():
-    with Heir() as heir:
+    with Reaper() as heir:
         pass
     assert heir.process.returncode == 0
 
 
 def test_an_heir_that_is_asked_to_stop_stays_on():
-    with Heir() as heir:
+    with Reaper() as heir:
         left = started("import signal; print(flush=True); signal.pause()")
         heir.adopt(left.pid)
         until(lambda: listens(heir.process.pid))

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from readiness.probes.kind import Kind, Parameters
+from readiness.probes.kind import Parameters, ProbeKind
 from readiness.probes.outcome import Outcome
 from readiness.probes.reach import Context
 
@@ -36,6 +36,6 @@ class DiceParameters(Parameters):
     weights: dict[str, int] = {}
 
 
-COIN = Kind("A coin", CoinParameters, probe)
-DICE = Kind("Dice", DiceParameters, probe)
+COIN = ProbeKind("A coin", CoinParameters, probe)
+DICE = ProbeKind("Dice", DiceParameters, probe)
 NO_KIND = "something else"
