@@ -5,7 +5,7 @@ from django.apps import AppConfig
 from django.core.checks import register
 from django.db.models.signals import post_migrate
 
-from launches.checks import tracker_secrets_can_be_used
+from launches.trackers.system_checks import tracker_secrets_can_be_used
 from readiness.append_only import AppendOnlyTable, keep
 
 APPEND_ONLY = (

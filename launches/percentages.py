@@ -1,6 +1,6 @@
 """How a chance is said, everywhere. No simulation knows that something is certain, or impossible."""
 
-from readiness.phrase import Phrase, phrase
+from readiness.language.phrase import Phrase, phrase
 
 LEAST, MOST = 0.01, 0.99
 

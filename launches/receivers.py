@@ -9,10 +9,10 @@ from django.db.models.signals import post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
-from launches.blocking import settle_each
-from launches.models.live import live_on
+from launches.models.live_blockers import live_on
+from launches.notifications import is_news
+from launches.status import settle_each
 from launches.tasks import queue_notices
-from launches.telling import is_news
 from readiness.models import Change, Item, LiveBlocker, Origin
 from readiness.models.history import serialize
 from readiness.signals import cells_changed, live_blockers_asked

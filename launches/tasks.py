@@ -3,29 +3,30 @@
 from celery import shared_task
 from django.utils import timezone
 
-from launches import blocking, keeping, search, telling
-from launches.blocking.following import apply_postponed_events
+from launches import notifications, search, status
 from launches.models import HookDelivery, Postponed
+from launches.status import snapshots
+from launches.status.issues import apply_postponed_events
 
 
 @shared_task(name="launches.settle_changes")
 def settle_changes() -> int:
     """The sweep behind the fast path: whatever change nobody settled yet, and what a tracker told in vain."""
     now = timezone.now()
-    return blocking.settle_changes(now) + apply_postponed_events(now)
+    return status.settle_changes(now) + apply_postponed_events(now)
 
 
 @shared_task(name="launches.expire")
 def expire() -> int:
     """Reopen what was waived or deferred until a day that has passed, and say what soon will be."""
     now = timezone.now()
-    return blocking.reopen_expired(now) + blocking.warn_of_expiry(now)
+    return status.reopen_expired(now) + status.warn_of_expiry(now)
 
 
 @shared_task(name="launches.keep_forecasts")
 def keep_forecasts() -> int:
     """Keep what the launches ahead are forecast today, and again after what changed."""
-    return keeping.save_snapshots(timezone.now())
+    return snapshots.save_snapshots(timezone.now())
 
 
 @shared_task(name="launches.index", acks_late=True, expires=60)
@@ -37,7 +38,7 @@ def index() -> int:
 @shared_task(name="launches.queue_notices", acks_late=True, expires=60)
 def queue_notices() -> int:
     """The sweep behind the fast path: whoever should hear of a change that nobody looked at yet."""
-    queued = telling.queue_notices(timezone.now())
+    queued = notifications.queue_notices(timezone.now())
     if queued:
         deliver_notices.delay()
     return queued
@@ -46,7 +47,7 @@ def queue_notices() -> int:
 @shared_task(name="launches.deliver_notices", acks_late=True, expires=60)
 def deliver_notices() -> int:
     """Send what is due, a round at a time."""
-    taken = telling.deliver_notices(timezone.now())
+    taken = notifications.deliver_notices(timezone.now())
     if taken:
         deliver_notices.delay()
     return taken
@@ -55,7 +56,7 @@ def deliver_notices() -> int:
 @shared_task(name="launches.remind_signers", acks_late=True, expires=600)
 def remind_signers() -> int:
     """Remind the functions that have not signed, as the target comes near."""
-    return telling.remind_signers(timezone.now())
+    return notifications.remind_signers(timezone.now())
 
 
 @shared_task(name="launches.forget_deliveries")

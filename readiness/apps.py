@@ -5,9 +5,13 @@ from django.core.checks import register
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
-from readiness import folding
 from readiness.append_only import AppendOnlyTable, keep
-from readiness.checks import probe_secrets_are_bound, probe_settings_are_safe, probe_settings_can_be_read
+from readiness.conf.system_checks import (
+    probe_secrets_are_bound,
+    probe_settings_are_safe,
+    probe_settings_can_be_read,
+)
+from readiness.language import folding
 
 APPEND_ONLY = (
     AppendOnlyTable("readiness.Change", may_change=("handled_at", "told_at")),

@@ -16,7 +16,7 @@ from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 
-from readiness.body_limits import BodyLimit, limit_of
+from readiness.web.body_limits import BodyLimit, limit_of
 from readiness.wsgi import application as wsgi_application
 
 Headers = list[tuple[str, str]]

@@ -11,11 +11,11 @@ from typing import Any
 from csp.constants import NONE, SELF
 from environs import Env, validate
 
-from readiness.database import database
-from readiness.mail import mail_settings
-from readiness.probe_secrets import probe_secrets
-from readiness.schedule import schedule
-from readiness.secret_key import kept_secret
+from readiness.conf.database import database
+from readiness.conf.mail import mail_settings
+from readiness.conf.probe_secrets import probe_secrets
+from readiness.conf.schedule import schedule
+from readiness.conf.secret_key import kept_secret
 
 env = Env()
 
@@ -47,25 +47,25 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "readiness.views.health.health_middleware",
-    "readiness.nul.nul_middleware",
+    "readiness.site.health.health_middleware",
+    "readiness.web.nul.nul_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "readiness.views.signing_in.private_middleware",
+    "readiness.accounts.signing_in.private_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "readiness.views.signing_in.person_middleware",
-    "readiness.language.language_middleware",
-    "readiness.body_limits.body_limit_middleware",
-    "readiness.views.signing_in.SignInRequired",
+    "readiness.accounts.signing_in.person_middleware",
+    "readiness.language.activation.language_middleware",
+    "readiness.web.body_limits.body_limit_middleware",
+    "readiness.accounts.signing_in.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "readiness.views.wrong_method.wrong_method_middleware",
+    "readiness.site.wrong_method.wrong_method_middleware",
 ]
 
 ROOT_URLCONF = "readiness.urls"
@@ -119,7 +119,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Whoever runs the broker takes as long as it takes; Celery would give up after some 50 minutes.
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BEAT_SCHEDULER = "readiness.beat:Scheduler"
+CELERY_BEAT_SCHEDULER = "readiness.site.beat:Scheduler"
 CELERY_TASK_DEFAULT_QUEUE = "readiness"
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
@@ -202,7 +202,7 @@ TRACKER_SECRETS: dict[str, list[str]] = {
 # --- People and sessions ----------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "readiness.User"
-AUTHENTICATION_BACKENDS = ["launches.unread.Backend"]
+AUTHENTICATION_BACKENDS = ["launches.pages.unread.Backend"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
@@ -217,7 +217,7 @@ AUTH_PASSWORD_VALIDATORS = [
 HTTPS = env.bool("HTTPS", False)
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
-CSRF_FAILURE_VIEW = "readiness.views.signing_in.csrf_failure"
+CSRF_FAILURE_VIEW = "readiness.accounts.signing_in.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -225,7 +225,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
 X_FRAME_OPTIONS = "DENY"
-# Of any body, but for pages with a limit of their own: readiness/body_limits.py.
+# Of any body, but for pages with a limit of their own: readiness/web/body_limits.py.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 # Of a form: one for each row that is chosen in a list, which may be all of a large launch.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
@@ -250,7 +250,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [("icons", BASE_DIR / "static" / "icons")]
 STATICFILES_FINDERS = [
-    "readiness.bundle.BundleFinder",
+    "readiness.site.bundle.BundleFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
@@ -276,7 +276,7 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         }
     },
-    "filters": {"strangers": {"()": "readiness.strangers.Strangers"}},
+    "filters": {"strangers": {"()": "readiness.web.strangers.Strangers"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["strangers"]}
     },

@@ -9,14 +9,14 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from readiness.checks.runs import runs_of
 from readiness.models import Beat, Change, Claim, Day, Finding, Item, Maintenance
 from readiness.models.claim import Assignment
 from readiness.models.claiming import LEASE
 from readiness.models.recording import AT_ONCE, each_on_its_own
 from readiness.probes import Outcome
 from readiness.probes.batch import run_batch
-from readiness.probes.reach import NetworkPolicy
-from readiness.runs import runs_of
+from readiness.probes.network_policy import NetworkPolicy
 from readiness.signals import cells_changed
 
 # Twice as many as one worker has under way at a time: where one ends the next begins, and what is done once

@@ -4,42 +4,42 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from readiness.views import accounts, people
-from readiness.views.activity import activity
-from readiness.views.capacity import team_capacity
-from readiness.views.cells import cell, declare, set_estimate, set_importance, sign_off
-from readiness.views.checks import check, check_list, check_pause, check_run
-from readiness.views.freezes import region_freeze, region_freezes
-from readiness.views.health import healthz, readyz
-from readiness.views.integrations import integration, integration_list
-from readiness.views.language import language
-from readiness.views.maintenance import (
-    check_maintenance,
-    integration_maintenance,
-    maintenance,
-    region_maintenance,
-)
-from readiness.views.matrix import matrix
-from readiness.views.matrix_csv import matrix_csv
-from readiness.views.pings import ping, ping_exit
-from readiness.views.regions import region
-from readiness.views.requirements import (
+from readiness.accounts import joining, people
+from readiness.accounts.capacity import team_capacity
+from readiness.accounts.signing_in import SignIn
+from readiness.accounts.teams import team_list
+from readiness.checklists.integrations import integration, integration_list
+from readiness.checklists.requirement_views import (
     requirement,
     requirement_move,
     requirement_new,
     requirement_new_trial,
     requirement_trial,
 )
-from readiness.views.rounds import check_progress, check_run_all
-from readiness.views.signing_in import SignIn
-from readiness.views.teams import team_list
-from readiness.views.theme import theme
+from readiness.checks.check_views import check, check_list, check_pause, check_run
+from readiness.checks.pings import ping, ping_exit
+from readiness.checks.rounds import check_progress, check_run_all
+from readiness.maintenance import (
+    check_maintenance,
+    integration_maintenance,
+    maintenance,
+    region_maintenance,
+)
+from readiness.matrix.cells import cell, declare, set_estimate, set_importance, sign_off
+from readiness.matrix.export import matrix_csv
+from readiness.matrix.matrix_views import matrix
+from readiness.regions.freezes import region_freeze, region_freezes
+from readiness.regions.region_views import region
+from readiness.site.activity import activity
+from readiness.site.health import healthz, readyz
+from readiness.site.language_view import language
+from readiness.site.theme_view import theme
 
 CELL = "regions/<slug:region_slug>/cells/<slug:integration_slug>/"
 REQUIREMENTS = "integrations/<slug:slug>/requirements/"
 PING = "ping/<uuid:address>"
 
-handler400 = "readiness.body_limits.bad_request"
+handler400 = "readiness.web.body_limits.bad_request"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -47,8 +47,8 @@ urlpatterns = [
     path("sign-in/", SignIn.as_view(), name="sign-in"),
     path("language/", language, name="language"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
-    path("first-account/<str:token>/", accounts.first, name="first-account"),
-    path("joining/<str:token>/", accounts.joining, name="joining"),
+    path("first-account/<str:token>/", joining.first, name="first-account"),
+    path("joining/<str:token>/", joining.joining, name="joining"),
     path("people/", people.people, name="people"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/invitations/<int:pk>/renewal/", people.renew, name="invitation-renewal"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from readiness.days import day_in_words
-from readiness.history_words import ACTS, FIELDS, VALUES, VERBS
+from readiness.language.history_words import ACTS, FIELDS, VALUES, VERBS
 from readiness.models import Change, ChangeRequest, Origin
 from readiness.models.team import Weekday
 from readiness.state import CellState, Importance, ItemState, Level

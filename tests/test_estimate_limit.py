@@ -11,10 +11,10 @@ from django.db.migrations import RunPython
 from model_bakery import baker
 from pydantic_core import PydanticCustomError
 
-from launches.forms import RaiseForm
-from launches.many_forms import EstimatesForm
 from launches.models import Blocker
 from launches.onboarding.inventory import understood
+from launches.pages.forms import RaiseForm
+from launches.pages.triage.bulk_forms import EstimatesForm
 from launches.plan.fields import three_points
 from readiness.forms import EstimateForm
 from readiness.models import Change, Readiness

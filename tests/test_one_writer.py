@@ -27,7 +27,7 @@ OWNED = {
             "readiness/models/signing.py",
             "readiness/models/claiming.py",
             "readiness/models/recording.py",
-            "readiness/models/hearing.py",
+            "readiness/models/run_result.py",
         ),
         """state since outcome streak misses recent flapping excused last_at signed_by effective_on expires_on
         stale_at next_run_at lease_until run_number paused paused_by""",
@@ -35,8 +35,8 @@ OWNED = {
     "Blocker": (
         (
             "launches/models/blocker.py",
-            "launches/models/moving.py",
-            "launches/models/steps.py",
+            "launches/models/blocker_steps.py",
+            "launches/models/transitions.py",
             "launches/models/told.py",
         ),
         "state opened_at reopened_at reopenings started_at closed_at",
@@ -76,10 +76,10 @@ DOORS = {"write_back", "put_back", "bulk_update", "bulk_create", "put_decision",
 # Rows and objects of their own, which no verb owns: documents of the search, notices, the forecast of a day,
 # a day of a check, and cells as history tells of them.
 UNOWNED = {
-    "launches/keeping.py",
+    "launches/status/snapshots.py",
     "launches/planning/scope.py",
     "launches/search/indexing.py",
-    "launches/telling/queue.py",
+    "launches/notifications/queue.py",
     "readiness/models/daily.py",
 }
 

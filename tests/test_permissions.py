@@ -146,7 +146,7 @@ OPEN_TO_ALL = {
     *("ping", "ping-start", "ping-fail", "ping-exit"),
     *("hook-github", "hook-gitlab", "hook-jira"),
 }
-# What is there only for those who work on the site: tests/launches/views/test_styleguide.py.
+# What is there only for those who work on the site: tests/launches/pages/test_styleguide.py.
 WHILE_DEBUGGING = {"styleguide"}
 # An empty form is refused as invalid (400, 422) or taken, where one may.
 ANSWERED = {200, 201, 302, 303, 400, 409, 422}

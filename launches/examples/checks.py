@@ -9,9 +9,9 @@ from zlib import crc32
 
 from django.db import models
 
-from launches.blocking import settle_cells
 from launches.examples.events import CHECKED, StoryEvent
 from launches.examples.harbor import Harbor, Tree
+from launches.status import settle_cells
 from readiness.models import Day, Item, Result
 from readiness.models.recording import Resumed
 from readiness.probes import Outcome

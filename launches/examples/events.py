@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial
 
-from launches.blocking import launch_facts, settle_cells
 from launches.examples.harbor import Harbor, Tree
-from launches.keeping import save_snapshot
 from launches.models import Launch
+from launches.status import launch_facts, settle_cells
+from launches.status.snapshots import save_snapshot
 from readiness.models import ChangeRequest, NeedsApproval, Readiness
 from readiness.probes import Outcome
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from launches.forecast.durations import on_grid
 from launches.forecast.uniforms import Floats
 from launches.forecast.work import Job
-from readiness.phrase import phrase
+from readiness.language.phrase import phrase
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from readiness.language.phrase import phrase
 from readiness.limits import MOST_WORKING_DAYS
-from readiness.phrase import phrase
 
 LONGEST = float(MOST_WORKING_DAYS)
 MOST_JOBS = 10_000

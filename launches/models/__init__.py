@@ -1,10 +1,10 @@
 """Launches, what blocks them, what was decided about it, and who is told."""
 
 from launches.models.blocker import Blocker
+from launches.models.blocker_fields import NotPossible
 from launches.models.comment import Comment, Wording
 from launches.models.decision import Deferral, Waiver
 from launches.models.draft import Draft
-from launches.models.facts import NotPossible
 from launches.models.go import GoRecord
 from launches.models.launch import Launch
 from launches.models.notice import ChannelChoice, Delivery, Notice

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from launches.models.facts import Facts, NotPossible
+from launches.models.blocker_fields import Facts, NotPossible
+from launches.models.blocker_steps import Because, BlockerStep, MovingQuerySet, Sides
 from launches.models.launch import Launch
-from launches.models.moving import Because, BlockerStep, MovingQuerySet, Sides
-from launches.models.steps import Stepping
+from launches.models.transitions import Stepping
 from readiness.models import Change, Conflict, Origin, User
 from readiness.models.cell import Estimated
 from readiness.models.history import change, serialize
@@ -87,7 +87,7 @@ class Blocker(Stepping):
 
     by_verbs = "state opened_at reopened_at reopenings started_at closed_at"
 
-    # Filled by `blocking.standings()`, which reads them for all blockers at once; `past` stands for the
+    # Filled by `status.launch_statuses()`, which reads them for all blockers at once; `past` stands for the
     # history that forecasts learn from, and `is_staffed` says whether anybody is in its team.
     waits_for: frozenset[int] = frozenset()
     past: str = ""

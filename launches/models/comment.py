@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from launches import markdown
 from launches.models.blocker import SECOND_CLICK, Blocker
-from launches.models.facts import NotPossible
+from launches.models.blocker_fields import NotPossible
 from readiness.models import Change, User, Versioned
 from readiness.models.history import change
 

@@ -12,8 +12,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from launches.models.blocker import Blocker
-from launches.models.facts import NotPossible
-from launches.models.moving import Because, Sides
+from launches.models.blocker_fields import NotPossible
+from launches.models.blocker_steps import Because, Sides
 from readiness.models import Change, Conflict, Origin, User, Versioned
 from readiness.models.history import differing, serialize
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from launches.models.facts import Facts, NotPossible
+from launches.models.blocker_fields import Facts, NotPossible
 from launches.models.launch import Launch
 from readiness.models import Change, Conflict, User
 from readiness.models.history import serialize

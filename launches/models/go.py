@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from launches.models.facts import NotPossible
+from launches.models.blocker_fields import NotPossible
 from launches.models.launch import Launch
 from readiness.models import Change, User, Versioned
 from readiness.models.history import change

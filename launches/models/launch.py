@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from launches.models.target_move import TargetMove, TargetStep
+from readiness.language.phrase import as_phrase
 from readiness.models import (
     Author,
     Change,
@@ -27,7 +28,6 @@ from readiness.models import (
 from readiness.models.approval import Approvable, AtStake
 from readiness.models.change_request import told_of
 from readiness.models.history import change, serialize
-from readiness.phrase import as_phrase
 from readiness.state import Importance
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from launches.models.blocker import Blocker
+from launches.models.blocker_fields import NotPossible
 from launches.models.decision import Deferral
-from launches.models.facts import NotPossible
 from launches.models.fingerprint import fingerprint, is_in_the_way, is_worse
 from launches.models.launch import Launch
 from readiness.models import Author, Change, ChangeRequest, NeedsApproval, User, Versioned

@@ -9,8 +9,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from launches.models.blocker import Blocker
+from launches.models.blocker_fields import NotPossible
 from launches.models.decision import Deferral, Waiver
-from launches.models.facts import NotPossible
 from launches.models.launch import Launch
 from readiness.models import Change, User, Versioned
 from readiness.models.history import change

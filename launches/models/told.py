@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from launches.models.blocker import Blocker
+from launches.models.blocker_steps import Because, BlockerStep
 from launches.models.decision import KINDS, put_decision, refuse_alone
-from launches.models.moving import Because, BlockerStep
-from launches.models.steps import STEPS
+from launches.models.transitions import STEPS
 from readiness.models import Author, Change
 
 _ASKED = ("requested_by", "requested_at")

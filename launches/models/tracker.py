@@ -8,7 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from launches.models.blocker import Blocker
-from launches.models.facts import NotPossible
+from launches.models.blocker_fields import NotPossible
 from launches.models.launch import Launch
 from launches.trackers import MOST_ISSUES, Address, IssueEvent, IssueState, Tracker
 from readiness.models import Change, User

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from launches.models.blocker import Blocker
+from launches.models.blocker_fields import NotPossible
 from launches.models.decision import KINDS, Deferral, Waiver, put_decision
 from launches.models.dependencies import hold_launches, others
-from launches.models.facts import NotPossible
 from readiness.models import Change, User
 
 LASTS = 600

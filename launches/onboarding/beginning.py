@@ -13,8 +13,8 @@ from launches.onboarding import starter
 from launches.plan.load import load_data
 from launches.plan.report import Report
 from launches.plan.slugs import LONGEST, slug_of
-from readiness import inviting
-from readiness.inviting import Invited
+from readiness.accounts import inviting
+from readiness.accounts.inviting import Invited
 from readiness.models import Integration, Region, Team, User
 from readiness.models.invitation import take_turns_over_accounts
 

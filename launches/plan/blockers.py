@@ -11,7 +11,7 @@ from launches.plan import schema
 from launches.plan.catalogue import Catalogue, in_words
 from launches.plan.decisions import Key, decisions_told
 from launches.plan.issues import put_issues
-from launches.plan.launching import Launches
+from launches.plan.launches import Launches
 from launches.plan.rows import Loading, news, upsert
 from readiness.models import Item, Readiness
 

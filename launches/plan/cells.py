@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from launches.plan.item_sign_offs import ItemSignOff, put_checks, put_item_sign_offs
 from launches.plan.rows import Loading, same
-from launches.plan.sayings import ItemSignOff, put_checks, put_item_sign_offs
 from readiness.models import Change, Declaration, Integration, Item, Origin, Readiness, Region, Requirement
 from readiness.models.declaring import DECLARED_READY
 from readiness.state import CellState, Level

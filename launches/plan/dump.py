@@ -11,7 +11,7 @@ from launches.models import Launch, SignOff, Snapshot
 from launches.models.signoff import USUAL_LEAD
 from launches.plan.dumped_blockers import BlockerDumper, with_all_that_is_said
 from launches.plan.requests import requests_told
-from launches.plan.words import (
+from launches.plan.yaml_format import (
     Tree,
     YamlFlow,
     YamlLine,

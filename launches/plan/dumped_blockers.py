@@ -8,7 +8,18 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from launches.models import Blocker, TrackerLink
-from launches.plan.words import Tree, YamlFlow, YamlLine, day, given, moment, person, points, slug, text
+from launches.plan.yaml_format import (
+    Tree,
+    YamlFlow,
+    YamlLine,
+    day,
+    given,
+    moment,
+    person,
+    points,
+    slug,
+    text,
+)
 
 
 def with_all_that_is_said() -> QuerySet[Blocker]:

@@ -9,18 +9,18 @@ from django.db.models import Q
 from launches.models import Blocker, Launch, NotPossible
 from launches.models.dependencies import hold_launches
 from launches.plan import references, schema
-from launches.plan.asking import ask_for_held_back
 from launches.plan.blockers import points, put_blockers
 from launches.plan.catalogue import Catalogue, put_catalogue
 from launches.plan.cells import Grid, Key, Wanted, chunks, follow_items, put_cells
+from launches.plan.change_requests import ask_for_held_back
 from launches.plan.checklists import Rows, put_checklists
 from launches.plan.document import Document, read
-from launches.plan.launching import put_launches
+from launches.plan.item_sign_offs import check_state, item_sign_off
+from launches.plan.launches import put_launches
 from launches.plan.problems import LoadRefused
 from launches.plan.report import Report
 from launches.plan.requests import ask_again
 from launches.plan.rows import Loading
-from launches.plan.sayings import check_state, item_sign_off
 from launches.plan.sign_offs import put_sign_offs
 from launches.plan.validation import shaped
 from readiness.models import Readiness, User

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
-from launches.plan.asking import ask_for_held_back
 from launches.plan.catalogue import rows_by_slug
 from launches.plan.cells import Grid, Key, Wanted, chunks, follow_items, put_cells
+from launches.plan.change_requests import ask_for_held_back
 from launches.plan.load import settle
 from launches.plan.report import Report
 from launches.plan.rows import Loading, upsert

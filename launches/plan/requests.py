@@ -9,7 +9,7 @@ from launches.models import Blocker, Launch, NotPossible, SignOff
 from launches.plan import schema
 from launches.plan.catalogue import Catalogue
 from launches.plan.rows import Loading
-from launches.plan.words import Tree, YamlLine, given, moment, person, text
+from launches.plan.yaml_format import Tree, YamlLine, given, moment, person, text
 from readiness.models import ChangeRequest, NeedsApproval, Readiness, Region, Requirement, User
 
 # By what a file calls it: the model, how its rows are found, and the verbs that can take two people.

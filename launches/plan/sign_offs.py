@@ -6,7 +6,7 @@ from launches.models import SignOff
 from launches.models.fingerprint import fingerprint
 from launches.plan import schema
 from launches.plan.catalogue import Catalogue, in_words
-from launches.plan.launching import Launches
+from launches.plan.launches import Launches
 from launches.plan.rows import Loading, Values, news, upsert
 
 Key = tuple[str, str]

@@ -3,7 +3,7 @@
 `outlooks` is what pages ask for; `WhatIf` changes a state; `drift` tells two days apart.
 """
 
-from launches.planning.doers import change_authors, freeze_author
+from launches.planning.change_authors import change_authors, freeze_author
 from launches.planning.drift import DriftContext, Move, PreviousForecast, drift
 from launches.planning.history import Past, past, stamp
 from launches.planning.inputs import Inputs, inputs_of

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from launches.forecast import Job, percentile
 from launches.planning.history import Past
 from launches.planning.inputs import Inputs, passed
-from readiness.phrase import Phrase, PhraseDay, phrase, phrases, to_json
+from readiness.language.phrase import Phrase, PhraseDay, phrase, phrases, to_json
 
 # A re-plan of everything is told as one.
 MOST_STEPS = 12

@@ -14,8 +14,8 @@ from launches.models.signoff import USUAL_LEAD
 from launches.planning.history import Past
 from launches.planning.lapses import Lapse
 from launches.planning.unknown import StandingAlone
+from readiness.language.phrase import Phrase
 from readiness.models import Region, Team
-from readiness.phrase import Phrase
 from readiness.workdays import YEARS_AHEAD, FrozenDays, WorkingCalendar, working_calendar
 
 # Jobs × draws: so much answers while somebody waits. A plan and all its what-ifs take equally many draws.

@@ -12,7 +12,7 @@ from launches.forecast import BlockerCost, Forecast, forecast
 from launches.planning.history import Past, past
 from launches.planning.inputs import Inputs
 from launches.planning.unknown import StandingAlone
-from readiness.phrase import Phrase
+from readiness.language.phrase import Phrase
 
 # A state that nobody has looked at for a day is the past.
 KEPT = 86_400

@@ -7,7 +7,7 @@ from typing import Self
 from django.core.cache import cache
 from django.db import DatabaseError
 
-from readiness.phrase import Phrase, phrase
+from readiness.language.phrase import Phrase, phrase
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from readiness.folding import HYPHENS, PLAIN, without_marks
+from readiness.language.folding import HYPHENS, PLAIN, without_marks
 
 LONGEST_QUESTION = 200
 MOST_PHRASES = 12

@@ -4,19 +4,20 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django import template
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from launches.blocking import Verdict
-from launches.blocking.gaps import Gap, gaps
 from launches.models import Blocker
+from launches.pages.common import LaunchPage
+from launches.pages.triage.blocker_list import ListPage
+from launches.pages.words import away, times
 from launches.percentages import percent
-from launches.views.lists import ListPage
-from launches.views.page import LaunchPage
+from launches.status import Verdict
+from launches.status.gaps import Gap, gaps
+from readiness.language.phrase import render
 from readiness.models import Region, User
-from readiness.phrase import render
 
 register = template.Library()
+register.filter(away)
+register.filter(times)
 register.filter(percent)
 register.filter(render)
 
@@ -39,18 +40,6 @@ def verdict_class(verdict: str) -> str:
 def open_gaps(region: Region, user: User, now: datetime) -> list[Gap]:
     """The promises of the launches of `region` that are not kept yet, the most urgent first."""
     return gaps(region, user, now)
-
-
-@register.filter
-def away(days: int) -> str:
-    """How many days, either way: `1 day`, `3 days`."""
-    return ngettext("%(count)d day", "%(count)d days", abs(days)) % {"count": abs(days)}
-
-
-@register.filter
-def times(count: int) -> str:
-    """`once`, `twice`, `3 times`."""
-    return {1: _("once"), 2: _("twice")}.get(count, _("%(count)d times") % {"count": count})
 
 
 class Neighbours(NamedTuple):

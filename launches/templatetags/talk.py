@@ -4,8 +4,8 @@ from django import template
 from django.utils import timezone
 
 from launches.models import Blocker, Launch
-from launches.views.comments import Discussion
-from launches.views.watching import Watched, watched
+from launches.pages.blockers.comments import Discussion
+from launches.pages.watching import Watched, watched
 from readiness.requests import Request
 
 register = template.Library()

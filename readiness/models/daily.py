@@ -8,10 +8,10 @@ from django.db import models, transaction
 
 from readiness.latency import Latencies
 from readiness.models.claiming import LEASE
-from readiness.models.hearing import MISSED_RUNS
 from readiness.models.item import Item
 from readiness.models.requirement import Requirement
 from readiness.models.result import Result
+from readiness.models.run_result import MISSED_RUNS
 from readiness.state import ItemState
 from readiness.uptime import EXCUSED, RunOutcome, UptimeRecord, record, speaking, to_the_second, within
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.utils.translation import gettext as _
 
 from readiness.days import day_in_words
-from readiness.phrase import stop_after
+from readiness.language.phrase import stop_after
 
 # What takes longer than a year is no freeze but a launch that nobody works on.
 LONGEST = timedelta(days=366)

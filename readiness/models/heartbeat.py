@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 
 from readiness.models.item import Item
-from readiness.probes.place import Pulse
+from readiness.probes.region_data import Pulse
 from readiness.probes.secrets import redacted
 
 # What is kept of what a job says, in characters.

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from readiness.history_words import VERBS
+from readiness.language.history_words import VERBS
 from readiness.models.cell import Readiness
 from readiness.models.history import Author, Change, Origin
 from readiness.models.people import User

@@ -11,9 +11,9 @@ from django.db import transaction
 from readiness.models.bulk import put_back, write_back
 from readiness.models.cell import Readiness
 from readiness.models.claiming import ItemQuerySet, M
-from readiness.models.hearing import RUN_BEFORE_FIELDS, ItemUpdate, RunBefore, item_update
 from readiness.models.history import Change, Origin
 from readiness.models.result import Result
+from readiness.models.run_result import RUN_BEFORE_FIELDS, ItemUpdate, RunBefore, item_update
 from readiness.probes.outcome import Outcome
 
 logger = logging.getLogger(__name__)

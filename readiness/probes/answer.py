@@ -7,10 +7,10 @@ from typing import Any
 
 from aiohttp.streams import StreamReader
 
-from readiness.nesting import json_of
 from readiness.probes.comparing import MISSING, contains, shown, unmet
 from readiness.probes.pattern import Pattern
 from readiness.probes.text import clipped
+from readiness.web.nesting import json_of
 
 # Read of the body as sent, and unpacked of that: one that does not end before is not looked into.
 MAX_BODY = 64 * 1024

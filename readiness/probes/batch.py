@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from django.utils import translation
 
 from readiness import probes
+from readiness.probes.network_policy import Context, NetworkPolicy
 from readiness.probes.outcome import Outcome
-from readiness.probes.place import RegionData
-from readiness.probes.reach import Context, NetworkPolicy
+from readiness.probes.region_data import RegionData
 from readiness.probes.secrets import redaction
 from readiness.probes.text import shortened
 from readiness.probes.tries import Tries

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from contextlib import suppress
 
-from readiness.probes import line
+from readiness.probes import async_socket
 from readiness.probes.guard import Endpoint, SocketGate
 
 # What does not answer within so many seconds gives way to the next address; the last has all the time.
@@ -28,7 +28,7 @@ async def _connected(gate: SocketGate, endpoint: Endpoint) -> socket.socket:
     opened = gate((family, socket.SOCK_STREAM, 0, "", target))
     opened.setblocking(False)
     try:
-        await line.connect(opened, target)
+        await async_socket.connect(opened, target)
     except BaseException:
         opened.close()
         raise

@@ -22,8 +22,8 @@ from readiness.probes.failure import explained
 from readiness.probes.fields import Host, MaybeHost, Port, Seconds, timeout
 from readiness.probes.guard import TargetRefused
 from readiness.probes.kind import Parameters, ProbeKind
+from readiness.probes.network_policy import Context, Unresolvable
 from readiness.probes.outcome import Outcome
-from readiness.probes.reach import Context, Unresolvable
 
 _TOLD = 10
 _MATCHES = {"exactly": "", "all": "all of ", "any": "one of ", "none": "none of "}

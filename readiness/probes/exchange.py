@@ -19,7 +19,7 @@ from aiohttp.helpers import EMPTY_BODY_STATUS_CODES
 from aiohttp.http import HttpResponseParser, RawResponseMessage
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
-from readiness.probes import line
+from readiness.probes import async_socket
 from readiness.probes.answer import MAX_BODY, Answer, read
 from readiness.probes.connecting import connected
 from readiness.probes.guard import Endpoint, vetted_url
@@ -75,14 +75,14 @@ async def answered(
         if tls is None:
             return await _asked(plain, request, with_body)
         with tls.wrap_socket(plain, server_hostname=url.hostname, do_handshake_on_connect=False) as spoken:
-            await line.shake_hands(spoken)
+            await async_socket.shake_hands(spoken)
             return await _asked(spoken, request, with_body)
 
 
 async def _asked(opened: socket, request: ProbeRequest, with_body: bool) -> Answer:
     hearing = ResponseReader(opened, with_body=request.method != "HEAD")
     try:
-        await line.send(opened, request.written)
+        await async_socket.send(opened, request.written)
     except OSError as problem:
         raise aiohttp.ClientOSError(*problem.args) from problem
     message, content = await hearing.final()
@@ -129,7 +129,7 @@ class ResponseReader:
     async def more(self) -> None:
         """Of the body, into its stream. Raises `aiohttp.ClientPayloadError` where it breaks off."""
         try:
-            if data := await line.receive(self.opened):
+            if data := await async_socket.receive(self.opened):
                 self.parser.feed_data(data)
             else:
                 self.parser.feed_eof()
@@ -138,7 +138,7 @@ class ResponseReader:
 
     async def _received(self) -> bytes:
         try:
-            return await line.receive(self.opened)
+            return await async_socket.receive(self.opened)
         except OSError as problem:
             raise aiohttp.ClientOSError(*problem.args) from problem
 

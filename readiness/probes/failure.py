@@ -5,7 +5,7 @@ import ssl
 from typing import Literal, NamedTuple
 
 from readiness.probes.guard import TargetRefused
-from readiness.probes.reach import Unresolvable
+from readiness.probes.network_policy import Unresolvable
 
 # The target may be well; this machine could not get out.
 _OURS = {

@@ -11,7 +11,7 @@ from readiness.probes.answer import Answer
 from readiness.probes.exchange import ProbeRequest, answered, port_of
 from readiness.probes.failure import Failure, explained
 from readiness.probes.guard import Address, Endpoint, vetted_url
-from readiness.probes.reach import Context
+from readiness.probes.network_policy import Context
 from readiness.probes.text import clipped
 from readiness.probes.tries import is_connection_trouble
 

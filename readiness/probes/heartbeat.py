@@ -10,9 +10,9 @@ from pydantic import Field, field_validator, model_validator
 
 from readiness.probes.comparing import shown
 from readiness.probes.kind import Parameters, ProbeKind
+from readiness.probes.network_policy import Context
 from readiness.probes.outcome import Outcome
-from readiness.probes.place import Pulse
-from readiness.probes.reach import Context
+from readiness.probes.region_data import Pulse
 
 _WEEK = 7 * 24 * 3600
 

@@ -27,9 +27,9 @@ from readiness.probes.fields import (
 )
 from readiness.probes.guard import TargetRefused
 from readiness.probes.kind import Parameters, ProbeKind
+from readiness.probes.network_policy import Context, Unresolvable
 from readiness.probes.outcome import Outcome
 from readiness.probes.pattern import TooCostly
-from readiness.probes.reach import Context, Unresolvable
 
 
 class HttpParameters(Parameters):

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from readiness.probes import placeholders, secrets
 from readiness.probes.complaints import complaint
 from readiness.probes.guard import objection
+from readiness.probes.network_policy import Context, NetworkPolicy, literal
 from readiness.probes.outcome import Outcome
-from readiness.probes.reach import Context, NetworkPolicy, literal
 
 _CREDENTIALS = {"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token"}
 

@@ -19,8 +19,8 @@ from readiness.probes.fetch import RedirectTrail, failure_of, fetched
 from readiness.probes.fields import Seconds, Sent, Url, host_of, origin_of, timeout
 from readiness.probes.guard import TargetRefused
 from readiness.probes.kind import Parameters, ProbeKind
+from readiness.probes.network_policy import Context, Unresolvable
 from readiness.probes.outcome import Outcome
-from readiness.probes.reach import Context, Unresolvable
 
 _COMPARE = {
     "<": operator.lt,

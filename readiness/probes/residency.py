@@ -13,8 +13,8 @@ from readiness.probes.fetch import RedirectTrail, failure_of, fetched
 from readiness.probes.fields import Host, Seconds, Sent, Url, host_of, origin_of, timeout
 from readiness.probes.guard import Address, Network, TargetRefused
 from readiness.probes.kind import Parameters, ProbeKind
+from readiness.probes.network_policy import Context, Unresolvable
 from readiness.probes.outcome import Outcome
-from readiness.probes.reach import Context, Unresolvable
 
 _TOLD = 5
 

@@ -14,8 +14,8 @@ from readiness.probes.failure import explained
 from readiness.probes.fields import Host, Milliseconds, Port, Seconds, timeout
 from readiness.probes.guard import Endpoint, TargetRefused
 from readiness.probes.kind import Parameters, ProbeKind
+from readiness.probes.network_policy import Context, Unresolvable
 from readiness.probes.outcome import Outcome
-from readiness.probes.reach import Context, Unresolvable
 from readiness.probes.tries import is_connection_trouble
 
 # A greeting is a line or two.

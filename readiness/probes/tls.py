@@ -13,15 +13,15 @@ from typing import Any, Literal
 from django.utils.translation import gettext, gettext_noop
 from pydantic import Field, field_validator
 
-from readiness.probes import line
+from readiness.probes import async_socket
 from readiness.probes.certificate import facts_of
 from readiness.probes.connecting import connected
 from readiness.probes.failure import explained
 from readiness.probes.fields import Host, Port, Seconds, timeout
 from readiness.probes.guard import Endpoint, TargetRefused
 from readiness.probes.kind import Parameters, ProbeKind
+from readiness.probes.network_policy import Context, Unresolvable
 from readiness.probes.outcome import Outcome
-from readiness.probes.reach import Context, Unresolvable
 from readiness.probes.tries import is_connection_trouble
 
 _VERSIONS = ("TLSv1.2", "TLSv1.3")
@@ -100,7 +100,7 @@ async def _handshake(host: str, endpoints: list[Endpoint], trust: ssl.SSLContext
         await connected(endpoints) as opened,
         trust.wrap_socket(opened, server_hostname=host, do_handshake_on_connect=False) as spoken,
     ):
-        await line.shake_hands(spoken)
+        await async_socket.shake_hands(spoken)
         name, *_ = spoken.cipher() or ("",)
         return Handshake(spoken.getpeercert(binary_form=True) or b"", spoken.version() or "", name)
 

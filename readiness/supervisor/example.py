@@ -12,7 +12,7 @@ from django.db import transaction
 
 from readiness.models import Region, Team, User
 from readiness.supervisor import programs, surroundings
-from readiness.supervisor.family import ProcessGroup
+from readiness.supervisor.process_group import ProcessGroup
 from readiness.supervisor.stopping import Stop
 from readiness.supervisor.surroundings import Unfit
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from readiness import first_account
+from readiness.accounts import first_account
 from readiness.supervisor import example, preparation, programs, surroundings
-from readiness.supervisor.family import Child, ProcessGroup
-from readiness.supervisor.heir import Reaper
+from readiness.supervisor.process_group import Child, ProcessGroup
+from readiness.supervisor.reaper import Reaper
 from readiness.supervisor.stopping import Stop
 from readiness.supervisor.surroundings import Unfit
 

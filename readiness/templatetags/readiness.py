@@ -11,11 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from readiness import theme as themes
 from readiness.days import day_in_words, moment_in_words
+from readiness.language.phrase import stop_after
 from readiness.models import Readiness
 from readiness.models.approval import why_approval
-from readiness.phrase import stop_after
+from readiness.site import theme as themes
 from readiness.state import CellState, ItemState
 from readiness.wording import (
     act_asked_for,
@@ -79,7 +79,7 @@ _NAVIGATION = (
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryEntry:
+class NavigationEntry:
     """One entry of the navigation."""
 
     url: str
@@ -96,7 +96,7 @@ def theme(context: template.Context) -> themes.Theme:
 
 
 @register.simple_tag(takes_context=True)
-def navigation(context: template.Context) -> list[HistoryEntry]:
+def navigation(context: template.Context) -> list[NavigationEntry]:
     """The parts of the site that are installed; of `launches` this package knows only the names."""
     here = context["request"].path
     counts = {"my": getattr(context["request"].user, "unread", 0)}
@@ -107,7 +107,7 @@ def navigation(context: template.Context) -> list[HistoryEntry]:
         except NoReverseMatch:
             continue
         entries.append(
-            HistoryEntry(url, str(label), here == url or here.startswith(below), counts.get(name, 0))
+            NavigationEntry(url, str(label), here == url or here.startswith(below), counts.get(name, 0))
         )
     return entries
 

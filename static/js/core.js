@@ -1,4 +1,4 @@
-// What every other file here uses. They are served as one, in one scope (readiness/bundle.py); without any of
+// What every other file here uses. They are served as one, in one scope (readiness/site/bundle.py); without any of
 // them everything works as well.
 
 const $ = (selector, root = document) => root.querySelector(selector);

@@ -18,7 +18,7 @@ from django.template.context import Context
 from django.test import Client
 from django.utils import timezone
 
-from readiness.matrix import LOOKS, Tally, cell_fragment, rows
+from readiness.matrix.rows import LOOKS, Tally, cell_fragment, rows
 from readiness.models import Integration, Readiness, Region, User
 from readiness.state import CellState, Importance
 from tests.benchmarks import world

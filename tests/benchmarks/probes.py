@@ -17,8 +17,8 @@ import psutil
 from django.conf import settings
 
 from readiness.probes.batch import ProbeRun, run_batch
+from readiness.probes.network_policy import NetworkPolicy
 from readiness.probes.outcome import Outcome
-from readiness.probes.reach import NetworkPolicy
 from tests.benchmarks.report import Measured
 from tests.readiness.probes import hostile
 from tests.readiness.probes.peers import Peer, http, request

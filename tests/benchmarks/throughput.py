@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.models import DurationField, ExpressionWrapper, F
 from django.utils import timezone
 
-from readiness.celery import app
 from readiness.models import Item
+from readiness.site.celery import app
 from tests.benchmarks import rivals, services
 from tests.benchmarks.checks import CHECKS, keep_only
 from tests.benchmarks.report import Measured

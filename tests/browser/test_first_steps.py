@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from launches.models import Launch
-from readiness import first_account
+from readiness.accounts import first_account
 from readiness.models import Integration, Invitation, User
 from tests.browser.test_every_page import FINE, look_at
 from tests.fixtures.browser import PATIENCE, watched

@@ -15,8 +15,8 @@ from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from launches.blocking import settle_changes
 from launches.models import Blocker
+from launches.status import settle_changes
 from readiness.models import Item
 from readiness.tasks import dispatch_due
 from tests.readiness.standin.serving import serving

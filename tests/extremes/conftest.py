@@ -6,8 +6,8 @@ from django.db import connection
 from django.test import Client
 from model_bakery import baker
 
-from launches.blocking import settle_launch
 from launches.models import Blocker, Deferral, Waiver
+from launches.status import settle_launch
 from readiness.models import User
 from tests.fixtures.everything import signed_in
 

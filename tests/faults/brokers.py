@@ -8,7 +8,7 @@ from typing import Protocol
 
 import redis
 
-from readiness.supervisor.heir import Reaper
+from readiness.supervisor.reaper import Reaper
 from tests.fixtures.outliving import shared
 from tests.fixtures.waiting import until
 

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.management import call_command
 
-from readiness.supervisor.heir import Reaper
+from readiness.supervisor.reaper import Reaper
 from tests.faults import target
 from tests.faults.brokers import Folders, Valkey
 from tests.faults.world import World, connected_to

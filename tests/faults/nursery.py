@@ -15,7 +15,7 @@ from pathlib import Path
 
 import time_machine
 
-from readiness.celery import app
+from readiness.site.celery import app
 
 # What starts a worker or a scheduler imports by name.
 MODULES = [
@@ -31,9 +31,9 @@ MODULES = [
     "billiard.heap",
     "billiard.pool",
     "billiard.popen_fork",
-    "readiness.beat",
-    "readiness.brokers.folders",
-    "readiness.brokers.redis",
+    "readiness.site.beat",
+    "readiness.site.brokers.folders",
+    "readiness.site.brokers.redis",
     "readiness.probes.http",
 ]
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.db.utils import ConnectionHandler
 
-from readiness.database import database
+from readiness.conf.database import database
 from tests.faults.conftest import DURABLE
 from tests.fixtures.outliving import shared
 

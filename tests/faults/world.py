@@ -23,12 +23,12 @@ from django.db.utils import ConnectionHandler
 from django.utils import timezone
 from model_bakery import baker
 
-from launches.blocking import settle_cells, settle_changes
 from launches.models import Blocker, Launch
-from readiness.database import database
+from launches.status import settle_cells, settle_changes
+from readiness.conf.database import database
 from readiness.models import Change, Integration, Item, Readiness, Region, Requirement
 from readiness.models.claiming import LEASE
-from readiness.supervisor.heir import Reaper
+from readiness.supervisor.reaper import Reaper
 from tests.faults.brokers import Broker
 from tests.faults.target import Target
 from tests.fixtures.outliving import shared

@@ -8,8 +8,8 @@ import time_machine
 from django.test import Client
 from model_bakery import baker
 
-from launches.blocking import settle_launch
 from launches.models import Launch, SignOff
+from launches.status import settle_launch
 from readiness.models import Change, Integration, Item, Readiness, Region, Requirement, Team, User
 from readiness.probes import Outcome
 

@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import reverse
 from model_bakery import baker
 
-from launches.blocking import settle_launch
+from launches.status import settle_launch
 from readiness.models import Team, User
 
 EDITED = {"auth.group", "readiness.user", "readiness.team"}

@@ -116,7 +116,7 @@ def test_none_is_replaced(rows):
 
 
 @pytest.mark.sqlite
-def test_a_standing_go_is_not_replaced_by_another(rows):
+def test_a_go_in_force_is_not_replaced_by_another(rows):
     row = rows["launches.GoRecord"]
     values = copied(row)
     del values["id"]

@@ -3,10 +3,14 @@
 import pytest
 
 from readiness import probes
-from readiness.checks import probe_secrets_are_bound, probe_settings_are_safe, probe_settings_can_be_read
+from readiness.checks.parameters import problems
+from readiness.conf.probe_secrets import probe_secrets
+from readiness.conf.system_checks import (
+    probe_secrets_are_bound,
+    probe_settings_are_safe,
+    probe_settings_can_be_read,
+)
 from readiness.models import Region
-from readiness.parameters import problems
-from readiness.probe_secrets import probe_secrets
 from readiness.probes.secrets import astray, covered
 from tests.readiness.probes.peers import answering, http, look, peer
 

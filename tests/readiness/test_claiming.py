@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from readiness.liveness import vital_signs
 from readiness.models import Claim, Integration, Item, Readiness
 from readiness.models.claiming import LEASE
+from readiness.site.liveness import vital_signs
 from readiness.state import Importance
 from tests.readiness.items import MINUTE, NOW, PASSED, run
 

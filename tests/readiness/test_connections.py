@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from readiness.database import database
+from readiness.conf.database import database
 
 
 @pytest.mark.postgresql

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model_bakery import baker
 
-from readiness import track_record
+from readiness.checks import track_record
+from readiness.checks.track_record import first_day
 from readiness.models import Day, Item, Result
 from readiness.models.daily import DayQuerySet, hold_of, midnight, runs_between
 from readiness.tasks import count_runs, roll_up
-from readiness.track_record import first_day
 from readiness.uptime import UptimeRecord, record
 from tests.fixtures.drawing import few
 from tests.readiness.items import NOW

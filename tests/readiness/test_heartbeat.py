@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from readiness.checks.runs import runs_of
 from readiness.models import Heartbeat, Item
 from readiness.models.heartbeat import MAX_BODY, Signal
-from readiness.runs import runs_of
 from tests.readiness.items import NOW
 
 PERIOD = {"period": 3600}

@@ -12,7 +12,7 @@ from django.test import Client
 from model_bakery import baker
 
 from readiness import probes
-from readiness.checks import probe_settings_can_be_read
+from readiness.conf.system_checks import probe_settings_can_be_read
 from readiness.models import Heartbeat, Item, Requirement
 from readiness.models.heartbeat import Signal
 from readiness.probes.secrets import Redacting, redacted

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from model_bakery import baker
 
+from readiness.accounts.permitting import permit
 from readiness.models import Invitation, User
-from readiness.permitting import permit
 
 PAGE = "/regions/"
 KEPT = {"is_superuser": False, "teams": ()}

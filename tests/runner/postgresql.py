@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from readiness.supervisor.heir import Reaper
+from readiness.supervisor.reaper import Reaper
 
 FAST = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off"]
 ALONE = ["listen_addresses=", "max_connections=200", "logging_collector=off"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from readiness.supervisor.heir import Reaper
+from readiness.supervisor.reaper import Reaper
 from tests.runner.postgresql import Server, is_suitable, server_folder, wheel_programs
 
 pytestmark = pytest.mark.sqlite

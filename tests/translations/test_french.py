@@ -13,12 +13,12 @@ from django.utils import translation
 from django.utils.formats import date_format
 from model_bakery import baker
 
+from readiness.checklists.form import RequirementForm
 from readiness.forms import EstimateForm
-from readiness.history_words import VERBS
-from readiness.matrix import rows
+from readiness.language.history_words import VERBS
+from readiness.matrix.rows import rows
 from readiness.models import Change, Conflict, Integration, Readiness, Region, User
 from readiness.probes.batch import ProbeRun, run_batch
-from readiness.requirement_form import RequirementForm
 from readiness.templatetags.readiness import ago, estimate, lasting
 from readiness.uptime import Uptime, UptimeRecord
 from readiness.wording import differences, happening, in_words, verb_word

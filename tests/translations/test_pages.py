@@ -13,8 +13,8 @@ from django.utils.translation import trans_real
 
 from launches.onboarding.places import choices
 from launches.onboarding.starter import offers, plan_of
+from launches.pages.lists import table
 from launches.trackers import Tracker
-from launches.views import table
 from readiness import probes
 from readiness.models import Region
 from tests.fixtures.everything import none, undone

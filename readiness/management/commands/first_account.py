@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from readiness import first_account
+from readiness.accounts import first_account
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from readiness.models import Region
 from readiness.models.network import collapsed, put_networks
-from readiness.networks import FORMATS, UnreadableNetworks, read
+from readiness.regions.networks import FORMATS, UnreadableNetworks, read
 
 MAX_FILE = 50 * 1024 * 1024
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from model_bakery import baker
 
-from launches.keeping import save_snapshots
 from launches.models import Blocker, Launch, Scenario
+from launches.status.snapshots import save_snapshots
 from readiness.models import Region, User
 from tests.launches.conftest import NOW
 

@@ -7,11 +7,11 @@ import pytest
 from django.db.models import Count
 from django.test import TestCase
 
-from launches.blocking import settle_cells, status_of
 from launches.examples.harbor import PLAN
 from launches.examples.story import tell
 from launches.models import Blocker, Deferral, Launch, TargetMove
 from launches.plan.load import load
+from launches.status import settle_cells, status_of
 from readiness.models import Change, Item, Readiness, Region, Result, Team, User
 from readiness.state import ItemState
 from tests.launches.conftest import NOW

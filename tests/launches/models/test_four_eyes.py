@@ -6,8 +6,8 @@ import pytest
 from django.db import connection, transaction
 from model_bakery import baker
 
-from launches.blocking import settle_launch
 from launches.models import Blocker, SignOff
+from launches.status import settle_launch
 from readiness.models import (
     Change,
     ChangeRequest,

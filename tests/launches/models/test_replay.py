@@ -10,10 +10,10 @@ from hypothesis import strategies as some
 from hypothesis.extra.django import TestCase
 from model_bakery import baker
 
-from launches.blocking import reopen_expired, settle_launch, warn_of_expiry
 from launches.models import Blocker, Deferral, NotPossible, Scenario, SignOff, Waiver, undo
 from launches.models.decision import KINDS, open_request
 from launches.plan.load import load
+from launches.status import reopen_expired, settle_launch, warn_of_expiry
 from readiness.models import Change, Conflict, Item, NeedsApproval, Readiness, Team, User
 from readiness.state import ItemState
 from tests.fixtures.drawing import few

@@ -6,13 +6,13 @@ import pytest
 from django.utils import translation
 from model_bakery import baker
 
-from launches.blocking import status_of
 from launches.models import Blocker, Draft, Launch, SignOff
 from launches.onboarding.beginning import NothingToBegin, add, begin, team_choices
 from launches.onboarding.inventory import understood
 from launches.plan.dump import dump
 from launches.plan.load import load
 from launches.plan.problems import LoadRefused
+from launches.status import status_of
 from readiness.models import Change, Integration, Invitation, Readiness, Region, Requirement, Team, User
 from readiness.sheets.sheet import SheetRow
 

@@ -11,12 +11,12 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from launches.blocking import reopen_expired, settle_changes
-from launches.many import ACTIONS, Chosen, carried_out
 from launches.models import Blocker, Launch, NotPossible, SignOff, Waiver
 from launches.models.fingerprint import fingerprint
+from launches.pages.triage.bulk import ACTIONS, Chosen, carried_out
 from launches.plan.load import load
-from launches.plan.words import written
+from launches.plan.yaml_format import written
+from launches.status import reopen_expired, settle_changes
 from readiness.models import Author, Change, Declaration, Item, NeedsApproval, Readiness, Signature, User
 from readiness.models.declaring import DECLARED_READY
 from readiness.probes import Outcome

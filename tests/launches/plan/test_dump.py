@@ -13,7 +13,7 @@ from launches.plan.document import read
 from launches.plan.dump import HEADER, dump
 from launches.plan.load import load
 from launches.plan.report import Counts, Report
-from launches.plan.words import YamlFlow, YamlLine, written
+from launches.plan.yaml_format import YamlFlow, YamlLine, written
 from readiness.models import Item, Readiness, User
 from tests.fixtures.drawing import few
 from tests.launches.plan.conftest import NOW, TODAY, counts

@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 from model_bakery import baker
 
-from launches.blocking import settle_launch
 from launches.models import Blocker, SignOff
 from launches.plan.load import load
 from launches.plan.matrix_csv import load_matrix
 from launches.plan.problems import LoadRefused
+from launches.status import settle_launch
 from readiness.models import (
     Change,
     ChangeRequest,

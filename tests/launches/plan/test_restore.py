@@ -11,12 +11,12 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from launches.blocking import launch_facts, settle_changes
 from launches.models import Blocker, Launch, SignOff, TrackerLink
 from launches.plan.dump import dump
 from launches.plan.load import load
 from launches.plan.report import Report
 from launches.planning import outlook_of, past
+from launches.status import launch_facts, settle_changes
 from readiness.models import ChangeRequest, Item, Readiness
 from tests.fixtures.drawing import few
 from tests.launches.plan.conftest import NOW

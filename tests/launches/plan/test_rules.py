@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from launches.blocking import reopen_expired, settle_changes
 from launches.models import Blocker, SignOff
 from launches.plan.problems import LoadRefused
 from launches.plan.report import Counts, Report
+from launches.status import reopen_expired, settle_changes
 from readiness.models import Change, ChangeRequest, Item, Readiness, User
 from readiness.probes import Outcome
 from tests.launches.plan.conftest import HARBOR, NOW

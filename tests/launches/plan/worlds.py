@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from launches.blocking import launch_facts, reopen_expired, settle_changes
-from launches.blocking.following import apply_event
-from launches.keeping import save_snapshot
 from launches.models import Blocker, Deferral, Launch, NotPossible, SignOff, TrackerLink, Waiver
 from launches.plan.load import load
-from launches.plan.words import written
+from launches.plan.yaml_format import written
+from launches.status import launch_facts, reopen_expired, settle_changes
+from launches.status.issues import apply_event
+from launches.status.snapshots import save_snapshot
 from launches.trackers import IssueEvent, IssueState, parsed
 from readiness.models import (
     ChangeFreeze,

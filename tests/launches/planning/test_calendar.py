@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from launches.blocking import status_of
-from launches.keeping import save_snapshots
 from launches.models import Launch, Snapshot
 from launches.planning import WhatIf, imagined, outlooks, past
+from launches.status import status_of
+from launches.status.snapshots import save_snapshots
+from readiness.language.phrase import render
 from readiness.models import ChangeFreeze, Region, Team
-from readiness.phrase import render
 
 AUDIT = ChangeFreeze(date(2026, 11, 4), date(2026, 11, 6), "Audit")
 

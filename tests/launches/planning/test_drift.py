@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from model_bakery import baker
 
-from launches.blocking import launch_facts
 from launches.models import Blocker, Launch, SignOff, Waiver
 from launches.planning import DriftContext, PreviousForecast, drift, outlooks, past
+from launches.status import launch_facts
 from readiness.models import Region, Team
 
 

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from model_bakery import baker
 
-from launches.blocking import status_of
 from launches.models import Blocker, Launch, SignOff, Snapshot
 from launches.planning import Outlook, outlooks, past
+from launches.status import status_of
+from readiness.language.phrase import phrase
 from readiness.models import Region, Team
-from readiness.phrase import phrase
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from launches.blocking.following import apply_postponed_events, unfollow
 from launches.models import Blocker, HookDelivery, Launch, Notice, NotPossible, Postponed, TrackerLink
+from launches.notifications import queue_notices, sentence
+from launches.status.issues import apply_postponed_events, unfollow
 from launches.tasks import forget_deliveries
-from launches.telling import queue_notices, sentence
 from launches.trackers import parsed
 from readiness.models import Change
 from tests.fixtures.bad_rows import allow, refuse

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from django.http import HttpHeaders
 
-from launches.checks import tracker_secrets_can_be_used
 from launches.trackers import Delivered, Forged, verified
+from launches.trackers.system_checks import tracker_secrets_can_be_used
 from tests.launches.trackers.deliveries import (
     GITHUB_SECRET,
     GITLAB_TOKEN,

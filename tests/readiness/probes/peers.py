@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from ipaddress import ip_network
 
 from readiness.probes.batch import ProbeRun, outcome
-from readiness.probes.place import RegionData
-from readiness.probes.reach import Context, NetworkPolicy
+from readiness.probes.network_policy import Context, NetworkPolicy
+from readiness.probes.region_data import RegionData
 from tests.fixtures.waiting import PATIENCE
 
 NOW = datetime.now(UTC)

@@ -3,7 +3,7 @@
 import pytest
 
 from readiness.probes import validate
-from readiness.probes.reach import NetworkPolicy
+from readiness.probes.network_policy import NetworkPolicy
 from tests.readiness.probes.names import name_server
 from tests.readiness.probes.peers import look
 

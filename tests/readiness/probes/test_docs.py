@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from readiness import probes
-from readiness.parameters import read_parameters
+from readiness.checks.parameters import read_parameters
 from readiness.probes import Outcome
 from readiness.probes.kind import ProbeKind
 

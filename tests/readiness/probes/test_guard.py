@@ -14,7 +14,7 @@ from readiness.probes.guard import (
     vetted_host,
     vetted_url,
 )
-from readiness.probes.reach import NetworkPolicy, Route
+from readiness.probes.network_policy import NetworkPolicy, Route
 from tests.readiness.probes.peers import LOOPBACK, answering, http, look, peer
 from tests.readiness.probes.vectors import FORBIDDEN, ODD_HOSTS, ODD_URLS, PUBLIC
 

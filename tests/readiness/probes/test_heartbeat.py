@@ -7,7 +7,7 @@ import pytest
 
 from readiness.probes import validate
 from readiness.probes.heartbeat import next_start
-from readiness.probes.place import Pulse, RegionData
+from readiness.probes.region_data import Pulse, RegionData
 from tests.readiness.probes.peers import look
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)

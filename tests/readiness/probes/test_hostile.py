@@ -9,8 +9,8 @@ import trustme
 
 from readiness.probes.batch import ProbeRun, outcome
 from readiness.probes.guard import TargetRefused, objection, vetted_host, vetted_url
-from readiness.probes.place import RegionData
-from readiness.probes.reach import Context, NetworkPolicy, Route
+from readiness.probes.network_policy import Context, NetworkPolicy, Route
+from readiness.probes.region_data import RegionData
 from tests.fixtures.waiting import no_longer_than
 from tests.readiness.probes import hostile
 from tests.readiness.probes.names import name_server

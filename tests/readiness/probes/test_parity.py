@@ -5,9 +5,9 @@ import random
 
 import pytest
 
+from readiness.probes.network_policy import NetworkPolicy, Route
 from readiness.probes.parity import age
-from readiness.probes.place import RegionData
-from readiness.probes.reach import NetworkPolicy, Route
+from readiness.probes.region_data import RegionData
 from tests.readiness.probes.peers import FACTS, answering, http, look, peer
 
 US = {**FACTS, "slug": "us-east", "name": "US East", "domain": "us.harbor.example"}

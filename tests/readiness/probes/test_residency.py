@@ -5,8 +5,8 @@ from ipaddress import ip_network
 import pytest
 
 from readiness.probes import validate
-from readiness.probes.place import RegionData
-from readiness.probes.reach import NetworkPolicy
+from readiness.probes.network_policy import NetworkPolicy
+from readiness.probes.region_data import RegionData
 from tests.readiness.probes.names import name_server
 from tests.readiness.probes.peers import answering, http, look, peer
 

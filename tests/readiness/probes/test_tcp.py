@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from readiness.probes.reach import NetworkPolicy
+from readiness.probes.network_policy import NetworkPolicy
 from tests.readiness.probes.peers import look, peer
 
 

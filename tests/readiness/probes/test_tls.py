@@ -7,7 +7,7 @@ import pytest
 import trustme
 
 from readiness.probes import validate
-from readiness.probes.reach import NetworkPolicy, Route
+from readiness.probes.network_policy import NetworkPolicy, Route
 from tests.readiness.probes.peers import look, peer
 
 HOST = "billing.eu.harbor.example"

@@ -8,7 +8,7 @@ import pytest
 
 from readiness.probes import tries
 from readiness.probes.batch import ProbeRun, run_batch
-from readiness.probes.reach import Context, Unresolvable
+from readiness.probes.network_policy import Context, Unresolvable
 from readiness.probes.tries import Tries
 from tests.readiness.probes.peers import FACTS, LOOPBACK, NOW, answering, http, peer, request
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from readiness.probes.reach import NetworkPolicy
+from readiness.probes.network_policy import NetworkPolicy
 from readiness.standin.certificates import Authority
 from tests.readiness.probes.peers import look
 from tests.readiness.standin.serving import serving

@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from readiness.probes.kind import Parameters, ProbeKind
+from readiness.probes.network_policy import Context
 from readiness.probes.outcome import Outcome
-from readiness.probes.reach import Context
 
 
 class CoinParameters(Parameters):

@@ -1,6 +1,0 @@
-"""The form of a check, made from the parameters of its kind: any kind has one, whoever brings it."""
-
-from readiness.check_form.form import CheckForm, shows
-from readiness.check_form.interval import IntervalField
-
-__all__ = ["CheckForm", "IntervalField", "shows"]
