@@ -1,22 +1,29 @@
 """What the past teaches a forecast: how long work took, how often unknowns turned up, how right we were."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import NamedTuple
+from hashlib import blake2b
+from typing import NamedTuple, TypeVar
 
+from django.core.cache import cache
 from django.db.models import CharField, Count, Max, Min, Q, Subquery, Sum, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from launches.forecast import Closed, Estimate, PastWork, Scored, calibrate, discovery_rate
+from launches.forecast import Closed, Estimate, Job, PastWork, Scored, calibrate, discovery_rate
 from launches.forecast.backtest import closed
+from launches.forecast.durations import ONE, References
 from launches.models import Blocker, Launch, Snapshot
 from readiness.workdays import WorkingCalendar, working_calendar
 
+# A state that nobody has looked at for a day is the past.
+KEPT = 86_400
 # The newest; the engine thins out more than these anyway.
 MOST_CLOSED = 500
 # One forecast of each week counts: those of neighbouring days say the same thing twice.
 WEEK = 7
+
+Kept = TypeVar("Kept")
 
 
 class Discoveries(NamedTuple):
@@ -48,9 +55,29 @@ class Past:
         return found.many, _days(found.first, found.last or today)
 
 
+class Lessons(NamedTuple):
+    """What a past teaches: the `past` itself is without what was closed, which `references` sums up."""
+
+    references: References
+    past: Past
+
+    def for_launch(self, launch: int, region: int, today: date, jobs: Iterable[Job]) -> str:
+        """What the forecast of such a launch takes from it; the same text where pasts teach the same."""
+        rate = self.past.rate(launch, region, today)
+        classes = {(job.estimate and ONE, job.team, job.kind) for job in jobs}
+        if rate:
+            # What nobody knows of yet is of no class.
+            classes.add((None, "", ""))
+        told = blake2b(repr((rate, self.past.correction)).encode(), digest_size=16)
+        for of in sorted(classes, key=repr):
+            spread = self.references.spread(*of)
+            told.update(repr((of, spread.estimate, len(spread.factors))).encode() + spread.factors.tobytes())
+        return told.hexdigest()
+
+
 def stamp() -> Subquery:
     """Tells one past from another, for a query on something else: whatever closes, turns up or is edited
-    changes it."""
+    changes it. What they teach may be the same: see `Lessons`."""
     teaching = Q(state=Blocker.State.RESOLVED) | Q(certainty=Blocker.Certainty.UNKNOWN_UNKNOWN)
     told = (Count("pk"), Sum("pk"), Sum("version"), Max("closed_at"), Max("opened_at"), Sum("team__version"))
     launched = Max("launch__launched_at")
@@ -58,6 +85,29 @@ def stamp() -> Subquery:
     separated = [text for part in parts for text in (Value(" "), part)]
     rows = Blocker.objects.filter(teaching).order_by().annotate(all=Value(1)).values("all")
     return Subquery(rows.annotate(stamp=Concat(*separated, output_field=CharField())).values("stamp"))
+
+
+def past_of(stamp: str) -> Past:
+    """The past that `stamp` stands for, read once while it stays as it is."""
+    return _kept("past", stamp, past)
+
+
+def lessons_of(stamp: str) -> Lessons:
+    return _kept("lessons", stamp, lambda: _lessons(past_of(stamp)))
+
+
+def _lessons(found: Past) -> Lessons:
+    return Lessons(References(found.closed), replace(found, closed=()))
+
+
+def _kept(what: str, stamp: str, read: Callable[[], Kept]) -> Kept:
+    key = f"{what}:{blake2b(stamp.encode(), digest_size=16).hexdigest()}"
+    found: Kept | None = cache.get(key) if stamp else None
+    if found is None:
+        found = read()
+        if stamp:
+            cache.set(key, found, KEPT)
+    return found
 
 
 def past() -> Past:

@@ -11,7 +11,7 @@ from typing import Any
 from launches.forecast import LONGEST, Capacity, Estimate, Job, PendingSignOff, Workload, seed_of
 from launches.models import Blocker, Launch, SignOff
 from launches.models.signoff import USUAL_LEAD
-from launches.planning.history import Past
+from launches.planning.history import Past, lessons_of
 from launches.planning.lapses import Lapse
 from launches.planning.unknown import StandingAlone
 from readiness.language.phrase import Phrase
@@ -35,7 +35,8 @@ _DOUBT = {
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that decides the forecast of one launch on one day. `stamp` stands for the history it learns from.
+    """All that decides the forecast of one launch on one day. `stamp` stands for the history it learns from,
+    `lessons` for what that teaches: many histories teach the same.
 
     The seed is the launch's alone, not the state's: with the same luck in every state, two days differ by
     what was done in between.
@@ -51,6 +52,7 @@ class Inputs:
     teams: Mapping[str, Capacity]
     sign_offs: tuple[str, ...]
     stamp: str
+    lessons: str = ""
     most_draws: int = MOST_DRAWS
     freezes: tuple[FrozenDays, ...] = ()
     # Of those sign-offs that do not take as long as is usual: working days.
@@ -67,7 +69,7 @@ class Inputs:
             self.country,
             self.today,
             self.target,
-            self.stamp,
+            self.lessons,
             self.draws,
             self.facts(),
         ]
@@ -161,6 +163,8 @@ def _inputs_of(
     jobs += [_of_lapse(lapse, slugs, today, calendar) for lapse in lapses]
     busy = [row.team for row in outstanding] + [_team_of(lapse) for lapse in lapses]
     teams = {team.slug: _capacity(team) for team in busy if team}
+    stamp = next((row.past for row in blockers), "")
+    lessons = lessons_of(stamp).for_launch(launch.pk, launch.region_id, today, jobs) if jobs else ""
     return Inputs(
         launch.pk,
         launch.slug,
@@ -171,7 +175,8 @@ def _inputs_of(
         tuple(sorted(jobs, key=lambda job: job.key)),
         dict(sorted(teams.items())),
         tuple(sorted(sign_off.slug for sign_off in pending)),
-        next((row.past for row in blockers), ""),
+        stamp,
+        lessons,
         freezes=_freezes(launch.region),
         lead_days={row.slug: row.lead_days for row in pending if row.lead_days != USUAL_LEAD},
     )

@@ -3,19 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from django.core.cache import cache
-
 from launches.forecast import BlockerCost, Forecast, forecast
-from launches.planning.history import Past, past
+from launches.planning.history import Past, past_of
 from launches.planning.inputs import Inputs
 from launches.planning.unknown import StandingAlone
 from readiness.language.phrase import Phrase
-
-# A state that nobody has looked at for a day is the past.
-KEPT = 86_400
 
 
 class Part(NamedTuple):
@@ -146,10 +140,5 @@ def part_of(cost: BlockerCost, unpriced: Part) -> Part:
 
 
 def learned_by(state: Inputs) -> Past:
-    """The history behind `state`, read once while it stays as it is."""
-    key = f"past:{blake2b(state.stamp.encode(), digest_size=16).hexdigest()}"
-    found: Past | None = cache.get(key)
-    if found is None:
-        found = past()
-        cache.set(key, found, KEPT)
-    return found
+    """The history behind `state`."""
+    return past_of(state.stamp)

@@ -13,8 +13,9 @@ from django.core.cache import cache
 
 from launches.forecast import Simulation, costs, forecast_of, simulate
 from launches.models import Snapshot
+from launches.planning.history import KEPT
 from launches.planning.inputs import Inputs
-from launches.planning.outlook import KEPT, Outlook, learned_by, of_forecast, part_of
+from launches.planning.outlook import Outlook, learned_by, of_forecast, part_of
 from launches.planning.unknown import WHILE, StandingAlone
 
 # Jobs scheduled again × draws at a time: about a fifth of a second.
@@ -73,9 +74,12 @@ def _stored(versions: Collection[str]) -> dict[str, Outlook]:
 def _computed(state: Inputs, whole: bool) -> Outlook:
     """Each state on its own: one that cannot be computed says so, and is tried again after a while."""
     with StandingAlone(state.slug) as alone:
-        seen = cache.get(_key(state.version)) or _begun(state)
+        begun = None
+        seen: Outlook | None = cache.get(_key(state.version))
+        if seen is None:
+            seen, begun = _begun(state)
         if seen.pending:
-            return _priced(state, seen, whole)
+            return _priced(state, seen, whole, begun)
         cache.set(_key(state.version), seen, KEPT)
         return seen
     unknown = Outlook(state.version, state.target, problem=alone.problem)
@@ -83,14 +87,14 @@ def _computed(state: Inputs, whole: bool) -> Outlook:
     return unknown
 
 
-def _begun(state: Inputs) -> Outlook:
-    """The forecast, with all costs or, where they take long, with none of them yet."""
+def _begun(state: Inputs) -> tuple[Outlook, Simulation]:
+    """The forecast, with all costs or, where they take long, with none of them yet; and what it is of."""
     learned = learned_by(state)
     simulation = simulate(state.plan(learned), state.seed, state.draws)
     pending = () if _is_quick(simulation) else _most_critical_first(simulation)
     keys = () if pending else None
     seen = forecast_of(simulation, state.calendar, state.today, state.target, keys)
-    return replace(of_forecast(state, seen, learned.correction), pending=pending)
+    return replace(of_forecast(state, seen, learned.correction), pending=pending), simulation
 
 
 def _is_quick(simulation: Simulation) -> bool:
@@ -108,13 +112,15 @@ def _most_critical_first(simulation: Simulation) -> tuple[str, ...]:
     return tuple(jobs[at].key for at in order)
 
 
-def _priced(state: Inputs, seen: Outlook, whole: bool) -> Outlook:
-    """`seen`, or what others have made of it meanwhile, with one batch more, or all; also for the others."""
+def _priced(state: Inputs, seen: Outlook, whole: bool, begun: Simulation | None = None) -> Outlook:
+    """`seen`, or what others have made of it meanwhile, with one batch more, or all; also for the others.
+
+    `begun` is what `seen` is of, when it has just been lived through."""
     with _pricing:
         seen = cache.get(_key(state.version)) or seen
         if not seen.pending:
             return seen
-        simulation = _taken_in_hand(state)
+        simulation = _taken_in_hand(state, begun)
         keys = seen.pending if whole else seen.pending[: _at_once(simulation)]
         parts = dict(seen.parts)
         for cost in costs(simulation, state.calendar, state.today, state.target, frozenset(keys)):
@@ -127,10 +133,10 @@ def _priced(state: Inputs, seen: Outlook, whole: bool) -> Outlook:
         return seen
 
 
-def _taken_in_hand(state: Inputs) -> Simulation:
+def _taken_in_hand(state: Inputs, begun: Simulation | None) -> Simulation:
     if state.version not in _in_hand:
         _in_hand.clear()
-        _in_hand[state.version] = simulate(state.plan(learned_by(state)), state.seed, state.draws)
+        _in_hand[state.version] = begun or simulate(state.plan(learned_by(state)), state.seed, state.draws)
     return _in_hand[state.version]
 
 

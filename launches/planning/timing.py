@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from django.core.cache import cache
 
 from launches.forecast import Span, spans
+from launches.planning.history import KEPT
 from launches.planning.inputs import Inputs
-from launches.planning.outlook import KEPT, learned_by
+from launches.planning.outlook import learned_by
 from launches.planning.unknown import StandingAlone
 
 

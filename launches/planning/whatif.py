@@ -10,8 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from launches.forecast import SmallestCut, smallest_cut
+from launches.planning.history import KEPT
 from launches.planning.inputs import Inputs
-from launches.planning.outlook import KEPT, Outlook, learned_by, outlook_of
+from launches.planning.outlook import Outlook, learned_by, outlook_of
 
 # A search among more than these would take longer than anybody waits.
 MOST_SEARCHED = 300

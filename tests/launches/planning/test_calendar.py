@@ -101,13 +101,15 @@ def test_part_time_is_no_overrun(block, closed, europe):
     assert [one.days for one in past().closed] == [11.0] * 8
 
 
-def test_history_of_another_week_is_another_past(stands, block, closed, europe, now):
+def test_another_week_teaches_something_else_only_of_work_begun_in_it(stands, block, closed, europe, now):
     for blocker in closed:
         blocker.team = europe.team
         blocker.save()
     block("open", 5)
     before = stands().inputs.version
     europe.team.set_capacity(1, "mon tue wed thu", 100, by=europe.lead, now=now)
+    assert stands().inputs.version == before
+    Team.objects.update(paced_on=closed[0].started_at, version=9)
     assert stands().inputs.version != before
 
 

@@ -89,10 +89,43 @@ def test_the_same_state_gives_the_same_numbers_and_another_one_others(inputs, bl
     assert (inputs().version == before.version, inputs().seed) == (False, before.seed)
 
 
-def test_history_is_part_of_the_state(inputs, block, closed):
+def test_what_history_teaches_is_part_of_the_state(inputs, block, closed, europe, now):
     block("open", 5)
+    before = inputs()
+    closed[0].amend(by=europe.lead, now=now, best=4, likely=4, worst=4)
+    assert inputs().version != before.version
+    # Of the same unknowns more lie in days gone by.
+    block("turned-up", 5, state="resolved", certainty="unknown_unknown", closed_at=now, opened_at=now)
+    assert inputs().version != before.version
+
+
+def test_what_teaches_nothing_elsewhere_leaves_the_state_as_it_is(inputs, block, closed, europe, now):
+    block("open", 5)
+    block("guessed", kind="internal_process")
+    before = inputs()
+    elsewhere = {"launch": baker.make(Launch, region=baker.make(Region, slug="us-east"), slug="us")}
+    over = {**elsewhere, "state": "resolved", "started_at": now - timedelta(days=9), "closed_at": now}
+    for taught_nothing in (
+        lambda: block("check", 5, source="check", **over),
+        lambda: block("turned-up", 5, certainty="unknown_unknown", **elsewhere),
+        lambda: closed[0].amend(by=europe.lead, now=now, title="Other"),
+    ):
+        taught_nothing()
+        after = inputs()
+        assert (after.stamp == before.stamp, after.version) == (False, before.version)
+        before = after
+    block("by-hand", 5, **over)
+    assert inputs().version != before.version
+
+
+def test_a_team_with_a_history_of_its_own_learns_from_nobody_else(inputs, block, closed, europe, now):
+    Blocker.objects.update(team=europe.team)
+    block("open", 5, team=europe.team)
     before = inputs().version
-    closed[0].amend(by=closed[0].launch.lead, now=closed[0].opened_at, title="Other")
+    times = {"started_at": now - timedelta(days=9), "closed_at": now}
+    block("others", 5, state="resolved", **times)
+    assert inputs().version == before
+    block("own", 5, team=europe.team, state="resolved", **times)
     assert inputs().version != before
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from launches.forecast import Capacity, Estimate, Job
+from launches.forecast import Capacity, Estimate, Job, simulate
 from launches.planning import pricing
 from launches.planning.inputs import Inputs
 from launches.planning.outlook import learned_by, outlook_of
@@ -15,7 +15,7 @@ TODAY, TARGET = date(2026, 11, 2), date(2027, 3, 1)
 BLOCKERS = 80
 
 
-def state(blockers=BLOCKERS, slots=2, stamp="nothing", worst=9):
+def state(blockers=BLOCKERS, slots=2, stamp="nothing", worst=9, slug="large"):
     """Four teams of so many slots; each blocker waits for the one before last of another team."""
     jobs = tuple(
         Job(
@@ -28,7 +28,7 @@ def state(blockers=BLOCKERS, slots=2, stamp="nothing", worst=9):
         for at in range(blockers)
     )
     teams = {f"t{number}": Capacity(slots) for number in range(4)}
-    return Inputs(1, "large", 1, "", TODAY, TARGET, jobs, teams, (), stamp)
+    return Inputs(1, slug, 1, "", TODAY, TARGET, jobs, teams, (), stamp)
 
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +118,17 @@ def test_what_cannot_be_forecast_says_so():
     one = Inputs(1, "circle", 1, "", TODAY, TARGET, circle, {}, (), "")
     (seen,) = outlooks([one], whole=False)
     assert (seen.problem != "", seen.pending, priced_further(one)) == (True, (), seen)
+
+
+def test_what_was_lived_through_once_prices_the_blockers_too(monkeypatch):
+    lived = []
+
+    def counted(*given):
+        lived.append(given)
+        return simulate(*given)
+
+    monkeypatch.setattr(pricing, "simulate", counted)
+    outlooks([state(slug="one"), state(slug="other")])
+    assert len(lived) == 2
+    finished(state(160))
+    assert len(lived) == 3
