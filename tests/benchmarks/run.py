@@ -2,7 +2,19 @@
 
 from django.core.management import call_command
 
-from tests.benchmarks import automatic, crowd, forecast, lists, loading, matrix, pages, probes, triage, whatif
+from tests.benchmarks import (
+    automatic,
+    crowd,
+    forecast,
+    growth,
+    lists,
+    loading,
+    matrix,
+    pages,
+    probes,
+    triage,
+    whatif,
+)
 from tests.benchmarks.report import table
 
 
@@ -17,6 +29,7 @@ def run() -> int:
         *crowd.run(),
         *triage.run(),
         *lists.run(),
+        *growth.run(),
         *pages.run(),
         *probes.run(),
         *automatic.run(),
