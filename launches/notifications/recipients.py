@@ -1,13 +1,14 @@
 """Everybody around what changed, read at once for a batch of changes."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 
+from launches import access
 from launches.models import Blocker, Comment, Deferral, Launch, SignOff, Watch
 from readiness.models import Change, ChangeRequest, User
 
@@ -50,14 +51,6 @@ _SUBJECTS: dict[str, tuple[Any, Any]] = {
 }
 
 
-@dataclass
-class WatchWords:
-    """What people said about watching one thing."""
-
-    wanted: set[int] = field(default_factory=set)
-    unwanted: set[int] = field(default_factory=set)
-
-
 class Recipients:
     """The people around `changes`, in as many queries for one change as for all of them."""
 
@@ -91,27 +84,19 @@ class Recipients:
 
     def watchers(self, there: Subject) -> People:
         """Of the blocker where there is one, otherwise of the launch."""
-        return self._of_blocker(there.blocker) if there.blocker else self.launch_watchers(there)
+        return self._watchers[there.blocker or there.launch]
 
     def launch_watchers(self, there: Subject) -> People:
-        words = self._words["launch", there.launch.pk]
-        return people(({there.launch.lead_id} | words.wanted) - words.unwanted)
-
-    def _of_blocker(self, blocker: Blocker) -> People:
-        words = self._words["blocker", blocker.pk]
-        own = {blocker.owner_id, blocker.raised_by_id, blocker.launch.lead_id}
-        return people((own | self._spoke[blocker.pk] | words.wanted) - words.unwanted)
+        return self._watchers[there.launch]
 
     def deciders(self, there: Subject, asking: int | None) -> People:
-        """Who may decide what `asking` asks for: the lead, or an admin where that is the same person."""
-        return people({there.launch.lead_id} - {asking}) or self._admins - {asking or 0}
+        """Who is asked to decide what `asking` asks for."""
+        return access.deciders({there.launch.lead_id}, asking, self._admins)
 
     def approvers(self, there: Subject) -> People:
-        """Who may approve a request: who leads all launches that it concerns, or else the admins."""
+        """Who is asked to approve a request."""
         leads = {launch.lead_id for key, launch in self._concerned.items() if key in there.row.launches}
-        asking = there.row.requested_by_id
-        alone = people(leads - {asking}) if len(leads) == 1 else NOBODY
-        return alone or self._admins - {asking or 0}
+        return access.deciders(leads, there.row.requested_by_id, self._admins)
 
     def freed(self, there: Subject) -> People:
         """The owners of what waited for this blocker and is still to be done."""
@@ -143,23 +128,11 @@ class Recipients:
         return {there.launch.pk for there in self._subjects.values()}
 
     @cached_property
-    def _words(self) -> dict[tuple[str, int], WatchWords]:
-        words: dict[tuple[str, int], WatchWords] = defaultdict(WatchWords)
-        rows = Watch.objects.filter(launch__in=self._launches) | Watch.objects.filter(
-            blocker__in=self._blockers
+    def _watchers(self) -> Mapping[Launch | Blocker, People]:
+        there = self._subjects.values()
+        return Watch.objects.watchers_of(
+            [*(one.launch for one in there), *(one.blocker for one in there if one.blocker)]
         )
-        for row in rows:
-            said = words["launch", row.launch_id] if row.launch_id else words["blocker", row.blocker_id or 0]
-            (said.wanted if row.wanted else said.unwanted).add(row.person_id)
-        return words
-
-    @cached_property
-    def _spoke(self) -> dict[int, set[int]]:
-        """By blocker, who commented on it or is mentioned there."""
-        comments = Comment.objects.not_deleted().filter(blocker__in=self._blockers).order_by()
-        authors = comments.values_list("blocker_id", "author_id")
-        mentioned = comments.filter(mentioned__isnull=False).values_list("blocker_id", "mentioned")
-        return _grouped(authors.union(mentioned))
 
     @cached_property
     def _held_up(self) -> dict[int, set[int]]:

@@ -15,9 +15,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from launches import access
 from launches.models import Blocker, Launch, NotPossible, SignOff
 from launches.pages.decision_forms import RequestAnswerForm
-from readiness import access
 from readiness.models import (
     Change,
     ChangeRequest,

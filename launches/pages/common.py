@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from launches import access
 from launches.charts import Fan
 from launches.models import Blocker, Launch, SavedFilter, TargetMove, undo_token
 from launches.pages.forecast_history import ForecastHistory, history_of
@@ -26,7 +27,6 @@ from launches.pages.live import stamp
 from launches.planning import priced_so_far
 from launches.planning.inputs import calendar_of
 from launches.status import LaunchStatus, status_of
-from readiness import access
 from readiness.models import Change, User
 from readiness.requests import Request
 

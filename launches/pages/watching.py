@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from launches.models import Blocker, Comment, Launch, Watch
+from launches.models import Blocker, Launch, Watch
 from launches.pages.common import visible_launch
 from readiness.models import User
 from readiness.requests import Request
@@ -35,17 +35,7 @@ class Watched:
 
 
 def watched(user: User, there: Launch | Blocker) -> Watched:
-    """By their last word; without one, by what they have to do with it."""
-    word = Watch.objects.by(user, there).first()
-    return Watched(there, word.wanted if word else _has_to_do_with(user, there))
-
-
-def _has_to_do_with(user: User, there: Launch | Blocker) -> bool:
-    if isinstance(there, Launch):
-        return there.lead_id == user.pk
-    if user.pk in (there.owner_id, there.raised_by_id, there.launch.lead_id):
-        return True
-    return Comment.objects.not_deleted().involving(user).filter(blocker=there).exists()
+    return Watched(there, user.pk in Watch.objects.watchers_of([there])[there])
 
 
 @require_POST

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import reswap, retarget
 
+from launches import access
 from launches.models import Blocker, Launch, NotPossible, TrackerLink
 from launches.pages.blockers.decision_panel import decision_row
 from launches.pages.blockers.dependency_panel import order_of
@@ -36,7 +37,7 @@ from launches.status.staleness import (
     stale_if_it_blocks,
     stale_if_raised,
 )
-from readiness import access
+from readiness.access import may_override
 from readiness.conflicts import EditConflict
 from readiness.form_fields import POINTS
 from readiness.forms import again
@@ -151,7 +152,7 @@ def _override(user: User, found: Blocker, chosen: BlockerAction, reason: str) ->
     """For those who may declare what it stands for ready over open items; of the other steps none asks."""
     if chosen is not STEPS["fill"] or found.cell is None:
         return {}
-    access.required(access.may_override(user, found.cell), str(NO_OVERRIDE))
+    access.required(may_override(user, found.cell), str(NO_OVERRIDE))
     return {"override_reason": reason}
 
 
@@ -172,8 +173,8 @@ def _ask(
 def _unfilled(
     request: Request, page: LaunchPage, found: Blocker, form: StepForm, refusal: OpenMusts
 ) -> HttpResponse:
-    may_override = found.cell is not None and access.may_override(request.user, found.cell)
-    more = {"open_items": refusal.items, "may_override": may_override, "step_form": form}
+    may = found.cell is not None and may_override(request.user, found.cell)
+    more = {"open_items": refusal.items, "may_override": may, "step_form": form}
     return panel_of(request, page, found.slug, 409, refused=str(refusal), **more)
 
 

@@ -17,11 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from launches import markdown
+from launches import access, markdown
 from launches.models import Blocker, Comment, NotPossible
 from launches.pages.forms import CommentForm, RewordForm
 from launches.pages.watching import Watched, watched
-from readiness import access
 from readiness.conflicts import EditConflict
 from readiness.forms import VersionedForm, again
 from readiness.models import Conflict, User

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
+from launches import access
 from launches.models import Blocker, Deferral, SignOff, Waiver
 from launches.models.decision import open_request
 from launches.pages.common import LaunchPage
-from readiness import access
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
+from launches import access
 from launches.models import Blocker, NotPossible
 from launches.pages.blockers.blocker import INCOMPLETE, find, panel_of, saved_panel
 from launches.pages.blockers.dependency_forms import DependencyForm
 from launches.pages.blockers.dependency_panel import order_of
 from launches.pages.common import CHANGED, LaunchPage, page_behind, visible_launch
-from readiness import access
 from readiness.models import Conflict
 from readiness.requests import Request
 

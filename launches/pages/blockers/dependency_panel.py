@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from launches import access
 from launches.models import Blocker
 from launches.pages.common import LaunchPage
-from readiness import access
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from launches import access
 from launches.models import Blocker
-from readiness import access
 from readiness.models import Change, User
 
 

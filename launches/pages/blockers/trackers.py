@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from launches import access
 from launches.models import NotPossible, TrackerLink
 from launches.pages.blockers.blocker import find, panel_of, saved_panel
 from launches.pages.blockers.tracker_forms import TrackerForm
 from launches.pages.common import page_behind, visible_launch
 from launches.status.issues import unfollow
-from readiness import access
 from readiness.requests import Request
 
 

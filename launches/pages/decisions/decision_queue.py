@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from launches import access
 from launches.models import Blocker, Deferral, NotPossible, Waiver, undo_token
 from launches.models.decision import KINDS, UNDECIDED
 from launches.pages.change_requests import open_in
 from launches.pages.common import LaunchPage, visible_launch
 from launches.pages.decision_forms import AnswerForm, AnswersForm
 from launches.pages.lists.rows import BlockerRow, rows
-from readiness import access
 from readiness.models import Change, Conflict
 from readiness.requests import Request
 

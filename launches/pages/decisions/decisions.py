@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from launches import access
 from launches.models import Blocker, Launch, NotPossible
 from launches.models.decision import KINDS, open_request
 from launches.pages.blockers.blocker import INCOMPLETE, find, panel_of, saved_panel
 from launches.pages.common import LaunchPage, page_behind, shown, visible_launch
 from launches.pages.decision_forms import AskForm, DeferralForm, VersionedAnswerForm, WaiverForm
-from readiness import access
 from readiness.forms import again
 from readiness.models import Conflict
 from readiness.requests import Request

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from launches import access
 from launches.charts import distribution
 from launches.models import Blocker, Launch, NotPossible, Scenario
 from launches.models.decision import KINDS
 from launches.pages.common import visible_launch
 from launches.pages.forecast.forms import AcceptForm, ScenarioForm
 from launches.pages.forecast.what_if import WhatIfPage, answered
-from readiness import access
 from readiness.forms import VersionedForm, again
 from readiness.models import Conflict
 from readiness.requests import Request

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from launches import access
 from launches.charts import Distribution, distribution
 from launches.forecast import SmallestCut
 from launches.models import Blocker, Launch, Scenario
@@ -23,7 +24,6 @@ from launches.planning import Outlook, TooMany, WhatIf, cut_for, imagined
 from launches.status import LaunchStatus, Verdict, status_of
 from launches.status.paper import Paper, paper_of
 from launches.status.verdict import track, word_of
-from readiness import access
 from readiness.days import day_in_words
 from readiness.models import User
 from readiness.requests import Request

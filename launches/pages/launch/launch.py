@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from launches import access
 from launches.models import Launch
 from launches.pages.common import LaunchPage, page_behind, saved, shown, visible_launch
 from launches.pages.forms import TargetForm
 from launches.pages.live import is_poll, live
 from launches.planning import priced_further
-from readiness import access
 from readiness.conflicts import EditConflict
 from readiness.days import day_in_words
 from readiness.forms import again

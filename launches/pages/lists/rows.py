@@ -10,12 +10,12 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from launches import access
 from launches.models import Blocker, Deferral, SignOff, Waiver
 from launches.models.fingerprint import approved_as
 from launches.percentages import percent
 from launches.status import LaunchStatus
 from launches.status.verdict import SignOffGate
-from readiness import access
 from readiness.models import Item, User
 from readiness.state import ItemState
 from readiness.wording import declared_word

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from launches import access
 from launches.models import Blocker, Comment, Deferral, Launch, Waiver, Watch
 from launches.pages.blockers.comments import CommentRow, in_html
 from launches.pages.change_requests import open_for
@@ -20,7 +20,6 @@ from launches.pages.lists.rows import BlockerRow, rows
 from launches.pages.lists.table import ListTable, one_group
 from launches.pages.people.notices import NoticeList
 from launches.status import LaunchStatus, launch_statuses
-from readiness import access
 from readiness.days import day_in_words
 from readiness.models import Readiness, User
 from readiness.requests import Request
@@ -116,12 +115,12 @@ class MyWork:
     def _decisions(self, status: LaunchStatus) -> Iterable[PendingAnswer]:
         for row in rows(status.blocking, status):
             for request in row.asked:
-                if self._decides(row.blocker, request.requested_by_id):
+                if access.is_asked_to_decide(self.user, row.blocker, request.requested_by_id):
                     yield _asked("decide", row.blocker, _of_request(request))
 
     def _proposals(self, status: LaunchStatus) -> Iterable[PendingAnswer]:
         for blocker in status.in_state(Blocker.State.PROPOSED):
-            if self._decides(blocker, None):
+            if access.is_asked_to_decide(self.user, blocker, None):
                 yield _asked("judge", blocker, _("proposed; is it in the way?"))
 
     def _signatures(self, status: LaunchStatus) -> Iterable[PendingAnswer]:
@@ -147,12 +146,6 @@ class MyWork:
                 if function in mine:
                     said = _("deferred; %(function)s has to acknowledge it")
                     yield _asked("acknowledge", blocker, said % {"function": mine[function]})
-
-    def _decides(self, blocker: Blocker, asker: int | None) -> bool:
-        """The lead does; an admin where there is no lead, or where the lead is the one who asks."""
-        if not access.may_decide(self.user, blocker, asker):
-            return False
-        return blocker.launch.lead_id in (None, asker, self.user.pk)
 
     @cached_property
     def shares(self) -> list[LaunchWork]:
@@ -220,34 +213,17 @@ class MyWork:
         return [CommentRow(row, html[row.pk], may_reword=False, may_delete=False) for row in comments]
 
     @cached_property
-    def _words(self) -> Sequence[Watch]:
-        return list(Watch.objects.filter(person=self.user))
-
-    @cached_property
     def launches(self) -> list[LaunchStatus]:
         """Those they watch."""
-        said = {word.launch_id: word.wanted for word in self._words if word.launch_id}
-        return [row for row in self.ahead if said.get(row.launch.pk, row.launch.lead_id == self.user.pk)]
+        watchers = Watch.objects.watchers_of(row.launch for row in self.ahead)
+        return [row for row in self.ahead if self.user.pk in watchers[row.launch]]
 
     @cached_property
     def watched(self) -> Sequence[Blocker]:
         """The blockers they watch and that are still alive, but for those that are theirs anyway."""
-        said = {word.blocker_id: word.wanted for word in self._words if word.blocker_id}
-        spoken = Comment.objects.not_deleted().involving(self.user).values("blocker")
-        found = (
-            Blocker.objects.visible_to(self.user)
-            .live()
-            .filter(
-                Q(pk__in=[key for key, wanted in said.items() if wanted])
-                | Q(raised_by=self.user)
-                | Q(pk__in=spoken)
-            )
-            .exclude(pk__in=[key for key, wanted in said.items() if not wanted])
-            .exclude(owner=self.user)
-            .select_related("launch", "cell__integration")
-            .order_by("launch__target", "launch", "pk")
-        )
-        return list(found[:WATCHED])
+        found = Watch.objects.blockers_of(self.user).live().exclude(owner=self.user)
+        rows = found.select_related("launch", "cell__integration").order_by("launch__target", "launch", "pk")
+        return list(rows[:WATCHED])
 
 
 def _of_request(request: Waiver | Deferral) -> str:

@@ -14,7 +14,7 @@ from launches.models import Blocker, Launch
 from launches.pages.lists.rows import BlockerRow, of_checklist, rows
 from launches.pages.lists.table import ListTable, one_group
 from launches.status import LaunchStatus, launch_statuses
-from readiness import access
+from readiness.access import may_edit_team
 from readiness.models import Readiness, Team
 from readiness.requests import Request
 from readiness.state import CellState, ItemState, Level
@@ -72,7 +72,7 @@ def team(request: Request, slug: str) -> HttpResponse:
         "promises": _promises(found, judged),
         "members": found.members.filter(is_active=True).order_by("first_name", "last_name", "username"),
         "is_mine": found.pk in request.user.team_ids,
-        "may_edit": access.may_edit_team(request.user, found),
+        "may_edit": may_edit_team(request.user, found),
         "now": now,
     }
     return render(request, "launches/team.html", context)

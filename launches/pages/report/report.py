@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from launches import access
 from launches.models import Launch
 from launches.pages.common import visible_launch
 from launches.pages.report.brief import Brief
 from launches.pages.report.brief_markdown import markdown
 from launches.status import status_of
-from readiness import access
 from readiness.models import User
 from readiness.requests import Request
 

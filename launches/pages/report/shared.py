@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from launches import access
 from launches.models import ShareLink
 from launches.pages.report.report import brief_of
 from launches.pages.report.wall import shown_on_wall
-from readiness import access
 from readiness.web.discreet import discreet
 
 

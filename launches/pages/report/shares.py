@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from launches import access
 from launches.models import Launch, ShareLink
 from launches.pages.common import visible_launch
 from launches.pages.forms import ShareForm
-from readiness import access
 from readiness.models import User
 from readiness.requests import Request
 

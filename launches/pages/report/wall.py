@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from launches import access
 from launches.models import Launch
 from launches.pages.report.report import brief_of
-from readiness import access
 from readiness.models import User
 from readiness.requests import Request
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from launches import access
 from launches.models import GoRecord, Launch, NotPossible
 from launches.pages.common import LaunchPage, visible_launch
 from launches.pages.signoffs.forms import GoForm, LiveForm, WithdrawForm
@@ -24,7 +25,6 @@ from launches.status import (
     shown_of,
     token_of,
 )
-from readiness import access
 from readiness.models import Conflict
 from readiness.requests import Request
 

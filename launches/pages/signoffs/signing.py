@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from launches import access
 from launches.models import SignOff
 from launches.pages.common import LaunchPage, page_behind, saved, shown, visible_launch
 from launches.pages.forms import DecisionForm
-from readiness import access
 from readiness.conflicts import EditConflict
 from readiness.forms import again
 from readiness.models import Conflict

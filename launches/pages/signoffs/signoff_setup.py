@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from launches import access
 from launches.models import Launch, NotPossible, SignOff
 from launches.models.signoff import usual
 from launches.pages.common import LaunchPage, visible_launch
@@ -24,7 +25,6 @@ from launches.pages.signoffs.forms import (
     chosen,
     names_of_concerns,
 )
-from readiness import access
 from readiness.conflicts import EditConflict
 from readiness.forms import VersionedForm, WhyForm, again
 from readiness.matrix.panels import ASKED

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from launches import access
 from launches.models import Blocker, Launch, SavedFilter
 from launches.pages.lists.cards import Card, flag_cards, neighbours, state_cards
 from launches.pages.lists.filters import BlockerFilter, Viewpoint, choices_of, quiet_since, totals
@@ -21,7 +22,6 @@ from launches.pages.lists.table import ListTable, in_groups, one_group
 from launches.pages.lists.tally import tally_of_all
 from launches.pages.live import live, stamp
 from launches.status import with_checklists
-from readiness import access
 from readiness.models import Team, User
 from readiness.requests import Request
 from readiness.workdays import working_calendar

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from launches import access
 from launches.models import Blocker, Deferral, NotPossible, Waiver
 from launches.pages.triage.bulk_forms import (
     AssignmentForm,
@@ -23,7 +24,6 @@ from launches.pages.triage.bulk_forms import (
     RejectionForm,
     WaiversForm,
 )
-from readiness import access
 from readiness.models import Change, Conflict, User
 
 May = Callable[[User, Any], bool]

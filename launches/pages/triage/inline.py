@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from launches import access
 from launches.models import Blocker, NotPossible
 from launches.pages.common import visible_launch
 from launches.pages.forms import AssignedForm, DueForm, SeverityForm
 from launches.pages.lists.rows import BlockerRow
 from launches.pages.lists.table import line
 from launches.status.staleness import made_stale_by
-from readiness import access
 from readiness.conflicts import EditConflict
 from readiness.form_fields import POINTS
 from readiness.forms import EstimateForm, VersionedForm, again

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from launches import access
 from launches.models import Launch, SavedFilter
 from launches.pages.forms import FilterForm
-from readiness import access
 from readiness.requests import Request
 
 

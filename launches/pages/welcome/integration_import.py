@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from launches import access
 from launches.onboarding.beginning import add
 from launches.onboarding.inventory import Inventory
 from launches.pages.welcome.forms import ColumnsForm, IntoForm, SourceForm
 from launches.pages.welcome.welcome import NOT_YOURS
 from launches.plan.problems import LoadRefused
-from readiness import access
+from readiness.access import may_set_up
 from readiness.models import Integration, Region
 from readiness.requests import Request
 from readiness.web.body_limits import WITH_FILE, takes_body
@@ -37,7 +38,7 @@ class Bringing:
 @require_http_methods(["GET", "HEAD", "POST"])
 def integration_import(request: Request) -> HttpResponse:
     """A sheet into what is there already."""
-    access.required(access.may_set_up(request.user), str(NOT_YOURS))
+    access.required(may_set_up(request.user), str(NOT_YOURS))
     ahead = Region.objects.exclude(state=Region.State.LIVE)
     into = IntoForm(request.POST if "confirm" in request.POST else None, initial={"regions": list(ahead)})
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from launches import access
 from launches.models import Draft, Launch
 from launches.models.draft import STEPS
 from launches.onboarding.beginning import (
@@ -27,7 +28,7 @@ from launches.onboarding.beginning import (
 )
 from launches.pages.welcome.forms import LaunchForm, PeopleForm, PlaceForm, RegionForm
 from launches.plan.problems import LoadRefused
-from readiness import access
+from readiness.access import may_set_up
 from readiness.accounts import inviting
 from readiness.models import User
 from readiness.requests import Request
@@ -141,7 +142,7 @@ def people(request: Request) -> HttpResponse:
 
 
 def draft_of(user: User) -> Draft:
-    access.required(access.may_set_up(user), str(NOT_YOURS))
+    access.required(may_set_up(user), str(NOT_YOURS))
     return Draft.objects.of(user)
 
 

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from model_bakery import baker
 
+from launches import access
 from launches.models import Blocker, Deferral, Launch, SignOff
 from launches.status import status_of
-from readiness import access
 from readiness.models import Change, Readiness, User
 
 URL = "/launches/europe-ga/sign-offs/"
