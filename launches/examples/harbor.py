@@ -15,7 +15,6 @@ from readiness.models import Item, Readiness, User
 HERE = Path(__file__).resolve().parent
 PLAN = HERE / "harbor.yaml"
 HISTORY = HERE / "harbor-history.yaml"
-STANDIN = HERE / "standin.yaml"
 
 # Hours of the day, UTC.
 MORNING = 7

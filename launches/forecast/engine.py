@@ -33,10 +33,9 @@ class Forecast:
     """`finish` (draws,) in working days from the morning of `today`, ascending.
 
     `chance` is P(ready ≤ target), 0 to 1. `unknowns` is how many blockers nobody knows of yet are expected
-    before the known work is done, `unknowns_decide` in which share of draws they, or sign-offs, are what is
-    waited for. `work` is how many working days each job is expected to take from now on. `assumed` are the
-    keys without an estimate, `outlived` those that took longer than theirs allows. `untried` are those whose
-    cost was too much to compute; all others not in `costs` cost nothing.
+    before the known work is done, `work` how many working days each job is expected to take from now on.
+    `assumed` are the keys without an estimate, `outlived` those that took longer than theirs allows.
+    `untried` are those whose cost was too much to compute; all others not in `costs` cost nothing.
     """
 
     today: date
@@ -45,7 +44,6 @@ class Forecast:
     finish: Floats
     chance: float
     unknowns: float
-    unknowns_decide: float
     criticality: Mapping[str, float]
     work: Mapping[str, float]
     costs: tuple[BlockerCost, ...]
@@ -66,13 +64,6 @@ class Forecast:
         """The first day by which the launch is ready in that many percent of draws."""
         worked = self.finish[rank(percent, self.draws)]
         return date.fromordinal(int(self.calendar.to_dates(worked, self.today)))
-
-    def chance_by(self, day: date) -> float:
-        """P(ready ≤ day), 0 to 1."""
-        return (
-            float(np.searchsorted(self.finish, allowed(self.calendar, self.today, day), side="right"))
-            / self.draws
-        )
 
     def curve(self) -> list[tuple[date, float]]:
         """Each day on which it gets ready in any draw, with the chance to be ready by then; ends at 1."""
@@ -121,7 +112,6 @@ def forecast_of(
         finish,
         chance=_chance(finish, allowed(calendar, today, target)),
         unknowns=simulation.unknowns,
-        unknowns_decide=1 - simulation.work_decides,
         criticality={job.key: float(share) for job, share in zip(jobs, simulation.criticality, strict=True)},
         work={job.key: float(days) for job, days in zip(jobs, simulation.lengths.mean(axis=1), strict=True)},
         costs=tuple(sorted(priced, key=lambda cost: (-cost.days[85], -cost.chance, cost.name, cost.key))),

@@ -107,17 +107,13 @@ class Simulation:
         return float(self.ending.turned_up(self.worked).mean())
 
     @cached_property
-    def work_decides(self) -> float:
-        """The share of draws in which known work is what is waited for."""
-        return float(self._work_decides.mean())
-
-    @cached_property
     def tails(self) -> Floats:
         """The longest path from the start of each job on, (jobs, draws); meant where `slots` is empty."""
         return self.network.tails(self.lengths)
 
     @cached_property
     def _work_decides(self) -> Bools:
+        """The draws in which known work is what is waited for."""
         launch_done: Bools = self.ending.done(self.worked) == self.worked
         others_done: Bools = self.ending.floor <= self.worked + self.ending.after
         return launch_done & others_done

@@ -21,7 +21,6 @@ from readiness.models.history import change, serialize
 UNTOLD = ("id", "version", "days_bought")
 
 _MUST_HAVE = _("It stands for a must-have: ask to launch without it, or make that a nice-to-have.")
-_FOLLOWS = _("It resolves by itself once what it stands for is ready.")
 # Whoever sends the same form again so soon has clicked twice.
 SECOND_CLICK = timedelta(seconds=10)
 

@@ -44,10 +44,6 @@ class VitalSigns:
         return self.completed_at is not None and self.now - self.completed_at <= LATE
 
     @property
-    def is_alive(self) -> bool:
-        return self.has_beat and not self.is_late
-
-    @property
     def trouble(self) -> str:
         """What is wrong, in a sentence; nothing when nothing is."""
         if not self.has_beat:

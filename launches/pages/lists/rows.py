@@ -67,10 +67,6 @@ class BlockerRow:
         return self.blocker.is_outstanding and self.blocker.due is not None and self.blocker.due < self.today
 
     @property
-    def is_doubtful(self) -> bool:
-        return self.blocker.certainty != Blocker.Certainty.KNOWN_KNOWN
-
-    @property
     def why(self) -> str:
         """The fact behind it."""
         decision = self.blocker.decision

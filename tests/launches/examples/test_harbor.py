@@ -2,7 +2,7 @@
 
 import re
 
-from launches.examples.harbor import HISTORY, PLAN, STANDIN, Harbor, tree
+from launches.examples.harbor import HERE, HISTORY, PLAN, Harbor, tree
 from tests.launches.conftest import NOW
 
 ADDRESS = re.compile(r"(?:https?://|@)([\w.-]+)")
@@ -30,7 +30,7 @@ def test_it_is_as_large_as_it_says():
 
 
 def test_every_address_is_nobodys():
-    for path in (PLAN, HISTORY, STANDIN):
+    for path in (PLAN, HISTORY, HERE / "standin.yaml"):
         text = path.read_text().replace("{region.domain}", "us.harbor.example")
         found = ADDRESS.findall(text)
         assert [host for host in found if not host.endswith("harbor.example")] == []
@@ -38,7 +38,7 @@ def test_every_address_is_nobodys():
 
 
 def test_the_standin_has_every_host_that_is_checked():
-    plan, standin = tree(PLAN), tree(STANDIN)
+    plan, standin = tree(PLAN), tree(HERE / "standin.yaml")
     checks = [each["check"] for each in requirements(plan) if "check" in each]
     wanted = {
         (check.get("host") or check["url"].split("/")[2]).format_map({"region": Domain(region["domain"])})
@@ -51,14 +51,14 @@ def test_the_standin_has_every_host_that_is_checked():
 
 
 def test_the_standin_has_the_codes_of_the_regions():
-    plan, standin = tree(PLAN), tree(STANDIN)
+    plan, standin = tree(PLAN), tree(HERE / "standin.yaml")
     codes = {row["domain"].split(".")[0]: row["provider_code"] for row in plan["regions"].values()}
     assert standin["regions"] == codes
 
 
 def test_what_failed_in_the_history_is_what_the_standin_gets_wrong():
     """Otherwise the first live run would tell another story."""
-    plan, history, standin = tree(PLAN), tree(HISTORY), tree(STANDIN)
+    plan, history, standin = tree(PLAN), tree(HISTORY), tree(HERE / "standin.yaml")
     failing = set()
     for row in history["outages"]:
         if "until" not in row:
