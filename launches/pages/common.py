@@ -89,7 +89,7 @@ class LaunchPage:
     def stamp(self) -> str:
         """Taken before the rest is read."""
         address = f"{self.launch.slug}?{self.query.urlencode()}#{priced_so_far(self.launch.pk)}"
-        return stamp(self.user, address, self.now, self.launch.region)
+        return stamp(self.user, address, self.now, self.launch)
 
     @cached_property
     def viewpoint(self) -> Viewpoint:

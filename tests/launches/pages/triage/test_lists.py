@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from io import StringIO
 
 import pytest
-from django.utils import translation
+import time_machine
+from django.utils import timezone, translation
 from django.utils.html import strip_tags
 from model_bakery import baker
 
-from launches.models import Blocker, SignOff
-from readiness.models import Change, User
+from launches.models import Blocker, Comment, Launch, SignOff
+from launches.status.snapshots import save_snapshots
+from readiness.models import Change, Region, User
 from tests.launches.pages.conftest import fill
 
 URL = "/blockers/"
@@ -189,6 +191,72 @@ def test_a_poll_of_a_launch_brings_all_that_may_differ(sign_in, people, mixed, s
         *[True] * 4,
         False,
     ]
+
+
+@pytest.fixture
+def other(europe):
+    """Another launch in the same region."""
+    target = date(2027, 4, 5)
+    return baker.make(
+        Launch, region=europe.region, slug="beta", name="Beta", stage="beta", target=target, baseline=target
+    )
+
+
+@pytest.fixture
+def polled(sign_in, people):
+    """Whether a poll of that address brings anything, after a first look and what is `done` then."""
+    client = sign_in(people.lead)
+
+    def brings(address, done):
+        asked = {"Live": "true", "HX-Request": "true"}
+        asked["If-None-Match"] = client.get(address, headers=asked)["ETag"]
+        assert client.get(address, headers=asked).status_code == 304
+        done()
+        return client.get(address, headers=asked).status_code == 200
+
+    return brings
+
+
+def test_a_poll_of_a_launch_brings_nothing_of_what_others_do(polled, people, mixed, spam, other, now):
+    by = {"by": people.lead, "now": now}
+    block = {"kind": "infrastructure", "opened_at": now, "title": "D", "slug": "d"}
+    theirs = baker.make(Blocker, launch=other, **block)
+    abroad = baker.make(Blocker, launch=baker.make(Launch, region=baker.make(Region, slug="us")), **block)
+    gate = baker.make(SignOff, launch=other, slug="legal", function="Legal", signer=people.lead)
+    unrelated = [
+        lambda: theirs.amend(**by, title="Certificates"),
+        lambda: abroad.amend(**by, title="Certificates"),
+        lambda: Comment.objects.written(theirs, "Hm.", **by),
+        lambda: gate.amend(**by, lead_days=9),
+        lambda: other.move_target(date(2027, 5, 3), reason="Later", **by),
+    ]
+    for done in unrelated:
+        assert not polled("/launches/europe-ga/", done)
+    related = [
+        lambda: spam.amend(**by, title="Mail is lost"),
+        lambda: mixed.team.set_capacity(3, "mon tue", 100, **by),
+        lambda: mixed.launch.move_target(date(2027, 5, 3), reason="Later", **by),
+        lambda: save_snapshots(timezone.now()),
+    ]
+    for done in related:
+        assert polled("/launches/europe-ga/", done)
+
+
+def test_a_poll_of_a_list_brings_nothing_of_what_it_does_not_show(polled, people, spam, now):
+    by = {"by": people.lead, "now": now}
+    assert not polled(URL, lambda: Comment.objects.written(spam, "Hm.", **by))
+    assert polled(URL, lambda: spam.amend(**by, title="Mail is lost"))
+    assert polled(URL, lambda: save_snapshots(timezone.now()))
+
+
+def test_polls_bring_nothing_for_minutes_and_all_in_a_new_quarter(sign_in, people, mixed):
+    client = sign_in(people.lead)
+    asked, statuses = {"Live": "true", "HX-Request": "true"}, []
+    asked["If-None-Match"] = client.get("/launches/europe-ga/", headers=asked)["ETag"]
+    for minute in (1, 14, 15):
+        with time_machine.travel(f"2026-11-02T09:{minute:02}Z", tick=False):
+            statuses.append(client.get("/launches/europe-ga/", headers=asked).status_code)
+    assert statuses == [304, 304, 200]
 
 
 @pytest.mark.parametrize("query", ["", "?group=team", "?state=resolved&sort=title", "?q=b&flag=stuck&mine=1"])
