@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from launches.models import Blocker, Comment, Launch, SavedFilter, Scenario, SignOff
 from launches.models.decision import takes_two
+from launches.models.transition_table import Transition
 from readiness.access import required as required
 from readiness.models import User
 
@@ -36,11 +37,11 @@ def may_judge_blocker(user: User, blocker: Blocker) -> bool:
     return user.is_superuser or blocker.launch_id in user.led_launch_ids
 
 
-def may_reopen_blocker(user: User, blocker: Blocker) -> bool:
+def may_take(user: User, blocker: Blocker, step: Transition) -> bool:
     """What was rejected comes back only through those who could have accepted it."""
-    if blocker.state == Blocker.State.REJECTED:
-        return may_judge_blocker(user, blocker)
-    return may_edit_blocker(user, blocker)
+    comes_back = step.name == "reopen" and blocker.state == Blocker.State.REJECTED
+    may = may_judge_blocker if step.judges or comes_back else may_edit_blocker
+    return may(user, blocker)
 
 
 def may_delete_scenario(user: User, scenario: Scenario) -> bool:

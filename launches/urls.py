@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from launches.models.transition_table import TRANSITIONS
 from launches.pages import (
     change_requests,
     hooks,
@@ -76,12 +77,11 @@ urlpatterns = [
     path(f"{_LAUNCH}blockers/", blocker.raised, name="blocker-new"),
     path(_BLOCKER, blocker.blocker, name="blocker"),
     path(f"{_BLOCKER}edit/<slug:field>/", inline.edit, name="blocker-edit"),
-    path(f"{_BLOCKER}acceptance/", blocker.step, {"verb": "accept"}, name="blocker-acceptance"),
-    path(f"{_BLOCKER}rejection/", blocker.step, {"verb": "reject"}, name="blocker-rejection"),
-    path(f"{_BLOCKER}start/", blocker.step, {"verb": "start"}, name="blocker-start"),
-    path(f"{_BLOCKER}resolution/", blocker.step, {"verb": "resolve"}, name="blocker-resolution"),
-    path(f"{_BLOCKER}clarification/", blocker.step, {"verb": "clarify"}, name="blocker-clarification"),
-    path(f"{_BLOCKER}filling/", blocker.step, {"verb": "fill"}, name="blocker-filling"),
+    *(
+        path(f"{_BLOCKER}{row.address}", blocker.step, {"verb": row.name}, name=f"blocker-{row.address[:-1]}")
+        for row in TRANSITIONS.values()
+        if row.address
+    ),
     path(f"{_BLOCKER}waiver/", decisions.request_for, {"kind": "waiver"}, name="blocker-waiver"),
     path(f"{_BLOCKER}deferral/", decisions.request_for, {"kind": "deferral"}, name="blocker-deferral"),
     path(f"{_BLOCKER}decision/", decisions.decide, name="blocker-decision"),
@@ -91,7 +91,6 @@ urlpatterns = [
         name="blocker-acknowledgement",
     ),
     path(f"{_BLOCKER}dependencies/", dependencies.dependencies, name="blocker-dependencies"),
-    path(f"{_BLOCKER}reopening/", blocker.step, {"verb": "reopen"}, name="blocker-reopening"),
     path(f"{_BLOCKER}comments/", comments.comments, name="comments"),
     path(f"{_BLOCKER}comments/<int:pk>/", comments.comment, name="comment"),
     path(f"{_BLOCKER}watch/", watching.watch_blocker, name="blocker-watch"),

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from launches.models.blocker_fields import Facts, NotPossible
+from launches.models.blocker_fields import BlockerFields, NotPossible
 from launches.models.blocker_steps import Because, BlockerStep, MovingQuerySet, Sides
+from launches.models.dependencies import Dependencies
 from launches.models.launch import Launch
-from launches.models.transitions import Stepping
+from launches.models.transitions import Transitions
 from readiness.models import Change, Conflict, Origin, User
 from readiness.models.cell import Estimated
 from readiness.models.history import change, serialize
@@ -46,7 +47,7 @@ class BlockerQuerySet(MovingQuerySet["Blocker"]):
         by: User,
         now: datetime,
         proposed: bool,
-        source: str = Facts.Source.PERSON,
+        source: str = BlockerFields.Source.PERSON,
         slug: str = "",
         **facts: Any,
     ) -> "Blocker":
@@ -78,7 +79,7 @@ class BlockerQuerySet(MovingQuerySet["Blocker"]):
         return blocker
 
 
-class Blocker(Stepping):
+class Blocker(Transitions, Dependencies):
     # What the forecast kept last says it costs, so that lists across launches can be sorted by it.
     days_bought = models.PositiveIntegerField(default=0, editable=False)
 
@@ -269,8 +270,8 @@ def certainty_of(launch: Launch, facts: Mapping[str, Any], now: datetime) -> str
     """What comes up after the baseline and is on no checklist, nobody knew that they did not know."""
     is_late = launch.region.today(now) > launch.baseline
     if is_late and facts.get("violates") not in launch.criteria():
-        return Facts.Certainty.UNKNOWN_UNKNOWN
-    return Facts.Certainty.KNOWN_KNOWN
+        return BlockerFields.Certainty.UNKNOWN_UNKNOWN
+    return BlockerFields.Certainty.KNOWN_KNOWN
 
 
 def free_slug(slug: str, taken: set[str]) -> str:

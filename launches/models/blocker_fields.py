@@ -1,28 +1,20 @@
 """What there is to know of a blocker: its fields and the words for their values."""
 
+from collections.abc import Callable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from launches.models.launch import Launch
-from readiness.models import Item, Readiness, Team, User, Versioned
+from readiness.models import Change, Item, Readiness, Team, User, Versioned
 from readiness.models.cell import Estimated
-
-# By the verb of a step: what is said where its state does not allow it.
-CANNOT = {
-    "accepted": _("A blocker that is %(state)s cannot be accepted."),
-    "rejected": _("A blocker that is %(state)s cannot be rejected."),
-    "started": _("A blocker that is %(state)s cannot be started."),
-    "resolved": _("A blocker that is %(state)s cannot be resolved."),
-    "filled": _("A blocker that is %(state)s cannot be filled."),
-    "reopened": _("A blocker that is %(state)s cannot be reopened."),
-}
 
 
 class NotPossible(Exception):
     """The step does not exist from the state the blocker is in."""
 
 
-class Facts(Versioned, Estimated):
+class BlockerFields(Versioned, Estimated):
     """What is known of a blocker."""
 
     class State(models.TextChoices):
@@ -91,6 +83,9 @@ class Facts(Versioned, Estimated):
     started_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     depends_on = models.ManyToManyField("self", symmetrical=False, related_name="holds_up", blank=True)
+
+    # Of the blocker: sets values on its locked row, and tells them.
+    move: Callable[..., Change]
 
     class Meta:
         abstract = True

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 
-from launches.models.blocker_fields import Facts
+from launches.models.blocker_fields import BlockerFields
 from readiness.models import Author, Change, Origin, User
 from readiness.models.bulk import write_back
 from readiness.models.history import differing, serialize, written
@@ -39,11 +39,11 @@ class BlockerStep:
 class MovingQuerySet(models.QuerySet[B]):
     def resolved(self, whys: Iterable[Because], now: datetime) -> list[Change]:
         """What these locked blockers stood for is there."""
-        return self.enter(Facts.State.RESOLVED, "resolved", whys, now)
+        return self.enter(BlockerFields.State.RESOLVED, "resolved", whys, now)
 
     def reopened(self, whys: Iterable[Because], now: datetime) -> list[Change]:
         """These locked blockers stand in the way again."""
-        return self.enter(Facts.State.OPEN, "reopened", whys, now)
+        return self.enter(BlockerFields.State.OPEN, "reopened", whys, now)
 
     def enter(self, state: str, verb: str, whys: Iterable[Because], now: datetime) -> list[Change]:
         return self.moved([BlockerStep(verb, why, why.blocker.entering(state, now)) for why in whys], now)

@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from launches.models.blocker_fields import Facts, NotPossible
+from launches.models.blocker_fields import BlockerFields, NotPossible
 from launches.models.launch import Launch
 from readiness.models import Change, Conflict, User
 from readiness.models.history import serialize
@@ -16,11 +16,8 @@ from readiness.models.history import serialize
 Graph = Mapping[int, Collection[int]]
 
 
-class Waiting(Facts):
+class Dependencies(BlockerFields):
     """What a blocker does about others. The change is told of the one that waits, and is its new version."""
-
-    # Of the blocker: sets values on its locked row, and tells them.
-    move: Callable[..., Change]
 
     class Meta:
         abstract = True

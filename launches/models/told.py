@@ -7,7 +7,6 @@ from typing import Any
 from launches.models.blocker import Blocker
 from launches.models.blocker_steps import Because, BlockerStep
 from launches.models.decision import KINDS, put_decision, refuse_alone
-from launches.models.transitions import STEPS
 from readiness.models import Author, Change
 
 _ASKED = ("requested_by", "requested_at")
@@ -36,19 +35,19 @@ def _steps(told: ToldBlocker, author: Author) -> Iterator[BlockerStep]:
     """What was decided is known before the blocker comes to the state that rests on it."""
     blocker = told.blocker
     why = Because(blocker, told.note or author.note, author.by, author.origin)
-    verbs = blocker.way_to(told.state) if told.state else []
-    deciding = next((kind for kind, model in KINDS.items() if model.STATE in verbs), "")
+    steps = blocker.way_to(told.state) if told.state else []
+    deciding = next((kind for kind, model in KINDS.items() for step in steps if step.to == model.STATE), "")
     for kind, values in told.decisions.items():
         if kind != deciding and values:
             yield from _decision(KINDS[kind], why, values)
-    for number, verb in enumerate(verbs, 1):
-        values = blocker.entering(STEPS[verb][1], author.now)
-        if number == len(verbs):
+    for step in steps:
+        values = blocker.entering(step.to, author.now)
+        if step is steps[-1]:
             values |= Blocker.times_told(told.times, told.state)
-        if verb == getattr(KINDS.get(deciding), "STATE", ""):
+        if deciding and step.to == KINDS[deciding].STATE:
             yield from _decision(KINDS[deciding], why, told.decisions.get(deciding, {}), values)
         else:
-            yield BlockerStep(verb, why, values)
+            yield BlockerStep(step.verb, why, values)
     times = Blocker.times_told(told.times, blocker.state)
     if late := {name: at for name, at in times.items() if getattr(blocker, name) != at}:
         yield BlockerStep("edited", why, late)

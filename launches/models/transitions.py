@@ -5,33 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from launches.models.blocker_fields import CANNOT, Facts, NotPossible
-from launches.models.dependencies import Waiting
+from launches.models.blocker_fields import BlockerFields, NotPossible
+from launches.models.transition_table import TRANSITIONS, Transition, way_between
 from readiness.models import AtStake, Change, ChangeRequest, Item, NeedsApproval, OpenMusts, User
 from readiness.models.approval import Approvable
 from readiness.models.change_request import told_of
 from readiness.state import CellState
 
-_OUTSTANDING, _OVER = Facts.OPEN_STATES, Facts.OVER
-# By verb, the states in which a step is possible, and the one that it leads to.
-STEPS: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "accepted": ((Facts.State.PROPOSED,), Facts.State.OPEN),
-    "rejected": ((Facts.State.PROPOSED,), Facts.State.REJECTED),
-    "started": ((Facts.State.OPEN,), Facts.State.IN_PROGRESS),
-    "resolved": (_OUTSTANDING, Facts.State.RESOLVED),
-    "filled": ((Facts.State.DEFERRED,), Facts.State.RESOLVED),
-    # From any end, and from work that stopped.
-    "reopened": ((*_OVER, *Facts.DECIDED, Facts.State.IN_PROGRESS), Facts.State.OPEN),
-    "waived": (_OUTSTANDING, Facts.State.WAIVED),
-    "deferred": (_OUTSTANDING, Facts.State.DEFERRED),
-}
-NO_REASON = _("Say which criterion it does not meet, or why it does not hold the launch back.")
-_FOLLOWS = _("It resolves by itself once what it stands for is ready.")
+NO_REASON = gettext_lazy("Say which criterion it does not meet, or why it does not hold the launch back.")
 
 
-class Stepping(Approvable, Waiting):
+class Transitions(Approvable, BlockerFields):
     """What can become of a blocker. Each step raises `Conflict`, and `NotPossible` from the wrong state."""
 
     class Meta:
@@ -39,22 +26,20 @@ class Stepping(Approvable, Waiting):
 
     def accept(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """A proposal becomes a blocker."""
-        return self._step("accepted", by, now, version, note)
+        return self._step("accept", by, now, version, note)
 
     def reject(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """A proposal holds nothing back; `note` says which criterion it does not meet, or why not."""
         if not note.strip():
             raise NotPossible(NO_REASON)
-        return self._step("rejected", by, now, version, note)
+        return self._step("reject", by, now, version, note)
 
     def start(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
-        return self._step("started", by, now, version, note)
+        return self._step("start", by, now, version, note)
 
     def resolve(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """Done. What a check or a cell opened closes when that says so, not by hand."""
-        if self.follows:
-            raise NotPossible(_FOLLOWS)
-        return self._step("resolved", by, now, version, note)
+        return self._step("resolve", by, now, version, note)
 
     @transaction.atomic
     def fill(
@@ -72,8 +57,7 @@ class Stepping(Approvable, Waiting):
         Over what is still open it takes an `override_reason`, else it raises `OpenMusts`, and somebody else
         who `approved` it, else `NeedsApproval`.
         """
-        if self.follows and not self.launch.launched_at:
-            raise NotPossible(_FOLLOWS)
+        self._refuse_by_hand("fill")
         reason = override_reason.strip()
         if self.state == self.State.DEFERRED and (open_items := self._still_open()):
             if not reason:
@@ -83,7 +67,7 @@ class Stepping(Approvable, Waiting):
                 raise NeedsApproval(self, "fill", wanted, {}, self.stands_on())
             titles = ", ".join(item.requirement.title for item in open_items)
             note = f"{note} Filled while open: {titles}. {reason}".strip()
-        return self._step("filled", by, now, version, note, approved)
+        return self._step("fill", by, now, version, note, approved)
 
     def at_stake(self, verb: str, arguments: Mapping[str, Any]) -> AtStake:
         """It stands on itself, while it is deferred."""
@@ -110,17 +94,13 @@ class Stepping(Approvable, Waiting):
         return open_items
 
     def reopen(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
-        if self.follows and self.state == self.State.RESOLVED:
-            raise NotPossible(_("It comes back by itself once what it stands for is not ready."))
-        return self._step("reopened", by, now, version, note)
+        return self._step("reopen", by, now, version, note)
 
     @transaction.atomic
     def clarify(self, *, by: User, now: datetime, version: int | None = None, note: str = "") -> Change:
         """A known unknown is known now; `note` says what was found out."""
         blocker = self.locked(version)
-        if not blocker.is_unclear:
-            known = _("Nothing is left to clarify: it is a %(certainty)s.")
-            raise NotPossible(known % {"certainty": blocker.get_certainty_display()})
+        blocker._refuse_by_hand("clarify")
         if blocker.state == self.State.WAIVED:
             raise NotPossible(_("Its risk was accepted as it was known: reopen it first."))
         values = {"certainty": self.Certainty.KNOWN_KNOWN, "spike_by": None}
@@ -129,19 +109,39 @@ class Stepping(Approvable, Waiting):
     @transaction.atomic
     def _step(
         self,
-        verb: str,
+        name: str,
         by: User,
         now: datetime,
         version: int | None,
         note: str = "",
         approved: ChangeRequest | None = None,
     ) -> Change:
-        blocker = self.locked(version)
-        allowed, state = STEPS[verb]
-        if blocker.state not in allowed:
-            raise NotPossible(CANNOT[verb] % {"state": blocker.get_state_display()})
-        values, told = blocker.entering(state, now), told_of(approved)
-        return blocker.move(verb, values, now=now, by=by, note=note, beside=({}, told))
+        self._refuse_by_hand(name)
+        blocker, step = self.locked(version), TRANSITIONS[name]
+        if not step.starts_from(blocker.state):
+            raise NotPossible(step.cannot % {"state": blocker.get_state_display()})
+        values, told = blocker.entering(step.to, now), told_of(approved)
+        return blocker.move(step.verb, values, now=now, by=by, note=note, beside=({}, told))
+
+    def _refuse_by_hand(self, name: str) -> None:
+        if why := self.hindrance(name):
+            raise NotPossible(why)
+
+    def hindrance(self, name: str) -> str:
+        """Why people cannot take the step `name`, whatever its state; nothing where they can.
+
+        What stands for a cell or a check opens and resolves with it; after the launch people fill it.
+        """
+        if name == "clarify" and not self.is_unclear:
+            known = _("Nothing is left to clarify: it is a %(certainty)s.")
+            return known % {"certainty": self.get_certainty_display()}
+        if not self.follows:
+            return ""
+        if name == "resolve" or (name == "fill" and not self.launch.launched_at):
+            return _("It resolves by itself once what it stands for is ready.")
+        if name == "reopen" and self.state == self.State.RESOLVED:
+            return _("It comes back by itself once what it stands for is not ready.")
+        return ""
 
     def entering(self, state: str, now: datetime) -> dict[str, Any]:
         """The fields to set on entering `state`. Neither its age nor the time spent on it starts anew."""
@@ -153,12 +153,9 @@ class Stepping(Approvable, Waiting):
         values["closed_at"] = now if state in self.OVER else None
         return values
 
-    def way_to(self, state: str) -> list[str]:
-        """The steps (verbs) from its state to another, which may begin anew; none where there is no way."""
-        if verb := _step_between(self.state, state):
-            return [verb]
-        first, then = _step_between(self.state, Facts.State.OPEN), _step_between(Facts.State.OPEN, state)
-        return [first, then] if first and then else []
+    def way_to(self, state: str) -> list[Transition]:
+        """The steps from its state to another, which may begin anew; none where there is no way."""
+        return way_between(self.state, state)
 
     @staticmethod
     def times_told(told: Mapping[str, Any], state: str) -> dict[str, Any]:
@@ -166,13 +163,9 @@ class Stepping(Approvable, Waiting):
         was closed."""
         needed = {"opened_at", "closed_at"}
         known = {name: at for name, at in told.items() if at is not None or name not in needed}
-        return {name: at for name, at in known.items() if state in Facts.OVER or name != "closed_at"}
+        return {name: at for name, at in known.items() if state in BlockerFields.OVER or name != "closed_at"}
 
     @property
     def _was_interrupted(self) -> bool:
         """Whether work on it began, and stopped, since it came up or came back."""
         return self.started_at is not None and self.started_at >= (self.reopened_at or self.opened_at)
-
-
-def _step_between(state: str, other: str) -> str:
-    return next((verb for verb, (allowed, to) in STEPS.items() if state in allowed and to == other), "")

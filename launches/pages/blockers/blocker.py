@@ -14,10 +14,11 @@ from django_htmx.http import reswap, retarget
 
 from launches import access
 from launches.models import Blocker, Launch, NotPossible, TrackerLink
+from launches.models.transition_table import TRANSITIONS, Transition
 from launches.pages.blockers.decision_panel import decision_row
 from launches.pages.blockers.dependency_panel import order_of
 from launches.pages.blockers.issue_panel import followed_by
-from launches.pages.blockers.steps import STEPS, BlockerAction, brings_back, steps_open_to
+from launches.pages.blockers.steps import brings_back, steps_open_to
 from launches.pages.blockers.tracker_forms import TrackerForm
 from launches.pages.change_requests import open_on
 from launches.pages.common import (
@@ -122,8 +123,8 @@ def step(request: Request, slug: str, blocker_slug: str, verb: str) -> HttpRespo
     """Accept, reject, start, resolve, clarify, fill or reopen it."""
     found = _with_launch(request, slug, blocker_slug)
     page = page_behind(request, found.launch, timezone.now())
-    chosen = STEPS[verb]
-    access.required(chosen.may(request.user, found))
+    chosen = TRANSITIONS[verb]
+    access.required(access.may_take(request.user, found, chosen))
     form = StepForm(request.POST, needs_note=chosen.needs_note)
     if not form.is_valid():
         why = form.errors.get("note", [INCOMPLETE])[0]
@@ -134,7 +135,7 @@ def step(request: Request, slug: str, blocker_slug: str, verb: str) -> HttpRespo
         taken |= _override(request.user, found, chosen, data["override_reason"])
 
     try:
-        change = chosen.take(found, by=request.user, now=page.now, **taken)
+        change = getattr(found, verb)(by=request.user, now=page.now, **taken)
     except OpenMusts as refusal:
         return _unfilled(request, page, found, form, refusal)
     except NeedsApproval as needed:
@@ -148,9 +149,9 @@ def step(request: Request, slug: str, blocker_slug: str, verb: str) -> HttpRespo
     return saved_panel(request, page, found, str(chosen.said), change)
 
 
-def _override(user: User, found: Blocker, chosen: BlockerAction, reason: str) -> dict[str, str]:
+def _override(user: User, found: Blocker, chosen: Transition, reason: str) -> dict[str, str]:
     """For those who may declare what it stands for ready over open items; of the other steps none asks."""
-    if chosen is not STEPS["fill"] or found.cell is None:
+    if chosen.name != "fill" or found.cell is None:
         return {}
     access.required(may_override(user, found.cell), str(NO_OVERRIDE))
     return {"override_reason": reason}

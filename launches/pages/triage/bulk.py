@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from launches import access
 from launches.models import Blocker, Deferral, NotPossible, Waiver
+from launches.models.transition_table import TRANSITIONS, Transition
 from launches.pages.triage.bulk_forms import (
     AssignmentForm,
     CertaintyForm,
@@ -26,146 +27,109 @@ from launches.pages.triage.bulk_forms import (
 )
 from readiness.models import Change, Conflict, User
 
-May = Callable[[User, Any], bool]
 Take = Callable[..., Change | None]
 
 
 @dataclass(frozen=True)
 class Action:
-    """One thing to do to many: `states` are those it starts from, any when empty; `done` tells it."""
+    """One thing to do to many; `done` tells it. Where it is a step, that says who may, and from where."""
 
     key: str
     label: Promise
     done: Promise
     form: type[ManyForm]
     take: Take
-    may: May = access.may_edit_blocker
-    states: tuple[str, ...] = ()
-    follows_too: bool = True
+    step: Transition | None = None
 
     @property
     def needs_words(self) -> bool:
         """Whether something has to be filled in before it can be done."""
         return self.form is not NothingMore
 
+    def starts_from(self, state: str) -> bool:
+        return self.step is None or state in self.step.states
+
     def hindrance(self, user: User, blocker: Blocker) -> str:
         """Why it cannot be done to `blocker` by `user`; nothing when it can."""
-        if not self.may(user, blocker):
+        if not self._may(user, blocker):
             team = blocker.team.name if blocker.team else _("nobody")
             return _("You may not: it is for its lead, or its team (%(team)s).") % {"team": team}
-        if self.states and blocker.state not in self.states:
+        if not self.starts_from(blocker.state):
             return _("It is %(state)s.") % {"state": blocker.get_state_display()}
-        if blocker.follows and not self.follows_too:
-            return str(_("It resolves by itself once what it stands for is ready."))
-        return ""
+        return blocker.hindrance(self.key)
+
+    def _may(self, user: User, blocker: Blocker) -> bool:
+        if self.step is None:
+            return access.may_edit_blocker(user, blocker)
+        return access.may_take(user, blocker, self.step)
 
 
 def _amend(blocker: Blocker, *, by: User, now: datetime, version: int, **values: Any) -> Change | None:
     return blocker.amend(by=by, now=now, version=version, **values)
 
 
-def _asked(kind: type[Waiver | Deferral]) -> Take:
-    def ask(blocker: Blocker, *, by: User, now: datetime, version: int, **facts: Any) -> Change:
-        return kind.ask(blocker, by=by, now=now, version=version, **facts)
+def _take(step: Transition) -> Take:
+    def take(blocker: Blocker, **how: Any) -> Change:
+        change: Change = getattr(blocker, step.name)(**how)
+        return change
 
-    return ask
+    return take
 
 
-_JUDGED = (Blocker.State.PROPOSED,)
-_ASKED = pgettext_lazy("done to many", "asked for; each waits for somebody else’s decision")
 _CHANGED = _("Somebody changed it in the meantime: look again.")
 _ALREADY = _("That is already the case.")
-ACTIONS: Mapping[str, Action] = {
-    action.key: action
-    for action in (
-        Action(
-            "assign",
-            pgettext_lazy("button", "Assign"),
-            pgettext_lazy("done to many", "assigned"),
-            AssignmentForm,
-            _amend,
-        ),
-        Action(
-            "estimate",
-            pgettext_lazy("button", "Estimate"),
-            pgettext_lazy("done to many", "estimated"),
-            EstimatesForm,
-            _amend,
-        ),
-        Action(
-            "due",
-            pgettext_lazy("button", "Set the due date of"),
-            pgettext_lazy("done to many", "dated"),
-            ManyDueForm,
-            _amend,
-        ),
-        Action(
-            "severity",
-            pgettext_lazy("button", "Set the severity of"),
-            pgettext_lazy("done to many", "changed"),
-            ManySeverityForm,
-            _amend,
-        ),
-        Action(
-            "certainty",
-            pgettext_lazy("button", "Set the certainty of"),
-            pgettext_lazy("done to many", "changed"),
-            CertaintyForm,
-            _amend,
-        ),
-        Action(
-            "accept",
-            pgettext_lazy("button", "Accept"),
-            pgettext_lazy("done to many", "accepted"),
-            NothingMore,
-            Blocker.accept,
-            access.may_judge_blocker,
-            _JUDGED,
-        ),
-        Action(
-            "reject",
-            pgettext_lazy("button", "Reject"),
-            pgettext_lazy("done to many", "rejected"),
-            RejectionForm,
-            Blocker.reject,
-            access.may_judge_blocker,
-            _JUDGED,
-        ),
-        Action(
-            "start",
-            pgettext_lazy("button", "Start"),
-            pgettext_lazy("done to many", "started"),
-            NothingMore,
-            Blocker.start,
-            states=(Blocker.State.OPEN,),
-        ),
-        Action(
-            "resolve",
-            pgettext_lazy("button", "Resolve"),
-            pgettext_lazy("done to many", "resolved"),
-            NothingMore,
-            Blocker.resolve,
-            states=Blocker.OPEN_STATES,
-            follows_too=False,
-        ),
-        Action(
-            "waive",
-            pgettext_lazy("button", "Ask to launch without"),
-            _ASKED,
-            WaiversForm,
-            _asked(Waiver),
-            states=Blocker.OPEN_STATES,
-        ),
-        Action(
-            "defer",
-            pgettext_lazy("button", "Ask to defer"),
-            _ASKED,
-            DeferralsForm,
-            _asked(Deferral),
-            states=Blocker.OPEN_STATES,
-        ),
+_FORMS = {"reject": RejectionForm, "waive": WaiversForm, "defer": DeferralsForm}
+_ASKED_FOR: Mapping[str, Take] = {"waive": Waiver.ask, "defer": Deferral.ask}
+_AMENDMENTS = (
+    Action(
+        "assign",
+        pgettext_lazy("button", "Assign"),
+        pgettext_lazy("done to many", "assigned"),
+        AssignmentForm,
+        _amend,
+    ),
+    Action(
+        "estimate",
+        pgettext_lazy("button", "Estimate"),
+        pgettext_lazy("done to many", "estimated"),
+        EstimatesForm,
+        _amend,
+    ),
+    Action(
+        "due",
+        pgettext_lazy("button", "Set the due date of"),
+        pgettext_lazy("done to many", "dated"),
+        ManyDueForm,
+        _amend,
+    ),
+    Action(
+        "severity",
+        pgettext_lazy("button", "Set the severity of"),
+        pgettext_lazy("done to many", "changed"),
+        ManySeverityForm,
+        _amend,
+    ),
+    Action(
+        "certainty",
+        pgettext_lazy("button", "Set the certainty of"),
+        pgettext_lazy("done to many", "changed"),
+        CertaintyForm,
+        _amend,
+    ),
+)
+_STEPS = (
+    Action(
+        step.name,
+        step.many or step.label,
+        step.done,
+        _FORMS.get(step.name, NothingMore),
+        _ASKED_FOR.get(step.name) or _take(step),
+        step,
     )
-}
+    for step in TRANSITIONS.values()
+    if step.done
+)
+ACTIONS: Mapping[str, Action] = {action.key: action for action in (*_AMENDMENTS, *_STEPS)}
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def _made_stale(action: Action, chosen: Sequence[Chosen]) -> list[str]:
     if action.key == "severity":
         return made_stale_by(blockers, blocking=True)
     if action.key == "accept":
-        return made_stale_by([row for row in blockers if row.state in action.states])
+        return made_stale_by([row for row in blockers if action.starts_from(row.state)])
     return []
 
 
