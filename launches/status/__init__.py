@@ -4,6 +4,7 @@
 how a launch stands, and `verdict` what would change that.
 """
 
+from launches.status.checklists import with_checklists
 from launches.status.expiry import reopen_expired, warn_of_expiry
 from launches.status.launch_status import (
     LaunchFacts,
@@ -11,7 +12,6 @@ from launches.status.launch_status import (
     launch_facts,
     launch_statuses,
     status_of,
-    with_checklists,
 )
 from launches.status.obstacles import Obstacle, ObstacleGroup, Obstacles
 from launches.status.recording_go import (

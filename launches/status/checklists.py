@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 
+from launches.models import Blocker
 from readiness.models import Item, Readiness, User
 from readiness.state import CellState, Importance, ItemState, Level
 
@@ -68,3 +69,54 @@ def _evidence(ends: Mapping[int, Mapping[int, date]]) -> Evidence:
 def staffed(team: str) -> models.Exists:
     """Whether anybody with an open account is in the `team` of a row."""
     return models.Exists(User.objects.filter(teams=models.OuterRef(team), is_active=True))
+
+
+class _Beside(NamedTuple):
+    """By cell how many must items it has and how many are open; what blockers wait for; teams with people."""
+
+    musts: dict[int, tuple[int, int]]
+    waits: dict[int, set[int]]
+    staffed: set[int]
+
+
+def with_checklists(blockers: models.QuerySet[Any]) -> list[Any]:
+    """`blockers` with all that their rows tell: how many items of their cell are open, what was decided, what
+    each waits for, and whether anybody is in its team. Two queries."""
+    rows = list(
+        blockers.select_related("cell__integration", "cell__region", "item__requirement", "team", "owner")
+        .select_related("item__paused_by")
+        .select_related("waiver", "deferral")
+    )
+    beside = _beside(blockers)
+    for row in rows:
+        row.all_musts, row.open_musts = beside.musts.get(row.cell_id, (0, 0))
+        row.waits_for = frozenset(beside.waits.get(row.pk, ()))
+        row.is_staffed = row.team_id in beside.staffed
+    return rows
+
+
+def _beside(blockers: models.QuerySet[Any]) -> _Beside:
+    """What there is beside their rows; one query, which counts each checklist once: a subquery for each
+    blocker takes twenty times as long."""
+    of, none = blockers.order_by(), models.Value(0)
+    musts = Item.objects.filter(cell__in=of.values("cell"), requirement__level=Level.MUST).order_by()
+    links = Blocker.depends_on.through.objects.filter(from_blocker__in=of.values("pk"))
+    teams = User.objects.filter(is_active=True, teams__isnull=False).order_by().distinct()
+    is_open = ~models.Q(state=ItemState.PASSED)
+    counts = musts.values_list("cell", models.Value("musts")).annotate(
+        all=models.Count("pk"), missed=models.Count("pk", filter=is_open)
+    )
+    found = counts.union(
+        links.values_list("from_blocker", models.Value("waits"), "to_blocker", none),
+        teams.values_list("teams", models.Value("team"), none, none),
+        all=True,
+    )
+    beside = _Beside({}, defaultdict(set), set())
+    for key, kind, first, second in found:
+        if kind == "musts":
+            beside.musts[key] = first, second
+        elif kind == "waits":
+            beside.waits[key].add(first)
+        else:
+            beside.staffed.add(key)
+    return beside

@@ -4,10 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
 
-from django.db import models
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from launches.models import Blocker, Launch, SignOff
@@ -22,7 +19,7 @@ from launches.planning import (
     outlooks,
     stamp,
 )
-from launches.status.checklists import DECLARED, checklists, staffed
+from launches.status.checklists import DECLARED, checklists, with_checklists
 from launches.status.ending import with_lapses
 from launches.status.paper import Paper, paper_of
 from launches.status.verdict import (
@@ -35,8 +32,8 @@ from launches.status.verdict import (
     was_planned,
 )
 from readiness.language.phrase import phrase
-from readiness.models import ChangeFreeze, Item, Readiness, User
-from readiness.state import CellState, ItemState, Level
+from readiness.models import ChangeFreeze, Readiness, User
+from readiness.state import CellState
 
 # Without a checklist a forecast would say that all is done today.
 NOTHING_TO_FORECAST = phrase("Nothing is on its checklist yet.")
@@ -255,48 +252,13 @@ def _gate(sign_off: SignOff, blockers: Sequence[Blocker]) -> SignOffGate:
 
 def _live_blockers(launches: Collection[int], user: User | None) -> dict[int, list[Blocker]]:
     """The live blockers by launch, each with what it waits for and how many items of its cell are open."""
-    rows: models.QuerySet[Any] = (
-        (Blocker.objects.visible_to(user) if user else Blocker.objects.all())
-        .live()
-        .filter(launch__in=launches)
-        .annotate(stamp=stamp(), staffed=staffed("team"))
-        .order_by("pk")
-    )
-    waits = _waits(launches)
+    seen = Blocker.objects.visible_to(user) if user else Blocker.objects.all()
+    live = seen.live().filter(launch__in=launches).annotate(stamp=stamp()).order_by("pk")
     by_launch: dict[int, list[Blocker]] = defaultdict(list)
-    for row in with_checklists(rows):
-        row.waits_for = frozenset(waits[row.pk])
-        row.past, row.is_staffed = row.stamp, row.staffed
+    for row in with_checklists(live):
+        row.past = row.stamp
         by_launch[row.launch_id].append(row)
     return by_launch
-
-
-def with_checklists(blockers: models.QuerySet[Any]) -> list[Any]:
-    """`blockers` with all that their rows tell: how many items of their cell are open, what was decided."""
-    rows = (
-        blockers.select_related("cell__integration", "cell__region", "item__requirement", "team", "owner")
-        .select_related("item__paused_by")
-        .select_related("waiver", "deferral")
-        .annotate(musts=_musts(), missed=_musts(~models.Q(state=ItemState.PASSED)))
-    )
-    for row in (found := list(rows)):
-        row.all_musts, row.open_musts = row.musts, row.missed
-    return found
-
-
-def _waits(launches: Collection[int]) -> dict[int, set[int]]:
-    waits: dict[int, set[int]] = defaultdict(set)
-    edges = Blocker.depends_on.through.objects.filter(from_blocker__launch__in=launches)
-    for blocker, other in edges.values_list("from_blocker_id", "to_blocker_id"):
-        waits[blocker].add(other)
-    return waits
-
-
-def _musts(*conditions: models.Q) -> Coalesce:
-    """How many must items the cell of a blocker has."""
-    items = Item.objects.filter(*conditions, cell=models.OuterRef("cell"), requirement__level=Level.MUST)
-    counted = items.order_by().values("cell").annotate(items=models.Count("pk")).values("items")
-    return Coalesce(models.Subquery(counted), 0)
 
 
 def _blocks(blocker: Blocker) -> bool:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -57,13 +57,16 @@ class ListPage:
 
     @cached_property
     def filter(self) -> BlockerFilter:
-        launches = Launch.objects.visible_to(self.user).values_list("slug", "name")
-        teams = Team.objects.visible_to(self.user).values_list("slug", "name")
+        launches = (
+            Launch.objects.visible_to(self.user).order_by().values_list("slug", "name", Value("launch"))
+        )
+        teams = Team.objects.visible_to(self.user).order_by().values_list("slug", "name", Value("team"))
+        named = list(launches.union(teams, all=True))
         people = User.objects.filter(is_active=True)
         return BlockerFilter(
             self.query,
-            launch=choices_of(launches),
-            team=choices_of(teams),
+            launch=choices_of((slug, name) for slug, name, kind in named if kind == "launch"),
+            team=choices_of((slug, name) for slug, name, kind in named if kind == "team"),
             owner=choices_of((person.username, person.label) for person in people),
         )
 
