@@ -14,7 +14,7 @@ from launches.notifications import is_news
 from launches.status import settle_each
 from launches.tasks import queue_notices
 from readiness.models import Change, Item, LiveBlocker, Origin
-from readiness.models.history import serialize
+from readiness.models.history import Author, serialize
 from readiness.signals import cells_changed, live_blockers_asked
 
 
@@ -23,7 +23,7 @@ def tell_of_the_lost_check(*, instance: Item, **_: Any) -> None:
     """The database takes the check from the blocker that stands for it, so history has to say it."""
     now, before = timezone.now(), {"item": serialize(instance)}
     for blocker in instance.blockers.select_related("launch"):
-        blocker.noted("check removed", now=now, origin=Origin.RULE, before=before, after={"item": None})
+        blocker.noted("check removed", Author(now, origin=Origin.RULE), before, {"item": None})
 
 
 @receiver(cells_changed, dispatch_uid="launches settle at once")

@@ -16,7 +16,7 @@ from launches.models.launch import Launch
 from launches.models.transitions import Transitions
 from readiness.models import Change, Conflict, Origin, User
 from readiness.models.cell import Estimated
-from readiness.models.history import change, serialize
+from readiness.models.history import Author, serialize
 
 # The key is what a change is about, the version counts changes, and what it costs is a copy of a forecast.
 UNTOLD = ("id", "version", "days_bought")
@@ -75,7 +75,7 @@ class BlockerQuerySet(MovingQuerySet["Blocker"]):
             **facts | {"certainty": facts.get("certainty") or certainty_of(launch, facts, now)},
         )
         verb = "proposed" if proposed else "opened"
-        blocker.noted(verb, now=now, by=by, after=blocker.facts(), note=blocker.description)
+        blocker.noted(verb, Author(now, by), after=blocker.facts(), note=blocker.description)
         return blocker
 
 
@@ -240,30 +240,9 @@ class Blocker(Transitions, Dependencies):
         fields = (field.name for field in self._meta.concrete_fields)
         return {name: serialize(getattr(self, name)) for name in fields if name not in UNTOLD}
 
-    def noted(
-        self,
-        verb: str,
-        *,
-        now: datetime,
-        before: dict[str, Any] | None = None,
-        after: dict[str, Any] | None = None,
-        by: User | None = None,
-        origin: Origin | None = None,
-        note: str = "",
-    ) -> Change:
-        row = change(
-            self,
-            verb,
-            at=now,
-            by=by,
-            origin=origin,
-            before=before,
-            after=after,
-            note=note,
-            region_id=self.launch.region_id,
-        )
-        row.save()
-        return row
+    def noted_in(self) -> tuple[int | None, int | None]:
+        """Not its cell: nothing follows there from what happens to a blocker."""
+        return None, self.launch.region_id
 
 
 def certainty_of(launch: Launch, facts: Mapping[str, Any], now: datetime) -> str:

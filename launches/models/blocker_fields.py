@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from launches.models.launch import Launch
 from readiness.models import Change, Item, Readiness, Team, User, Versioned
 from readiness.models.cell import Estimated
+from readiness.models.history import Recorded
 
 
 class NotPossible(Exception):
     """The step does not exist from the state the blocker is in."""
 
 
-class BlockerFields(Versioned, Estimated):
+class BlockerFields(Recorded, Versioned, Estimated):
     """What is known of a blocker."""
 
     class State(models.TextChoices):

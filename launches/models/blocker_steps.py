@@ -75,6 +75,5 @@ class MovingQuerySet(models.QuerySet[B]):
 
 
 def _told(verb: str, why: Because, now: datetime, before: dict[str, Any], after: dict[str, Any]) -> Change:
-    author = Author(now, why.by, why.origin)
-    region = why.blocker.launch.region_id
-    return author.change(why.blocker, verb, note=why.note, before=before, after=after, region_id=region)
+    row: Change = why.blocker.change(verb, Author(now, why.by, why.origin), before, after, note=why.note)
+    return row

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.db import models, transaction
 from django.db.models.functions import Lower
@@ -12,7 +12,7 @@ from launches import markdown
 from launches.models.blocker import SECOND_CLICK, Blocker
 from launches.models.blocker_fields import NotPossible
 from readiness.models import Change, User, Versioned
-from readiness.models.history import change
+from readiness.models.history import Author, Recorded
 
 LONGEST = 10_000
 # One comment tells no more people than this, however many it names.
@@ -42,11 +42,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         comment = self.create(blocker=blocker, author=by, text=text, written_at=now)
         named = people_named(text)
         comment.mentioned.set(named)
-        comment.noted("commented", named, by=by, now=now)
+        comment.tell("commented", named, by=by, now=now)
         return comment
 
 
-class Comment(Versioned):
+class Comment(Recorded, Versioned):
     """Markdown, as it was typed. History says that there was one, never its words: they can be taken back."""
 
     blocker = models.ForeignKey(Blocker, models.CASCADE, related_name="comments")
@@ -83,7 +83,7 @@ class Comment(Versioned):
         comment.put(text=text, edited_at=now)
         named = people_named(text)
         comment.mentioned.set(named)
-        return comment.noted("edited", [person for person in named if person not in before], by=by, now=now)
+        return comment.tell("edited", [person for person in named if person not in before], by=by, now=now)
 
     @transaction.atomic
     def erase(self, *, by: User, now: datetime, version: int | None = None) -> Change:
@@ -92,7 +92,7 @@ class Comment(Versioned):
         comment.wordings.all().delete()
         comment.mentioned.clear()
         comment.put(text="", deleted_at=now, deleted_by=by)
-        return comment.noted("deleted", (), by=by, now=now)
+        return comment.tell("deleted", (), by=by, now=now)
 
     def _still_there(self, version: int | None) -> Self:
         comment = self.locked(version)
@@ -100,13 +100,13 @@ class Comment(Versioned):
             raise NotPossible(_("This comment has been deleted."))
         return comment
 
-    def noted(self, verb: str, named: Sequence[User], *, by: User, now: datetime) -> Change:
+    def placed(self) -> tuple[int | None, int | None]:
+        return None, self.blocker.launch.region_id
+
+    def tell(self, verb: str, named: Sequence[User], *, by: User, now: datetime) -> Change:
         """`named` are those it mentions anew."""
-        after: dict[str, Any] = {"mentioned": [person.username for person in named]} if named else {}
-        region = self.blocker.launch.region_id
-        row = change(self, verb, at=now, by=by, after=after, region_id=region)
-        row.save()
-        return row
+        after = {"mentioned": [person.username for person in named]} if named else {}
+        return self.noted(verb, Author(now, by), after=after)
 
 
 class Wording(models.Model):

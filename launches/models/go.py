@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from launches.models.blocker_fields import NotPossible
 from launches.models.launch import Launch
 from readiness.models import Change, User, Versioned
-from readiness.models.history import change
+from readiness.models.history import Author
 
 
 class GoRecordQuerySet(models.QuerySet["GoRecord"]):
@@ -53,7 +53,7 @@ class GoRecordQuerySet(models.QuerySet["GoRecord"]):
             override_reason=override_reason,
         )
         verb = f"{decision} recorded".replace("_", "-")
-        record.noted(verb, by, now, "\n".join(filter(None, (note, override_reason))))
+        launch.noted(verb, Author(now, by), note="\n".join(filter(None, (note, override_reason))))
         return record
 
 
@@ -113,10 +113,4 @@ class GoRecord(Versioned):
         if launch.launched_at:
             raise NotPossible(_("%(launch)s is live already.") % {"launch": launch.name})
         row.put(withdrawn_by=by, withdrawn_at=now, withdrawn_reason=reason)
-        return row.noted("go withdrawn", by, now, reason)
-
-    def noted(self, verb: str, by: User, now: datetime, note: str) -> Change:
-        """In the history of the launch."""
-        row = change(self.launch, verb, at=now, by=by, note=note, region_id=self.launch.region_id)
-        row.save()
-        return row
+        return launch.noted("go withdrawn", Author(now, by), note=reason)

@@ -26,8 +26,7 @@ from readiness.models import (
     Versioned,
 )
 from readiness.models.approval import Approvable, AtStake
-from readiness.models.change_request import told_of
-from readiness.models.history import change, serialize
+from readiness.models.history import Recorded, serialize
 from readiness.state import Importance
 
 
@@ -55,7 +54,7 @@ class LaunchQuerySet(models.QuerySet["Launch"]):
         return TargetMove.objects.told(told, author)
 
 
-class Launch(Approvable, Versioned):
+class Launch(Approvable, Recorded, Versioned):
     class Stage(models.TextChoices):
         BETA = "beta", _("beta")
         GENERAL = "general_availability", _("general availability")
@@ -147,18 +146,8 @@ class Launch(Approvable, Versioned):
         before = launch._scope_told()
         launch.put(scope_all=wanted is None)
         launch.scope.set(Integration.objects.filter(slug__in=wanted or ()))
-        row = change(
-            launch,
-            "scope set",
-            at=now,
-            by=by,
-            origin=None if by else Origin.PLAN,
-            before=before,
-            after=launch._scope_told() | told_of(approved),
-            region_id=launch.region_id,
-        )
-        row.save()
-        return row
+        author = Author(now, by, None if by else Origin.PLAN, approved=approved)
+        return launch.noted("scope set", author, before, launch._scope_told())
 
     @transaction.atomic
     def set_region(
@@ -182,18 +171,8 @@ class Launch(Approvable, Versioned):
             raise NeedsApproval(launch, "set_region", wanted, {"region": before}, blockers)
         old = serialize(launch.region)
         launch.put(region=Region.objects.get(slug=region))
-        row = change(
-            launch,
-            "changed",
-            at=now,
-            by=by,
-            origin=None if by else Origin.PLAN,
-            before={"region": old},
-            after={"region": serialize(launch.region)} | told_of(approved),
-            region_id=launch.region_id,
-        )
-        row.save()
-        return row
+        author = Author(now, by, None if by else Origin.PLAN, approved=approved)
+        return launch.noted("changed", author, {"region": old}, {"region": serialize(launch.region)})
 
     def in_scope(self) -> list[str] | None:
         return None if self.scope_all else sorted(self.scope.values_list("slug", flat=True))
@@ -243,16 +222,6 @@ class Launch(Approvable, Versioned):
         launch.put(launched_at=at or now)
         if launch.stage == self.Stage.GENERAL and opens:
             launch.region.open(by=by, now=now, origin=origin)
-        row = change(
-            launch,
-            "went live",
-            at=now,
-            by=by,
-            origin=origin,
-            before={"launched_at": None},
-            after={"launched_at": serialize(launch.launched_at)},
-            note=reason.strip(),
-            region_id=launch.region_id,
-        )
-        row.save()
-        return row
+        after = {"launched_at": serialize(launch.launched_at)}
+        author = Author(now, by, origin)
+        return launch.noted("went live", author, {"launched_at": None}, after, note=reason.strip())

@@ -3,7 +3,7 @@
 import secrets
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any, Self
+from typing import Self
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from launches.models.launch import Launch
 from readiness.models import Change, User
-from readiness.models.history import change
+from readiness.models.history import Author, Recorded
 
 # A wall display asks three times a minute; its link is written to once.
 NOTED_EVERY = timedelta(minutes=1)
@@ -28,7 +28,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         link = self.create(
             launch=launch, digest=digest(token), expires_on=expires_on, created_by=by, created_at=now
         )
-        link.noted("share link made", now=now, by=by, after={"expires_on": expires_on})
+        link.noted("share link made", Author(now, by), after={"expires_on": expires_on})
         return link, token
 
     def of_token(self, token: str) -> Self:
@@ -36,7 +36,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         return self.filter(digest=digest(token)).select_related("launch__region", "created_by")
 
 
-class ShareLink(models.Model):
+class ShareLink(Recorded):
     """Shows what its maker sees of one launch, or of all, until it expires or is revoked.
 
     Of the token only a hash is kept: whoever reads the database cannot use it.
@@ -81,13 +81,10 @@ class ShareLink(models.Model):
         """Nobody can look through it from now on. The second of two who revoke it changes nothing."""
         if not ShareLink.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=now):
             return None
-        return self.noted("share link revoked", now=now, by=by)
+        return self.noted("share link revoked", Author(now, by))
 
-    def noted(self, verb: str, *, now: datetime, by: User, after: dict[str, Any] | None = None) -> Change:
-        region = self.launch.region_id if self.launch else None
-        row = change(self, verb, at=now, by=by, after=after, region_id=region)
-        row.save()
-        return row
+    def placed(self) -> tuple[int | None, int | None]:
+        return None, self.launch.region_id if self.launch else None
 
 
 def digest(token: str) -> str:

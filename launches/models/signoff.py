@@ -19,7 +19,7 @@ from launches.models.fingerprint import fingerprint, is_in_the_way, is_worse
 from launches.models.launch import Launch
 from readiness.models import Author, Change, ChangeRequest, NeedsApproval, User, Versioned
 from readiness.models.approval import Approvable, AtStake
-from readiness.models.history import differing, serialize
+from readiness.models.history import Recorded, differing, serialize
 
 # Whom a launch usually asks.
 USUAL = {
@@ -83,7 +83,7 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
         return added
 
 
-class SignOff(Approvable, Versioned):
+class SignOff(Approvable, Recorded, Versioned):
     """What one function (support, sales, legal, …) says about one launch.
 
     `fingerprint` is what it approved: the state of each live blocker by its slug, and whether it only
@@ -249,11 +249,6 @@ class SignOff(Approvable, Versioned):
             name: serialize(getattr(self, name))
             for name in ("function", "signer", "is_required", "lead_days", "concerns")
         }
-
-    def noted(self, verb: str, author: Author, **told: Any) -> Change:
-        row = author.change(self, verb, region_id=self.launch.region_id, **told)
-        row.save()
-        return row
 
     def looks_at(self, blocker: Blocker) -> bool:
         """Whether it has to answer anew because of that one; it comes with its team and integration."""

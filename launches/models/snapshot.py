@@ -13,7 +13,7 @@ from launches.models.blocker_fields import NotPossible
 from launches.models.decision import Deferral, Waiver
 from launches.models.launch import Launch
 from readiness.models import Change, User, Versioned
-from readiness.models.history import change
+from readiness.models.history import Author, Recorded
 
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
@@ -60,7 +60,7 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         return self if user.is_active else self.none()
 
 
-class Scenario(Versioned):
+class Scenario(Recorded, Versioned):
     """A what-if that somebody kept: `query` is the end of its address. It changes nothing until accepted."""
 
     launch = models.ForeignKey(Launch, models.CASCADE, related_name="scenarios")
@@ -112,9 +112,11 @@ class Scenario(Versioned):
         row.launch.move_target(target, reason=reason, by=by, now=now)
         row.put(accepted_by=by, accepted_at=now)
         after = {"scenario": row.name, "query": row.query}
-        region = row.launch.region_id
-        change(row, "accepted", at=now, by=by, after=after, note=reason, region_id=region).save()
+        row.noted("accepted", Author(now, by), after=after, note=reason)
         return refused
+
+    def placed(self) -> tuple[int | None, int | None]:
+        return None, self.launch.region_id
 
     @transaction.atomic
     def forget(self, *, by: User, now: datetime, version: int | None = None) -> Change:
@@ -125,7 +127,6 @@ class Scenario(Versioned):
                 _("“%(name)s” was accepted: what was asked because of it refers to it.") % {"name": row.name}
             )
         said = {"scenario": row.name, "query": row.query}
-        noted = change(row, "scenario deleted", at=now, by=by, before=said, region_id=row.launch.region_id)
-        noted.save()
+        noted = row.noted("scenario deleted", Author(now, by), said)
         row.delete()
         return noted

@@ -36,13 +36,8 @@ class MoveQuerySet(models.QuerySet["TargetMove"]):
             for step in steps
         )
         return written(
-            author.change(
-                row.launch,
-                "target moved",
-                before={"target": row.before},
-                after={"target": row.after},
-                note=row.reason,
-                region_id=row.launch.region_id,
+            row.launch.change(
+                "target moved", author, {"target": row.before}, {"target": row.after}, note=row.reason
             )
             for row in rows
         )

@@ -12,6 +12,7 @@ from launches.models.blocker_fields import NotPossible
 from launches.models.launch import Launch
 from launches.trackers import MOST_ISSUES, Address, IssueEvent, IssueState, Tracker
 from readiness.models import Change, User
+from readiness.models.history import Author
 
 # For so long a delivery is told from its replay; what happened before is not listened to any more.
 REMEMBERED = timedelta(days=30)
@@ -61,7 +62,7 @@ class TrackerLinkQuerySet(models.QuerySet["TrackerLink"]):
             linked_by=by,
             linked_at=now,
         )
-        return blocker.noted("added an issue", now=now, by=by, note=link.url)
+        return blocker.noted("added an issue", Author(now, by), note=link.url)
 
 
 class TrackerLink(models.Model):
@@ -137,7 +138,7 @@ class TrackerLink(models.Model):
         gone, _rows = TrackerLink.objects.filter(pk=self.pk).delete()
         if not gone:
             raise NotPossible(_("%(issue)s is no longer shown.") % {"issue": self.key})
-        return blocker.noted("removed an issue", now=now, by=by, note=self.url)
+        return blocker.noted("removed an issue", Author(now, by), note=self.url)
 
 
 def bounded(at: datetime, now: datetime) -> datetime:

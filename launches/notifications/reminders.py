@@ -8,7 +8,7 @@ from launches.models import Launch, Postponed, SignOff, postponing
 from launches.planning.inputs import calendar_of
 from launches.status import LaunchFacts, launch_facts
 from readiness.models import Change, Origin
-from readiness.models.history import change
+from readiness.models.history import Author
 
 # In working days before the target.
 REMINDED_AT = (2, 5, 10)
@@ -62,13 +62,5 @@ def _remind_one(sign_off: SignOff, launch: Launch, mark: int, left: int, now: da
     note = f"{left} working day{'' if left == 1 else 's'} left until {launch.name}’s target."
     if launch.target < launch.region.today(now):
         note = f"{launch.name} was planned for {launch.target:%Y-%m-%d}."
-    change(
-        sign_off,
-        "reminded",
-        at=now,
-        origin=Origin.CLOCK,
-        after=reminded,
-        note=note,
-        region_id=launch.region_id,
-    ).save()
+    sign_off.noted("reminded", Author(now, origin=Origin.CLOCK), after=reminded, note=note)
     return True

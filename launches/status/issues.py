@@ -11,6 +11,7 @@ from launches.models.postponed import Needs
 from launches.models.tracker import REMEMBERED, bounded
 from launches.trackers import IssueEvent, IssueState
 from readiness.models import Origin, User
+from readiness.models.history import Author
 
 HEARING = "hearing of an issue"
 _DONE = {IssueState.OPEN: "open again", IssueState.CLOSED: "closed", IssueState.UNKNOWN: "deleted or moved"}
@@ -87,7 +88,7 @@ def _hear(followed: TrackerLink, event: IssueEvent, delivery: str, now: datetime
     reopens = was == IssueState.CLOSED and event.state == IssueState.OPEN
     acted = _reopen_if_over(blocker, note, now) if reopens else _resolve_if_done(blocker, note, now)
     if not acted and (was != IssueState.UNKNOWN or event.state == IssueState.CLOSED):
-        blocker.noted("changed an issue", now=now, origin=Origin.TRACKER, note=note)
+        blocker.noted("changed an issue", Author(now, origin=Origin.TRACKER), note=note)
     return True
 
 

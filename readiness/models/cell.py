@@ -13,7 +13,7 @@ from readiness.limits import MOST_WORKING_DAYS
 from readiness.models.approval import Approvable, AtStake
 from readiness.models.change_request import ChangeRequest
 from readiness.models.declaring import DECLARABLE, Declaration, DeclaringQuerySet, Estimate, OpenMusts
-from readiness.models.history import Author, Change, Origin, differing, serialize
+from readiness.models.history import Author, Change, Origin, Recorded, differing, serialize
 from readiness.models.integration import Integration
 from readiness.models.people import User
 from readiness.models.region import Region
@@ -51,7 +51,7 @@ class Estimated(models.Model):
         return self.best, self.likely, self.worst
 
 
-class Readiness(Approvable, Versioned, Estimated):
+class Readiness(Approvable, Recorded, Versioned, Estimated):
     """How far `integration` is in `region`. Only the verbs below write its state."""
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="cells")
@@ -192,7 +192,7 @@ class Readiness(Approvable, Versioned, Estimated):
         if open_items:
             after["override_reason"] = self.override_reason
             after["accepted"] = [item.requirement.title for item in open_items]
-        return self.note("declared", author, before, after, note=said.note)
+        return self.change("declared", author, before, after, note=said.note)
 
     def _corrected(self, said: Declaration, author: Author) -> Change | None:
         before = {"declared_by": serialize(self.declared_by), "declared_at": serialize(self.declared_at)}
@@ -201,7 +201,7 @@ class Readiness(Approvable, Versioned, Estimated):
         if before == after:
             return None
         self.version += 1
-        return self.note("declared", author, *differing(before, after), note=said.note)
+        return self.change("declared", author, *differing(before, after), note=said.note)
 
     def follow(self, open_musts: Sequence[Any]) -> bool:
         """Move to what the items `open_musts` make of it; whether there is something to save."""
@@ -245,20 +245,6 @@ class Readiness(Approvable, Versioned, Estimated):
         names = ("importance", "state", "estimate", "declared_by", "declared_at")
         facts = {name: serialize(getattr(self, name)) for name in names}
         return {name: value for name, value in facts.items() if value is not None}
-
-    def note(
-        self, verb: str, author: Author, before: Mapping[str, Any], after: Mapping[str, Any], note: str = ""
-    ) -> Change:
-        """What happened to it, not saved yet."""
-        return author.change(
-            self,
-            verb,
-            before=dict(before),
-            after=dict(after),
-            note=note,
-            cell_id=self.pk,
-            region_id=self.region_id,
-        )
 
 
 def _one(changes: Sequence[Change]) -> Change | None:

@@ -5,6 +5,7 @@ keeps the verb and its arguments; once it is approved, the same verb carries the
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from readiness.models.approval import AtStake, LiveBlocker, NeedsApproval, NotDecided
-from readiness.models.history import Author, Change, serialize
+from readiness.models.history import Author, Change, Recorded, serialize
 from readiness.models.people import User
 from readiness.models.versioned import Conflict, Versioned
 from readiness.signals import cells_changed
@@ -73,7 +74,7 @@ class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
             requested_by=by,
             requested_at=now,
         )
-        row.note("approval requested", author or Author(now, by), text=row.reason)
+        row.tell("approval requested", author or Author(now, by), text=row.reason)
         return row
 
     def close_about(self, subject: models.Model, *, by: User, now: datetime) -> None:
@@ -84,7 +85,7 @@ class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
             )
 
 
-class ChangeRequest(Versioned):
+class ChangeRequest(Recorded, Versioned):
     """An act on `subject` that somebody asks for, and another person approves or refuses.
 
     `verb` and `arguments` are the subject's own; `before` is what of it was different then. `blockers` and
@@ -223,25 +224,17 @@ class ChangeRequest(Versioned):
     def end(self, state: str, verb: str, *, by: User, now: datetime, note: str = "") -> Change:
         """Decided, on this locked row."""
         self.put(state=state, decided_by=by, decided_at=now, note_of_decision=note, blockers=self.blockers)
-        return self.note(verb, Author(now, by), text=note)
+        return self.tell(verb, Author(now, by), text=note)
 
-    def note(self, verb: str, author: Author, text: str = "") -> Change:
-        """Its history, and with it that of the cell it is about; who asked is in each row."""
-        subject = self.subject
-        cell_id, region_id = subject.placed() if subject is not None else (None, None)
-        row = author.change(
-            self,
-            verb,
-            before={f"asked.{name}": serialize(value) for name, value in self.before.items()},
-            after={f"asked.{name}": value for name, value in self.wanted.items()} | self.told,
-            note=text,
-            cell_id=cell_id,
-            region_id=region_id,
-        )
+    def placed(self) -> tuple[int | None, int | None]:
+        """Where it is asked for; who asked is in each row of its history."""
+        return self.subject.placed() if self.subject is not None else (None, None)
+
+    def tell(self, verb: str, author: Author, text: str = "") -> Change:
+        before = {f"asked.{name}": serialize(value) for name, value in self.before.items()}
+        after = {f"asked.{name}": value for name, value in self.wanted.items()} | self.told
         # It changes nothing yet: there is nothing to settle.
-        row.handled_at = author.now
-        row.save()
-        return row
+        return self.noted(verb, replace(author, settled=True), before, after, note=text)
 
     @property
     def told(self) -> dict[str, Any]:

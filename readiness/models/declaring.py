@@ -76,7 +76,7 @@ class DeclaringQuerySet(models.QuerySet[C]):
         A state that was set counts as declared, which only a cell without required items may be from birth.
         """
         self.model._base_manager.bulk_create(cells, batch_size=1000)
-        written(cell.note("created", author, {}, cell.facts()) for cell in cells)
+        written(cell.change("created", author, {}, cell.facts()) for cell in cells)
         items: Any = self.model._meta.get_field("items").related_model
         items.objects.opened(
             ((cell, each) for cell in cells for each in checklists.get(cell.integration_id, ())), author.now
@@ -154,7 +154,7 @@ class DeclaringQuerySet(models.QuerySet[C]):
             cell.version += 1
             names |= columns.keys()
             changed.append(cell)
-            changes.append(cell.note(verb, author, {name: before[name] for name in after}, after))
+            changes.append(cell.change(verb, author, {name: before[name] for name in after}, after))
         write_back(changed, sorted(names))
         return written(changes)
 
@@ -180,7 +180,7 @@ class DeclaringQuerySet(models.QuerySet[C]):
         moved = [cell for cell in cells if cell.follow(open_items.get(cell.pk, ()))]
         write_back(moved, ["state", "accepted", "unseen", "version"])
         return written(
-            cell.note(
+            cell.change(
                 "regressed" if cell.state == CellState.REGRESSED else "recovered",
                 author,
                 {"state": before[cell.pk]},

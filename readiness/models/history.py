@@ -182,6 +182,40 @@ class Author:
         return row
 
 
+class Recorded(models.Model):
+    """A row with a history."""
+
+    class Meta:
+        abstract = True
+
+    def placed(self) -> tuple[int | None, int | None]:
+        """The cell and the region (keys) that it belongs to."""
+        return None, None
+
+    def noted_in(self) -> tuple[int | None, int | None]:
+        """Those whose history has its changes, too; with a cell they wait for that to settle."""
+        return self.placed()
+
+    def change(
+        self,
+        verb: str,
+        author: Author,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        note: str = "",
+    ) -> Change:
+        """What happened to it, not saved yet."""
+        cell_id, region_id = self.noted_in()
+        sides = {"before": dict(before or {}), "after": dict(after or {})}
+        return author.change(self, verb, note=note, cell_id=cell_id, region_id=region_id, **sides)
+
+    def noted(self, *happened: Any, **facts: Any) -> Change:
+        """The same, saved."""
+        row = self.change(*happened, **facts)
+        row.save()
+        return row
+
+
 def written(changes: Iterable[Change]) -> list[Change]:
     """Save them in one statement; what a person did to one row by itself, so that it is told at once."""
     rows = list(changes)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from readiness.models.history import Author
+from readiness.models.history import Author, Recorded
 from readiness.models.people import User
 from readiness.models.team import Team
 from readiness.models.versioned import Versioned
@@ -20,7 +20,7 @@ class IntegrationQuerySet(models.QuerySet["Integration"]):
         return self if user.is_active else self.none()
 
 
-class Integration(Versioned):
+class Integration(Recorded, Versioned):
     class Kind(models.TextChoices):
         INFRASTRUCTURE = "infrastructure", _("infrastructure")
         PROCESS = "internal_process", _("internal process")

@@ -1,7 +1,7 @@
 """One requirement in one region: claimed by the dispatcher, decided by a probe or a person."""
 
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from readiness.language.history_words import VERBS
 from readiness.models.cell import Readiness
-from readiness.models.history import Author, Change, Origin
+from readiness.models.history import Author, Change, Origin, Recorded
 from readiness.models.people import User
 from readiness.models.recording import Finding
 from readiness.models.requirement import Requirement
@@ -21,7 +21,7 @@ from readiness.probes.outcome import Outcome
 from readiness.state import REMEMBERED, ItemState, Level
 
 
-class Item(Versioned):
+class Item(Recorded, Versioned):
     """What is known about `requirement` in the region of `cell`."""
 
     cell = models.ForeignKey(Readiness, models.CASCADE, related_name="items")
@@ -148,8 +148,7 @@ class Item(Versioned):
         before = {"state": item.state}
         item.enter(ItemState.UNKNOWN, now)
         item.save()
-        row = item.note("withdrawn", now, by=by, before=before, after={"state": item.state})
-        row.save()
+        row = item.noted("withdrawn", Author(now, by), before, {"state": item.state}, note=item.fact)
         item.cell.reassess(
             now=now, by=by, origin=Origin.PERSON, note=f"{item.requirement.title}: {item.state}"
         )
@@ -167,10 +166,8 @@ class Item(Versioned):
         if item.paused == paused:
             return None
         item.put(paused=paused, paused_by=by if paused else None, next_run_at=now)
-        row = item.note("paused" if paused else "resumed", now, by=by)
-        row.handled_at = now
-        row.save()
-        return row
+        author = Author(now, by, settled=True)
+        return item.noted("paused" if paused else "resumed", author, note=item.fact)
 
     @transaction.atomic
     def go_stale(self, now: datetime) -> Change | None:
@@ -208,24 +205,8 @@ class Item(Versioned):
             self.state, self.since = state, at
         self.version += 1
 
-    def note(
-        self,
-        verb: str,
-        at: datetime,
-        *,
-        by: User | None = None,
-        origin: Origin | None = None,
-        before: dict[str, Any] | None = None,
-        after: dict[str, Any] | None = None,
-    ) -> Change:
-        """What happened to it, not saved yet; its cell is to be settled."""
-        return self.noted_by(Author(at, by, origin), verb, before=before, after=after)
-
-    def noted_by(self, author: Author, verb: str, **sides: dict[str, Any] | None) -> Change:
-        """The same for an author."""
-        return author.change(
-            self, verb, note=self.fact, cell_id=self.cell_id, region_id=self.cell.region_id, **sides
-        )
+    def placed(self) -> tuple[int | None, int | None]:
+        return self.cell_id, self.cell.region_id
 
 
 def open_items(cells: models.QuerySet[Readiness]) -> models.QuerySet[Item]:

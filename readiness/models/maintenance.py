@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from readiness.models.claim import Assignment
-from readiness.models.history import Change, change
+from readiness.models.history import Author, Change
 from readiness.models.integration import Integration
 from readiness.models.people import User
 from readiness.models.region import Region
@@ -142,18 +142,6 @@ class Maintenance(models.Model):
         self, verb: str, by: User, now: datetime, before: dict[str, Any], after: dict[str, Any]
     ) -> Change:
         """About what it covers, so that it is in the history of that; no state follows from it."""
-        region = self.region_id or (self.item.cell.region_id if self.item else None)
-        row = change(
-            self.subject,
-            verb,
-            at=now,
-            by=by,
-            before=before,
-            after=after,
-            note=self.reason,
-            cell_id=self.item.cell_id if self.item else None,
-            region_id=region,
-        )
-        row.handled_at = now
-        row.save()
+        author = Author(now, by, settled=True)
+        row: Change = self.subject.noted(verb, author, before, after, note=self.reason)
         return row

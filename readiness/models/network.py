@@ -6,7 +6,7 @@ from ipaddress import collapse_addresses, ip_network
 
 from django.db import models, transaction
 
-from readiness.models.history import Change, Origin, change
+from readiness.models.history import Author, Change, Origin
 from readiness.models.people import User
 from readiness.models.region import Region
 from readiness.probes.guard import Network
@@ -44,18 +44,9 @@ def put_networks(
     RegionNetwork.objects.bulk_create(
         RegionNetwork(region=region, source=source, cidr=cidr) for cidr in sorted(wanted - before)
     )
-    row = change(
-        region,
-        "networks loaded",
-        at=now,
-        by=by,
-        origin=None if by else Origin.PLAN,
-        before={"networks": len(before)},
-        after={"networks": len(wanted), "source": source},
-        region_id=region.pk,
-    )
-    row.save()
-    return row
+    author = Author(now, by, None if by else Origin.PLAN)
+    after = {"networks": len(wanted), "source": source}
+    return region.noted("networks loaded", author, {"networks": len(before)}, after)
 
 
 def collapsed(networks: Iterable[Network]) -> list[Network]:

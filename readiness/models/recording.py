@@ -11,7 +11,7 @@ from django.db import transaction
 from readiness.models.bulk import put_back, write_back
 from readiness.models.cell import Readiness
 from readiness.models.claiming import ItemQuerySet, M
-from readiness.models.history import Change, Origin
+from readiness.models.history import Author, Change, Origin
 from readiness.models.result import Result
 from readiness.models.run_result import RUN_BEFORE_FIELDS, ItemUpdate, RunBefore, item_update
 from readiness.probes.outcome import Outcome
@@ -124,14 +124,9 @@ class RecordingQuerySet(ItemQuerySet[M]):
         """A change for each of those whose state was another `before`, and what they make of their cells."""
         rows = self.model._base_manager.filter(pk__among=list(before)).order_by("pk")
         news: list[Any] = list(rows.select_related("requirement", "cell__region", "cell__integration"))
+        author = Author(at, origin=Origin.CHECK)
         changes = Change.objects.bulk_create(
-            item.note(
-                item.state,
-                at,
-                origin=Origin.CHECK,
-                before={"state": before[item.pk]},
-                after={"state": item.state},
-            )
+            item.change(item.state, author, {"state": before[item.pk]}, {"state": item.state}, note=item.fact)
             for item in news
         )
         Readiness.objects.reassess(notes_of(news), now=at, origin=Origin.CHECK)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from readiness.models.approval import Approvable, AtStake, NeedsApproval, held_up
 from readiness.models.change_request import ChangeRequest, told_of
 from readiness.models.freeze import ChangeFreeze
-from readiness.models.history import Author, Change, Origin, change, differing
+from readiness.models.history import Author, Change, Origin, Recorded, differing
 from readiness.models.people import User
 from readiness.models.versioned import Versioned
 from readiness.workdays import is_known
@@ -41,7 +41,7 @@ class RegionQuerySet(models.QuerySet["Region"]):
         return self if user.is_active else self.none()
 
 
-class Region(Approvable, Versioned):
+class Region(Approvable, Recorded, Versioned):
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
         BUILDING = "building", _("building")
@@ -184,9 +184,7 @@ class Region(Approvable, Versioned):
         self.put(freezes=[freeze.facts() for freeze in sorted([*others, *([new] if new else [])])])
         before, after = ({"freeze": one.facts() if one else None} for one in (old, new))
         note = (new or old or ChangeFreeze(now.date(), now.date())).reason
-        row = change(self, verb, at=now, by=by, before=before, after=after, note=note, region_id=self.pk)
-        row.save()
-        return row
+        return self.noted(verb, Author(now, by), before, after, note=note)
 
     @transaction.atomic
     def open(self, *, by: User | None, now: datetime, origin: Origin | None = None) -> Change | None:
@@ -196,18 +194,7 @@ class Region(Approvable, Versioned):
             return None
         before = {"state": region.state}
         region.put(state=self.State.LIVE)
-        row = change(
-            region,
-            "opened",
-            at=now,
-            by=by,
-            origin=origin,
-            before=before,
-            after={"state": region.state},
-            region_id=region.pk,
-        )
-        row.save()
-        return row
+        return region.noted("opened", Author(now, by, origin), before, {"state": region.state})
 
     def end_of(self, day: date) -> datetime:
         """When `day` is over there."""

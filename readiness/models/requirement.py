@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from readiness import probes
 from readiness.models.approval import Approvable, AtStake, NeedsApproval, held_up
 from readiness.models.change_request import ChangeRequest
-from readiness.models.history import Author, Change, Origin, written
+from readiness.models.history import Author, Change, Origin, Recorded, written
 from readiness.models.integration import Integration
 from readiness.models.people import User
 from readiness.models.versioned import Versioned
@@ -31,7 +31,7 @@ class RequirementQuerySet(models.QuerySet["Requirement"]):
         return self if user.is_active else self.none()
 
 
-class Requirement(Approvable, Versioned):
+class Requirement(Approvable, Recorded, Versioned):
     """One line of an integration's checklist. Without a probe a person signs it off."""
 
     integration = models.ForeignKey(Integration, models.CASCADE, related_name="requirements")
@@ -193,10 +193,6 @@ class Requirement(Approvable, Versioned):
     def cells_behind(self) -> list[int]:
         return list(self.integration.cells.values_list("pk", flat=True))
 
-    def placed(self) -> tuple[int | None, int | None]:
-        """It is every region's."""
-        return None, None
-
     def open_everywhere(self, now: datetime) -> None:
         """An item in each region that has the integration; a probe's first run is due at once."""
         self.items.model.objects.opened(((cell, self) for cell in self.integration.cells.all()), now)
@@ -211,26 +207,11 @@ class Requirement(Approvable, Versioned):
         how = {"probe": self.probe, "parameters": self.parameters} if self.probe else {}
         return {"title": self.title, "level": self.level, **how}
 
-    def noted(
-        self,
-        verb: str,
-        author: Author,
-        *,
-        before: Mapping[str, Any] | None = None,
-        after: Mapping[str, Any] | None = None,
-    ) -> Change:
-        row = author.change(self, verb, before=dict(before or {}), after=dict(after or {}))
-        row.save()
-        return row
-
     def told_cells(self, verb: str, author: Author) -> None:
         """A change for each region's cell, so that launches settle it, and its state follows its items; who
         has `settled` lets them follow at the end."""
         cells = list(self.integration.cells.select_related("region", "integration"))
-        written(
-            author.change(cell, verb, after={}, note=self.title, cell_id=cell.pk, region_id=cell.region_id)
-            for cell in cells
-        )
+        written(cell.change(verb, author, note=self.title) for cell in cells)
         if not author.settled:
             notes = {cell.pk: f"{self.title}: {verb}" for cell in cells}
             self.integration.cells.reassess(notes, now=author.now, by=author.by, origin=Origin.PERSON)

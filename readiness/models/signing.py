@@ -124,8 +124,8 @@ class SigningQuerySet(RecordingQuerySet[M]):
     ) -> list[Change]:
         """A change for each, called as its state is without a `verb`, and what they make of their cells."""
         changes = written(
-            item.noted_by(
-                author, verb or item.state, before={"state": before[item.pk]}, after={"state": item.state}
+            item.change(
+                verb or item.state, author, {"state": before[item.pk]}, {"state": item.state}, note=item.fact
             )
             for item in items
         )

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from readiness.models.history import Change, change
+from readiness.models.history import Author, Change, Recorded
 from readiness.models.people import User
 from readiness.models.versioned import Versioned
 
@@ -40,7 +40,7 @@ def validate_week(text: str) -> None:
         raise ValidationError(_("A week has at least one of its days, in their order: mon tue wed thu fri."))
 
 
-class Team(Versioned):
+class Team(Recorded, Versioned):
     """Owns integrations and blockers."""
 
     slug = models.SlugField(unique=True)
@@ -116,6 +116,4 @@ class Team(Versioned):
             team.paced_on = now.date()
             team.save(update_fields=["paced_on"])
         after = {name: wanted[name] for name in differs}
-        row = change(team, "capacity set", at=now, by=by, before=before, after=after)
-        row.save()
-        return row
+        return team.noted("capacity set", Author(now, by), before, after)

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from launches.models import Blocker, Deferral, Launch, ShareLink, SignOff, Waiver
 from readiness.models import Team, User
+from readiness.models.history import Author
 from tests.fixtures.browser import PATIENCE
 from tests.launches.conftest import NOW
 
@@ -44,7 +45,7 @@ def crowd(launch: Launch) -> None:
             likely=40,
             worst=400 if number == 59 else 60,
         )
-        blocker.noted("opened", now=NOW, by=approver, note=LONG)
+        blocker.noted("opened", Author(NOW, approver), note=LONG)
         facts = {"blocker": blocker, "reason": LONG, "requested_at": NOW, "approved_by": approver}
         if state == "waived":
             baker.make(Waiver, **facts, approved_at=NOW, expires_on=date(2027, 3, 1))

@@ -11,6 +11,7 @@ from launches.models.notice import LEASE, WAITS
 from launches.notifications import deliver_notices, queue_notices
 from launches.notifications.deliver import AT_ONCE, NOT_WANTED
 from readiness.models import Change, User
+from readiness.models.history import Author
 
 SETTINGS = "Notices by e-mail: https://readiness.harbor.example/settings/notices/"
 
@@ -123,7 +124,7 @@ def test_what_is_not_wanted_any_more_is_not_sent(comment, people, mail_server, n
 
 def test_a_round_takes_no_more_than_it_can_finish(blocker, people, mail_server, now):
     for _ in range(AT_ONCE + 1):
-        change = blocker.noted("resolved", by=people.owner, now=now)
+        change = blocker.noted("resolved", Author(now, people.owner))
         notice = baker.make(Notice, person=people.other, change=change, reason="watching", queued_at=now)
         baker.make(Delivery, notice=notice, channel="email", next_try_at=now)
     assert [deliver_notices(now) for _ in range(3)] == [AT_ONCE, 1, 0]

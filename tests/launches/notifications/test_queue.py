@@ -15,6 +15,7 @@ from launches.models.postponed import WAITS
 from launches.notifications import queue_notices
 from launches.notifications.queue import BATCH
 from readiness.models import Change
+from readiness.models.history import Author
 
 
 def test_nothing_to_tell(db, now):
@@ -57,7 +58,7 @@ def test_a_batch_that_fails_is_looked_at_again(blocker, people, now, monkeypatch
 
 def test_more_than_one_batch(blocker, people, now):
     for _ in range(BATCH + 1):
-        blocker.noted("reopened", by=people.owner, now=now)
+        blocker.noted("reopened", Author(now, people.owner))
     assert queue_notices(now) == 2 * (BATCH + 1)
 
 
@@ -113,7 +114,7 @@ def test_what_a_person_does_is_told_at_once(blocker, people, now, django_capture
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_tell_everybody_once(blocker, people, now):
     for _ in range(60):
-        blocker.noted("reopened", by=people.owner, now=now - timedelta(seconds=1))
+        blocker.noted("reopened", Author(now - timedelta(seconds=1), people.owner))
     Notice.objects.all().delete()
     Change.objects.all().mark_told(None)
     together = Barrier(4)

@@ -8,6 +8,7 @@ from model_bakery import baker
 from launches.models import Blocker, Comment, Deferral, GoRecord, Notice, SignOff, Waiver, Watch
 from launches.notifications import queue_notices, reason_why, sentence
 from readiness.models import Origin, User
+from readiness.models.history import Author
 
 
 def test_a_comment_tells_who_is_mentioned_and_who_watches(blocker, people, told, now):
@@ -81,7 +82,7 @@ def test_an_agreed_deferral_waits_for_the_functions_that_must_know_of_it(blocker
 def test_an_answer_goes_to_who_asked(blocker, people, told, now, verb, asker):
     Waiver.ask(blocker, by=people.other, now=now, reason="Two customers use it.")
     told()
-    blocker.noted(verb, by=people.lead, now=now)
+    blocker.noted(verb, Author(now, people.lead))
     assert told()["other"] == asker
 
 
@@ -130,14 +131,14 @@ def test_a_new_owner_is_told_and_an_edit_of_anything_else_is_not(blocker, people
 
 
 def test_an_expiry_is_told_by_nobody_to_everybody_around_it(blocker, people, told, now):
-    blocker.noted("expires soon", origin=Origin.CLOCK, now=now)
+    blocker.noted("expires soon", Author(now, origin=Origin.CLOCK))
     assert told() == {"lead": "watching", "owner": "yours", "raiser": "watching"}
 
 
 def test_what_the_checklist_or_the_plan_file_brings_along_is_no_news(blocker, people, told, now):
     Blocker.objects.update(owner=None)
-    blocker.noted("opened", origin=Origin.RULE, now=now)
-    blocker.noted("resolved", origin=Origin.PLAN, now=now)
+    blocker.noted("opened", Author(now, origin=Origin.RULE))
+    blocker.noted("resolved", Author(now, origin=Origin.PLAN))
     assert told() == {}
 
 
@@ -182,7 +183,7 @@ def test_in_words(blocker, europe, people, now):
     Comment.objects.written(blocker, "@other", by=people.owner, now=now)
     later = europe.launch.target + timedelta(days=7)
     europe.launch.move_target(later, reason="Translations.", by=people.admin, now=now)
-    blocker.noted("undone: resolved", by=people.admin, now=now)
+    blocker.noted("undone: resolved", Author(now, people.admin))
     sign_off = baker.make(SignOff, launch=europe.launch, slug="legal", function="Legal", signer=people.other)
     sign_off.decide("no_go", by=people.other, now=now, note="No.")
     queue_notices(now)

@@ -33,7 +33,7 @@ from launches.status import (
 )
 from launches.status.snapshots import save_snapshots
 from readiness.models import Change, Integration, Item, Readiness, Region, User
-from readiness.models.history import change
+from readiness.models.history import Author, change
 from tests.fixtures.bad_rows import allow, refuse, unchecked
 
 UNKNOWN = "Something that is stored about it cannot be computed with; the site’s log says what."
@@ -121,7 +121,7 @@ def test_what_goes_well_at_last_is_postponed_no_more(europe, asia, now):
     baker.make(SignOff, launch=europe.launch, slug="legal", function="Legal", signer=europe.lead)
     over = raised(europe.launch, "Over", now, state="waived", owner=europe.lead)
     baker.make(Waiver, blocker=over, expires_on=now.date() - timedelta(days=1), requested_at=now)
-    over.noted("reopened", now=now, by=signed_in)
+    over.noted("reopened", Author(now, signed_in))
     Blocker.objects.filter(pk=over.pk).update(slug="no slug at all", labels=5)
     Item.objects.filter(cell=europe.cell).update(state="failed")
     Readiness.objects.filter(pk=europe.cell.pk).update(accepted=5)
@@ -176,7 +176,7 @@ def test_a_cell_that_cannot_be_settled_holds_up_no_other(europe, asia, now):
 def test_a_change_that_nobody_can_be_told_of_holds_up_no_other(europe, asia, now):
     for slug, owner in (("fine", europe.lead), ("broken", europe.lead)):
         blocker = raised(europe.launch, slug.title(), now, owner=owner)
-        blocker.noted("reopened", now=now, by=baker.make(User))
+        blocker.noted("reopened", Author(now, baker.make(User)))
     Blocker.objects.filter(slug="broken").update(slug="no slug at all")
     queue_notices(now)
     assert set(Notice.objects.values_list("change__label", flat=True)) == {"Fine"}
@@ -188,7 +188,7 @@ def test_a_letter_that_cannot_be_written_holds_up_no_other(europe, now, mail_ser
     User.objects.filter(pk=europe.lead.pk).update(email="lead@harbor.example")
     for slug in ("fine", "broken"):
         blocker = raised(europe.launch, slug.title(), now, owner=europe.lead)
-        blocker.noted("reopened", now=now, by=baker.make(User))
+        blocker.noted("reopened", Author(now, baker.make(User)))
     queue_notices(now)
     Notice.objects.filter(change__label="Broken").update(reason="nonsense")
     deliver_notices(now)
