@@ -29,6 +29,12 @@ def keep_forecasts() -> int:
     return snapshots.save_snapshots(timezone.now())
 
 
+@shared_task(name="launches.compute_outlooks", acks_late=True, expires=60)
+def compute_outlooks() -> int:
+    """Forecast what pages show outdated; a look that finds nothing is one query."""
+    return status.compute_outlooks(timezone.now())
+
+
 @shared_task(name="launches.index", acks_late=True, expires=60)
 def index() -> int:
     """Make what was written findable before somebody asks, who would wait for it otherwise."""

@@ -3,6 +3,7 @@
 from launches.models.blocker import Blocker
 from launches.models.blocker_fields import NotPossible
 from launches.models.comment import Comment, Wording
+from launches.models.current_outlook import CurrentOutlook
 from launches.models.decision import Deferral, Waiver
 from launches.models.draft import Draft
 from launches.models.go import GoRecord
@@ -23,6 +24,7 @@ __all__ = [
     "Blocker",
     "ChannelChoice",
     "Comment",
+    "CurrentOutlook",
     "Deferral",
     "Delivery",
     "Draft",

@@ -9,7 +9,7 @@ from launches.planning.history import Past, past, stamp
 from launches.planning.inputs import Inputs, inputs_of
 from launches.planning.lapses import Lapse, lapses_of
 from launches.planning.outlook import Outlook, Part, outlook_of
-from launches.planning.pricing import outlooks, priced_further, priced_so_far
+from launches.planning.pricing import outlooks, priced_further, priced_so_far, share
 from launches.planning.scope import counted
 from launches.planning.timing import spans_of
 from launches.planning.unknown import StandingAlone
@@ -40,6 +40,7 @@ __all__ = [
     "past",
     "priced_further",
     "priced_so_far",
+    "share",
     "spans_of",
     "stamp",
 ]

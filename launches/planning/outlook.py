@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from launches.forecast import BlockerCost, Forecast, forecast
@@ -30,7 +30,8 @@ class Outlook:
 
     `parts` are by slug; `assumed` are those without an estimate, taken as work of their kind usually goes.
     `curve` is the chance of being ready by each day, as ordinals. `unknowns` nobody knows of are expected on
-    the way. `pending` are those whose cost nobody has computed yet, the most critical first.
+    the way. `pending` are those whose cost nobody has computed yet, the most critical first. `outdated_since`
+    is when it was computed, while the one of another state since then is still to come.
     """
 
     version: str = ""
@@ -44,6 +45,7 @@ class Outlook:
     correction: float = 1.0
     problem: Phrase | str = ""
     pending: tuple[str, ...] = ()
+    outdated_since: datetime | None = None
 
     @property
     def p50(self) -> date | None:

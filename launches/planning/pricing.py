@@ -5,21 +5,27 @@ them take a second. So the page of a launch shows the dates at once, with what t
 and asks for the rest.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from threading import Lock
 
 from django.core.cache import cache
 
 from launches.forecast import Simulation, costs, forecast_of, simulate
-from launches.models import Snapshot
+from launches.models import CurrentOutlook
 from launches.planning.history import KEPT
 from launches.planning.inputs import Inputs
 from launches.planning.outlook import Outlook, learned_by, of_forecast, part_of
 from launches.planning.unknown import WHILE, StandingAlone
+from readiness.models import Beat
 
 # Jobs scheduled again × draws at a time: about a fifth of a second.
 BATCH = 40_000_000
+# A page that has waited so long for a worker computes by itself.
+PATIENCE = timedelta(seconds=10)
+# What is older is not shown in place of what is to come.
+RECENT = timedelta(hours=12)
 
 # Who prices the same state at the same time as somebody else waits for them and goes on from there.
 _pricing = Lock()
@@ -27,23 +33,72 @@ _pricing = Lock()
 _in_hand: dict[str, Simulation] = {}
 
 
-def outlooks(states: Sequence[Inputs], *, whole: bool = True) -> list[Outlook]:
+def outlooks(
+    states: Sequence[Inputs], now: datetime | None = None, *, whole: bool = True, at_once: bool = False
+) -> list[Outlook]:
     """The outlook of each state, in the same order; unless `whole`, some costs may be pending.
 
-    What a process has not seen yet it takes from the day's snapshot, by one query; only what nobody has
-    computed is computed, and costs the queries for its history.
+    What this process has not seen yet another one may have shared, which takes one query; only what nobody
+    has computed is computed, and shared `now`. Where all is wanted `at_once`, what was computed last comes in
+    its place, outdated, while a worker computes that.
     """
     sound = [state for state in states if not state.problem]
     versions = [state.version for state in sound]
     known: dict[str, Outlook] = cache.get_many([_key(version) for version in versions])
     found = {version: known[_key(version)] for version in versions if _key(version) in known}
-    missing = {state.version: state for state in sound if _lacks(found.get(state.version), whole)}
+    missing = [state for state in sound if _lacks(found.get(state.version), whole)]
     if missing:
-        new = _stored(missing.keys())
+        rows = CurrentOutlook.objects.in_bulk([state.launch_key for state in missing])
+        new = _shared(missing, rows)
         cache.set_many({_key(version): seen for version, seen in new.items()}, KEPT)
-        new |= {version: _computed(state, whole) for version, state in missing.items() if version not in new}
-        found |= new
+        missing = [state for state in missing if state.version not in new]
+        outdated = _outdated(missing, rows, now) if at_once and now else {}
+        left = [state for state in missing if state.version not in outdated]
+        computed = [(state, _computed(state, whole)) for state in left]
+        if now:
+            share(computed, now)
+        found |= new | outdated | {state.version: seen for state, seen in computed}
     return [_without(state) or found[state.version] for state in states]
+
+
+def share(found: Iterable[tuple[Inputs, Outlook]], now: datetime) -> None:
+    """For all processes; of what cannot be forecast only that it is so."""
+    whole = [(state, seen) for state, seen in found if not seen.pending and not state.problem]
+    if whole:
+        facts = {
+            state.launch_key: (state.version, {} if seen.problem else seen.facts()) for state, seen in whole
+        }
+        CurrentOutlook.objects.keep(facts, now)
+
+
+def _shared(states: Iterable[Inputs], rows: Mapping[int, CurrentOutlook]) -> dict[str, Outlook]:
+    """What others have computed of these very states."""
+    current = [rows[state.launch_key] for state in states if state.launch_key in rows]
+    versions = {state.version for state in states}
+    return {row.version: _of(row) for row in current if row.version in versions and row.outlook}
+
+
+def _of(row: CurrentOutlook) -> Outlook:
+    return Outlook.of_facts(row.version, row.outlook)
+
+
+def _outdated(
+    states: Iterable[Inputs], rows: Mapping[int, CurrentOutlook], now: datetime
+) -> dict[str, Outlook]:
+    """By the version that is to come, what there was before; nothing that nobody would replace soon."""
+    ours = [state for state in states if state.launch_key in rows]
+    last = {state.version: rows[state.launch_key] for state in ours if _may_stand(state, rows, now)}
+    if not last or not Beat.objects.is_alive(now):
+        return {}
+    CurrentOutlook.objects.want([row.pk for row in last.values()], now)
+    return {version: replace(_of(row), outdated_since=row.seen_at) for version, row in last.items()}
+
+
+def _may_stand(state: Inputs, rows: Mapping[int, CurrentOutlook], now: datetime) -> bool:
+    """Whether it is of today or last night, and `state` has not been waited for in vain."""
+    row = rows[state.launch_key]
+    began: datetime = cache.get_or_set(f"awaited:{state.version}", now, KEPT) or now
+    return bool(row.outlook) and row.seen_at > now - RECENT and began > now - PATIENCE
 
 
 def _without(state: Inputs) -> Outlook | None:
@@ -64,11 +119,6 @@ def priced_so_far(launch_key: int) -> str:
 
 def _lacks(seen: Outlook | None, whole: bool) -> bool:
     return seen is None or (whole and bool(seen.pending))
-
-
-def _stored(versions: Collection[str]) -> dict[str, Outlook]:
-    rows = Snapshot.objects.filter(version__in=versions).values_list("version", "outlook")
-    return {version: Outlook.of_facts(version, facts) for version, facts in rows}
 
 
 def _computed(state: Inputs, whole: bool) -> Outlook:

@@ -5,12 +5,14 @@ how a launch stands, and `verdict` what would change that.
 """
 
 from launches.status.checklists import with_checklists
+from launches.status.current_outlooks import compute_outlooks
 from launches.status.expiry import reopen_expired, warn_of_expiry
 from launches.status.launch_status import (
     LaunchFacts,
     LaunchStatus,
     launch_facts,
     launch_statuses,
+    outdated_since,
     status_of,
 )
 from launches.status.obstacles import Obstacle, ObstacleGroup, Obstacles
@@ -36,9 +38,11 @@ __all__ = [
     "ObstacleGroup",
     "Obstacles",
     "Verdict",
+    "compute_outlooks",
     "go_live",
     "launch_facts",
     "launch_statuses",
+    "outdated_since",
     "record_go",
     "reopen_expired",
     "settle_cells",

@@ -1,7 +1,7 @@
 """How a launch stands: its blockers, cells and sign-offs as they are now, its forecast, and the verdict."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -140,18 +140,24 @@ def status_of(launch: Launch, user: User, now: datetime, *, whole: bool = True) 
 
 
 def launch_statuses(
-    launches: Sequence[Launch], user: User, now: datetime, *, whole: bool = True
+    launches: Sequence[Launch], user: User, now: datetime, *, whole: bool = True, at_once: bool = False
 ) -> list[LaunchStatus]:
     """The status of each launch, in the same order; five queries, however many there are, and five more for
     a state that nobody has looked at yet.
 
-    `launches` come with their `region`. Unless `whole`, what blockers cost may be pending.
+    `launches` come with their `region`. Unless `whole`, what blockers cost may be pending; `at_once` the last
+    outlooks may stand where a worker still computes the newest.
     """
     found = launch_facts(launches, user, now)
     ahead = [state for state in found if not state.launch.launched_at]
-    found_out = outlooks([state.inputs for state in ahead], whole=whole)
+    found_out = outlooks([state.inputs for state in ahead], now, whole=whole, at_once=at_once)
     seen = dict(zip((state.launch.pk for state in ahead), found_out, strict=True))
     return [state.judged(seen.get(state.launch.pk, Outlook())) for state in found]
+
+
+def outdated_since(judged: Iterable[LaunchStatus]) -> datetime | None:
+    """Since when the oldest forecast among these is outdated, while it is computed anew."""
+    return min((row.outlook.outdated_since for row in judged if row.outlook.outdated_since), default=None)
 
 
 def launch_facts(launches: Sequence[Launch], user: User | None, now: datetime) -> list["LaunchFacts"]:

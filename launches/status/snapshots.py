@@ -47,7 +47,7 @@ def save_snapshot(state: LaunchFacts, now: datetime, most_draws: int = MOST_DRAW
     Where there is no forecast, none is kept.
     """
     inputs = replace(state.inputs, most_draws=most_draws)
-    (seen,) = outlooks([inputs])
+    (seen,) = outlooks([inputs], now if most_draws == MOST_DRAWS else None)
     _keep_days_bought(state, seen)
     if seen.problem:
         return None

@@ -19,6 +19,7 @@ def schedule(dispatch_every: timedelta) -> dict[str, dict[str, Any]]:
         "forget old deliveries": _nightly("2", "40", "launches.forget_deliveries"),
         # A look costs a few queries where nothing changed.
         "keep the forecasts": _every(SECONDS_30, "launches.keep_forecasts"),
+        "compute what pages wait for": _every(dispatch_every, "launches.compute_outlooks"),
         "reopen what expired": _every(MINUTES_5, "launches.expire"),
         "index what was written": _every(SECONDS_10, "launches.index"),
         "queue notices": _every(dispatch_every, "launches.queue_notices"),

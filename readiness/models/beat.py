@@ -10,6 +10,10 @@ SILENCE = max(timedelta(minutes=2), 3 * settings.DISPATCH_EVERY)
 
 
 class BeatQuerySet(models.QuerySet["Beat"]):
+    def is_alive(self, now: datetime) -> bool:
+        """Whether the scheduler and a worker are at work: it takes both to look for due checks."""
+        return self.filter(name=Beat.Name.DISPATCH, at__gte=now - SILENCE).exists()
+
     def told(self, name: str, now: datetime) -> None:
         """`name` is alive at `now`: one write, two for the first. A clock set back begins anew, too."""
         anew = models.Q(at__lt=now - SILENCE) | models.Q(since__gt=now)

@@ -131,12 +131,30 @@ async function lookAgain(force) {
   looking = null;
 }
 
+// <p data-awaited>: a worker computes newer figures. Until it is gone every [data-figures] is asked for again, and
+// all are taken over together, from under nobody's hands.
+async function takeFigures() {
+  const parts = $$("[data-figures]");
+  const inUse = (part) => part.contains(focused()) || $(".cell-form, details[open], .tick :checked", part);
+  if (!$("[data-awaited]") || document.hidden || panel.firstChild || parts.some(inUse)) return;
+  try {
+    const answer = await fetch(location.href, { cache: "no-store" });
+    if (!answer.ok || answer.redirected) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!parts.some(inUse)) $$("[data-figures]", fresh).forEach(mergeSection);
+  } catch {
+    // The network is away: the next look is in a few seconds.
+  }
+}
+
 on("htmx:oobBeforeSwap", "[data-live]", (_, { detail }) => {
   const fresh = detail.fragment.firstElementChild;
   if (!fresh?.matches("[data-live]")) return;
   detail.shouldSwap = false;
   mergeList(fresh, true);
 });
+
+if ($("[data-awaited]")) setInterval(takeFigures, 2000);
 
 if (list()) {
   document.addEventListener("visibilitychange", () => lookAgain());

@@ -13,7 +13,7 @@ from launches.models import Blocker, Launch
 from launches.pages.forecast_history import ForecastHistory, histories
 from launches.pages.launch.news import News, last_monday, news
 from launches.pages.lists.rows import BlockerRow, rows
-from launches.status import LaunchStatus, launch_statuses
+from launches.status import LaunchStatus, launch_statuses, outdated_since
 from launches.status.gaps import Gap, gap_of
 from readiness.requests import Request
 
@@ -68,11 +68,12 @@ def home(request: Request) -> HttpResponse:
         .soonest_first()
         .annotate(moved=Count("moves"))
     )
-    judged = launch_statuses(launches, request.user, now)
+    judged = launch_statuses(launches, request.user, now, at_once=True)
     seen = histories(judged, now)
     ahead = [LaunchRow(row, seen[row.launch.pk]) for row in judged if not row.launch.launched_at]
     live = [LiveRow(row) for row in judged if row.launch.launched_at]
     since = last_monday(timezone.localdate(now))
     told: list[News] = news(request.user, since, judged)
     context = {"ahead": ahead, "live": live, "news": told, "since": since, "now": now}
+    context["outdated"] = outdated_since(judged)
     return render(request, "launches/home.html", context)

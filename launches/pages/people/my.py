@@ -19,7 +19,7 @@ from launches.pages.change_requests import open_for
 from launches.pages.lists.rows import BlockerRow, rows
 from launches.pages.lists.table import ListTable, one_group
 from launches.pages.people.notices import NoticeList
-from launches.status import LaunchStatus, launch_statuses
+from launches.status import LaunchStatus, launch_statuses, outdated_since
 from readiness.days import day_in_words
 from readiness.models import Readiness, User
 from readiness.requests import Request
@@ -84,7 +84,11 @@ class MyWork:
     @cached_property
     def statuses(self) -> list[LaunchStatus]:
         launches = Launch.objects.visible_to(self.user).select_related("region").soonest_first()
-        return launch_statuses(list(launches), self.user, self.now)
+        return launch_statuses(list(launches), self.user, self.now, at_once=True)
+
+    @property
+    def outdated(self) -> datetime | None:
+        return outdated_since(self.statuses)
 
     @cached_property
     def ahead(self) -> list[LaunchStatus]:

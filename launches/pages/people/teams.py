@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from launches.models import Blocker, Launch
 from launches.pages.lists.rows import BlockerRow, of_checklist, rows
 from launches.pages.lists.table import ListTable, one_group
-from launches.status import LaunchStatus, launch_statuses
+from launches.status import LaunchStatus, launch_statuses, outdated_since
 from readiness.access import may_edit_team
 from readiness.models import Readiness, Team
 from readiness.requests import Request
@@ -64,7 +64,7 @@ def team(request: Request, slug: str) -> HttpResponse:
     now = timezone.now()
     found = get_object_or_404(Team.objects.visible_to(request.user), slug=slug)
     launches = Launch.objects.visible_to(request.user).select_related("region").soonest_first()
-    judged = launch_statuses(list(launches), request.user, now)
+    judged = launch_statuses(list(launches), request.user, now, at_once=True)
     queues = _queues(found, judged, _unready(found))
     context = {
         "team": found,
@@ -74,6 +74,7 @@ def team(request: Request, slug: str) -> HttpResponse:
         "is_mine": found.pk in request.user.team_ids,
         "may_edit": may_edit_team(request.user, found),
         "now": now,
+        "outdated": outdated_since(judged),
     }
     return render(request, "launches/team.html", context)
 

@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.cache import cache
 from model_bakery import baker
 
-from launches.models import Blocker, Launch, SignOff, Snapshot
+from launches.models import Blocker, Launch, SignOff
 from launches.planning import Outlook, outlooks, past
 from launches.status import status_of
 from readiness.language.phrase import phrase
@@ -137,25 +138,10 @@ def test_it_is_computed_once_and_then_remembered(inputs, block, django_assert_nu
         assert outlooks([state]) == [seen]
 
 
-def test_another_process_takes_it_from_the_snapshot(inputs, block, now, django_assert_num_queries):
-    from django.core.cache import cache
-
+def test_another_process_takes_what_was_shared(inputs, block, now, django_assert_num_queries):
     block("open", 5)
     state = inputs()
-    (seen,) = outlooks([state])
-    days = {f"p{percent}": day for percent, day in seen.dates.items()}
-    Snapshot.objects.create(
-        launch_id=state.launch_key,
-        day=state.today,
-        seen_at=now,
-        target=state.target,
-        goal=85,
-        chance=seen.chance,
-        version=state.version,
-        inputs=state.facts(),
-        outlook=seen.facts(),
-        **days,
-    )
+    (seen,) = outlooks([state], now)
     cache.clear()
     with django_assert_num_queries(1):
         assert outlooks([state]) == [seen]
