@@ -100,8 +100,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Entries are keyed by the version of what they show, so each process may keep its own.
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 5000},
+        "BACKEND": "readiness.site.bounded_cache.BoundedCache",
+        # A matrix of 40 × 300 in two languages is 3 MB of them, a launch's outlook some 10 kB.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000, "MAX_BYTES": 32_000_000},
         "TIMEOUT": None,
     }
 }
