@@ -71,12 +71,18 @@ MIDDLEWARE = [
 ROOT_URLCONF = "readiness.urls"
 WSGI_APPLICATION = "readiness.wsgi.application"
 
+TEMPLATE_LOADERS: list[Any] = [
+    "readiness.web.unindented.UnindentedLoader",
+    "django.template.loaders.app_directories.Loader",
+]
+for name in ("django.template.loaders.cached.Loader", "template_partials.loader.Loader"):
+    TEMPLATE_LOADERS = [(name, TEMPLATE_LOADERS)]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": TEMPLATE_LOADERS,
             # Every template speaks to people.
             "builtins": ["django.templatetags.i18n"],
             "context_processors": [
