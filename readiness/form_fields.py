@@ -50,6 +50,33 @@ class WorkingDaysField(forms.DecimalField):
         return {**super().widget_attrs(widget), "max": MOST_WORKING_DAYS}
 
 
+class LongTextField(forms.CharField):
+    """Some sentences, in `rows`."""
+
+    def __init__(
+        self, *, rows: int = 3, required: bool = False, max_length: int = 2000, **words: Any
+    ) -> None:
+        area = forms.Textarea(attrs={"rows": rows})
+        super().__init__(required=required, max_length=max_length, widget=area, **words)
+
+
+class EstimateFields(forms.Form):
+    """Three points in working days, or none of them."""
+
+    # The field that a problem of all three is shown at; none for the form as a whole.
+    problem_at: str | None = None
+
+    best = WorkingDaysField(label=_("Best"))
+    likely = WorkingDaysField(label=_("Likely"))
+    worst = WorkingDaysField(label=_("Worst"))
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if self.errors.keys().isdisjoint(POINTS) and (problem := estimate_problem(values)):
+            self.add_error(self.problem_at, problem)
+        return values
+
+
 def estimate_problem(values: Mapping[str, Any]) -> str | None:
     """Why the points in `values` are no estimate, for people; `None` for three in order, and for none."""
     points = [value for name in POINTS if (value := values.get(name)) is not None]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from readiness import probes
-from readiness.form_fields import DayField, WorkingDaysField, estimate_problem
+from readiness.form_fields import DayField, EstimateFields, LongTextField
 from readiness.models import ChangeFreeze, Integration, Region, User
 from readiness.models.declaring import DECLARABLE
 from readiness.models.maintenance import AHEAD, LONGEST
@@ -29,13 +29,7 @@ class VersionedForm(forms.Form):
 class WhyForm(forms.Form):
     """What may need somebody else's approval comes with a reason."""
 
-    why = forms.CharField(
-        label=_("Why it should be so"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("The approver reads it."),
-    )
+    why = LongTextField(rows=2, label=_("Why it should be so"), help_text=_("The approver reads it."))
 
 
 class RemovalForm(VersionedForm, WhyForm):
@@ -44,31 +38,14 @@ class RemovalForm(VersionedForm, WhyForm):
 
 class DeclarationForm(VersionedForm):
     state = forms.ChoiceField(label=_("State"), choices=[(state, state.label) for state in DECLARABLE])
-    override_reason = forms.CharField(
-        label=_("Why it can go ahead with open items"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
-        max_length=2000,
-    )
+    override_reason = LongTextField(label=_("Why it can go ahead with open items"))
 
 
 class ImportanceForm(VersionedForm, WhyForm):
     importance = forms.ChoiceField(label=_("Importance"), choices=Importance.choices)
 
 
-class EstimateForm(VersionedForm):
-    """Three points in working days, or none of them."""
-
-    best = WorkingDaysField(label=_("Best"))
-    likely = WorkingDaysField(label=_("Likely"))
-    worst = WorkingDaysField(label=_("Worst"))
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not self.errors and (problem := estimate_problem(data)):
-            raise forms.ValidationError(problem)
-        return data
-
+class EstimateForm(VersionedForm, EstimateFields):
     @property
     def estimate(self) -> tuple[Decimal, Decimal, Decimal] | None:
         points = (self.cleaned_data["best"], self.cleaned_data["likely"], self.cleaned_data["worst"])

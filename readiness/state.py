@@ -138,3 +138,24 @@ def is_flapping(recent: str, before: bool) -> bool:
     weights = [0.8 + 0.4 * place / (places - 1) for place in range(places)][places - len(changes) :]
     share = sum(weight for weight, changed in zip(weights, changes, strict=True) if changed) / places
     return share >= (_CALMS if before else _FLAPS)
+
+
+# State, whatever it is of, to one of the five that pages draw. What is not listed is unknown.
+_DRAWN = {
+    CellState.READY: "ready",
+    CellState.IN_PROGRESS: "progress",
+    CellState.REGRESSED: "blocked",
+    ItemState.PASSED: "ready",
+    ItemState.FAILED: "blocked",
+    ItemState.ERROR: "blocked",
+    "open": "blocked",
+    "waived": "waived",
+    "excused": "waived",
+    "deferred": "waived",
+    "resolved": "ready",
+}
+
+
+def drawn(state: str) -> str:
+    """Which of the five drawn states: ready, progress, blocked, unknown, waived."""
+    return _DRAWN.get(state, "unknown")

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from launches import access
 from launches.models import Blocker, Launch, NotPossible, SignOff
 from launches.pages.decision_forms import RequestAnswerForm
+from launches.pages.fields import people
 from readiness.models import (
     Change,
     ChangeRequest,
@@ -101,8 +102,7 @@ class AskedRow:
     def deciders(self) -> list[User]:
         """Who may approve it: who leads all the launches, and the admins; not who asked."""
         launches = launches_of(self.stands, self.asked)
-        people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "username")
-        able = people.filter(Q(led_launches__in=launches) | Q(is_superuser=True)).distinct()
+        able = people().filter(Q(led_launches__in=launches) | Q(is_superuser=True)).distinct()
         asked_by = self.asked.requested_by_id
         return [person for person in with_ties(able) if access.may_approve(person, launches, asked_by)]
 

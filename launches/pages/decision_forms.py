@@ -9,23 +9,20 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from launches.models import Blocker, Launch
-from readiness.form_fields import DayField
+from readiness.form_fields import DayField, LongTextField
 from readiness.forms import VersionedForm
-
-
-def _text(*, required: bool = False, **words: Any) -> forms.CharField:
-    """`words` are its label, and a help text."""
-    area = forms.Textarea(attrs={"rows": 2})
-    return forms.CharField(required=required, max_length=2000, widget=area, **words)
 
 
 class AskForm(VersionedForm):
     """Asking to launch without a blocker, whichever way."""
 
-    reason = _text(
-        label=_("Why the risk is acceptable"), help_text=_("The person who decides reads it."), required=True
+    reason = LongTextField(
+        rows=2,
+        label=_("Why the risk is acceptable"),
+        help_text=_("The person who decides reads it."),
+        required=True,
     )
-    recommendation = _text(label=_("Your recommendation"))
+    recommendation = LongTextField(rows=2, label=_("Your recommendation"))
 
     def __init__(self, *args: Any, launch: Launch, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,8 +68,10 @@ class DeferralForm(AskForm):
     """A promise, with all that people outside must know of it."""
 
     fill_by = DayField(label=_("Filled by"))
-    workaround = _text(label=_("Until then"), help_text=_("How people manage without it."), required=True)
-    customer_wording = _text(label=_("Wording for customers"))
+    workaround = LongTextField(
+        rows=2, label=_("Until then"), help_text=_("How people manage without it."), required=True
+    )
+    customer_wording = LongTextField(rows=2, label=_("Wording for customers"))
     functions = forms.MultipleChoiceField(
         label=_("Must acknowledge it"),
         required=False,

@@ -1,13 +1,15 @@
 """Form fields for labels, links and issues, which work without a script."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from launches.evidence import LONGEST_LABEL, MOST_LABELS, MOST_LINKS, link, plain_label, valid_address
 from launches.trackers import addresses
+from readiness.models import User
 
 
 class LabelsField(forms.CharField):
@@ -60,3 +62,13 @@ class AddressField(forms.CharField):
             return addresses.parsed(typed)
         except ValueError as problem:
             raise ValidationError(str(problem)) from problem
+
+
+def people() -> QuerySet[User]:
+    """Those who can own something."""
+    return User.objects.filter(is_active=True).order_by("first_name", "last_name", "username")
+
+
+def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    """Let the field `name` choose among `rows`."""
+    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = rows

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -13,31 +12,19 @@ from launches.models import Blocker, SignOff
 from launches.models.comment import LONGEST
 from launches.models.transitions import NO_REASON
 from launches.notifications.channels import Channel
-from launches.pages.fields import AddressField, LabelsField, LinksField
-from readiness.form_fields import POINTS, DayField, WorkingDaysField, estimate_problem
+from launches.pages.fields import AddressField, LabelsField, LinksField, offer, people
+from readiness.form_fields import DayField, EstimateFields, LongTextField
 from readiness.forms import VersionedForm
 from readiness.models import Team, User
 
 SHARED_FOR, SHARED_AT_MOST = timedelta(days=30), timedelta(days=365)
 
 
-def people() -> QuerySet[User]:
-    """Those who can own something."""
-    return User.objects.filter(is_active=True).order_by("first_name", "last_name", "username")
-
-
-def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
-    """Let the field `name` choose among `rows`."""
-    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = rows
-
-
-class FactsForm(forms.Form):
+class FactsForm(EstimateFields):
     """What there is to say of anything that stands in the way."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
-    description = forms.CharField(
-        label=_("Description"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=5000
-    )
+    description = LongTextField(label=_("Description"), max_length=5000)
     kind = forms.ChoiceField(label=_("Kind"), choices=Blocker.Kind.choices)
     severity = forms.ChoiceField(label=_("Severity"), choices=Blocker.Severity.choices)
     certainty = forms.ChoiceField(label=_("Certainty"), choices=Blocker.Certainty.choices)
@@ -64,18 +51,14 @@ class FactsForm(forms.Form):
         max_length=8000,
         help_text=_("One address to a line, and behind it what it shows."),
     )
-    best = WorkingDaysField(label=_("Best"))
-    likely = WorkingDaysField(label=_("Likely"))
-    worst = WorkingDaysField(label=_("Worst"))
+    problem_at = "worst"
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "team", Team.objects.visible_to(user))
 
     def clean(self) -> dict[str, Any]:
-        values = self.cleaned_data
-        if self.errors.keys().isdisjoint(POINTS) and (problem := estimate_problem(values)):
-            self.add_error("worst", problem)
+        values = super().clean()
         if values.get("certainty") != Blocker.Certainty.KNOWN_UNKNOWN:
             # Only what is unknown is found out.
             values["spike_by"] = None
@@ -170,12 +153,7 @@ class StepForm(VersionedForm):
         label=_("Note"), required=False, max_length=1000, error_messages={"required": NO_REASON}
     )
 
-    override_reason = forms.CharField(
-        label=_("Why it counts as filled with open items"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
-        max_length=2000,
-    )
+    override_reason = LongTextField(label=_("Why it counts as filled with open items"))
 
     def __init__(self, *args: Any, needs_note: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -226,10 +204,9 @@ class ChannelsForm(forms.Form):
 
 class TargetForm(VersionedForm):
     target = DayField(label=_("New target"))
-    reason = forms.CharField(
+    reason = LongTextField(
         label=_("Reason"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=2000,
+        required=True,
         help_text=_("It stays beside the old date for as long as anybody looks at this launch."),
     )
 
@@ -258,9 +235,7 @@ class DecisionForm(VersionedForm):
     decision = forms.ChoiceField(
         label=_("Your answer"), choices=SignOff.Decision.choices, widget=forms.RadioSelect
     )
-    note = forms.CharField(
-        label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000
-    )
+    note = LongTextField(label=_("Note"))
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data

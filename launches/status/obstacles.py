@@ -12,7 +12,7 @@ from launches.status.launch_status import LaunchStatus
 from launches.status.verdict import SignOffGate
 from readiness.language.phrase import Phrase, PhraseDay, as_phrase, phrase, phrases
 from readiness.models import Readiness
-from readiness.state import CellState
+from readiness.state import CellState, drawn
 
 
 @dataclass(frozen=True)
@@ -158,12 +158,12 @@ def state_of(blocker: Blocker) -> Phrase:
     return as_phrase(Blocker.State(blocker.state).label)
 
 
-def _of(blocker: Blocker, why: Phrase | str, drawn: str = "", key: str = "") -> Obstacle:
+def _of(blocker: Blocker, why: Phrase | str, shown: str = "", key: str = "") -> Obstacle:
     return Obstacle(
         key or f"blocker/{blocker.slug}",
         blocker.short_name,
         state_of(blocker),
-        drawn or _DRAWN[Blocker.State(blocker.state)],
+        shown or drawn(blocker.state),
         why,
         blocker.get_absolute_url(),
     )
@@ -199,15 +199,6 @@ def _of_cell(cell: Readiness, url: str) -> Obstacle:
     return Obstacle(f"cell/{cell.integration.slug}", cell.integration.name, state, "unknown", why, url)
 
 
-_DRAWN = {
-    Blocker.State.PROPOSED: "unknown",
-    Blocker.State.OPEN: "blocked",
-    Blocker.State.IN_PROGRESS: "progress",
-    Blocker.State.WAIVED: "waived",
-    Blocker.State.DEFERRED: "waived",
-    Blocker.State.RESOLVED: "ready",
-    Blocker.State.REJECTED: "ready",
-}
 _GROUPS: Sequence[tuple[Phrase, Phrase, bool, Callable[[LaunchStatus], Iterator[Obstacle]]]] = (
     (phrase("Blockers"), phrase("Resolve each, or ask to launch without it."), True, _blocking),
     (

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from readiness import probes
 from readiness.checks.form import CheckForm, IntervalField, shows
 from readiness.checks.parameters import LONGEST, parsed, read_parameters, write_parameters
+from readiness.form_fields import LongTextField
 from readiness.forms import VersionedForm, WhyForm
 from readiness.models import Region, Requirement
 from readiness.state import Level
@@ -31,11 +32,9 @@ class RequirementForm(forms.Form):
     """
 
     title = forms.CharField(label=_("Title"), max_length=200)
-    guidance = forms.CharField(
+    guidance = LongTextField(
         label=_("Guidance"),
-        required=False,
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("How to get it done, and what counts as evidence."),
     )
     level = forms.ChoiceField(

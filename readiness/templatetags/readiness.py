@@ -16,7 +16,7 @@ from readiness.language.phrase import stop_after
 from readiness.models import Readiness
 from readiness.models.approval import why_approval
 from readiness.site import theme as themes
-from readiness.state import CellState, ItemState
+from readiness.state import drawn
 from readiness.wording import (
     act_asked_for,
     actor,
@@ -43,20 +43,6 @@ register.filter(state_word)
 register.filter(verb_word)
 register.filter(why_approval)
 
-# State, whatever it is of, to one of the five that pages draw. What is not listed is unknown.
-_DRAWN = {
-    CellState.READY: "ready",
-    CellState.IN_PROGRESS: "progress",
-    CellState.REGRESSED: "blocked",
-    ItemState.PASSED: "ready",
-    ItemState.FAILED: "blocked",
-    ItemState.ERROR: "blocked",
-    "open": "blocked",
-    "waived": "waived",
-    "excused": "waived",
-    "deferred": "waived",
-    "resolved": "ready",
-}
 UNITS = {
     "s": _("%(count)d s"),
     "min": _("%(count)d min"),
@@ -115,7 +101,7 @@ def navigation(context: template.Context) -> list[NavigationEntry]:
 @register.filter
 def state_class(state: str) -> str:
     """Which of the five drawn states: ready, progress, blocked, unknown, waived."""
-    return _DRAWN.get(state, "unknown")
+    return drawn(state)
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from launches.planning import Inputs, WhatIf
-from readiness.form_fields import DayField
+from readiness.form_fields import DayField, LongTextField
 from readiness.forms import VersionedForm
 
 FARTHEST = timedelta(days=5 * 365)
@@ -97,10 +97,9 @@ class AcceptForm(VersionedForm):
         required=False,
         help_text=_("A risk is accepted until that day, a promise is kept by it."),
     )
-    reason = forms.CharField(
+    reason = LongTextField(
         label=_("Reason"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=2000,
+        required=True,
         help_text=_("The approver reads it; it also stays beside a moved date."),
     )
 

@@ -9,15 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from launches.models import Blocker, GoRecord, Launch, SignOff
 from launches.models.signoff import USUAL_LEAD
+from launches.pages.fields import offer, people
+from readiness.form_fields import LongTextField
 from readiness.forms import VersionedForm, WhyForm
 from readiness.models import Integration, Team, User
 
 USUAL_FUNCTIONS = "usual"
-
-
-def _text(**told: Any) -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": 3})
-    return forms.CharField(**{"required": False, "max_length": 2000, "widget": area, **told})
 
 
 class SignerForm(forms.Form):
@@ -47,8 +44,7 @@ class SignerForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(forms.MultipleChoiceField, self.fields["concerns"]).choices = _concerns()
-        people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "username")
-        cast("forms.ModelChoiceField[Any]", self.fields["signer"]).queryset = people
+        offer(self, "signer", people())
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -127,8 +123,8 @@ class GoForm(SeenForm):
     """GO or NO-GO."""
 
     decision = forms.ChoiceField(label=_("Decision"), choices=GoRecord.Decision.choices)
-    note = _text(label=_("Note"), help_text=_("Needed for a NO-GO."))
-    override_reason = _text(
+    note = LongTextField(label=_("Note"), help_text=_("Needed for a NO-GO."))
+    override_reason = LongTextField(
         label=_("Why launch all the same"),
         help_text=_("Needed only while something is in the way: the record keeps it, with the obstacles."),
     )
@@ -148,7 +144,7 @@ class GoForm(SeenForm):
 class LiveForm(SeenForm):
     """It is launched."""
 
-    reason = _text(label=_("Why without a GO"))
+    reason = LongTextField(label=_("Why without a GO"))
 
     def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -156,4 +152,4 @@ class LiveForm(SeenForm):
 
 
 class WithdrawForm(VersionedForm):
-    reason = _text(label=_("Why it does not hold any more"), required=True)
+    reason = LongTextField(label=_("Why it does not hold any more"), required=True)

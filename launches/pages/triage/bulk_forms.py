@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from launches.models import Blocker
 from launches.models.transitions import NO_REASON
-from launches.pages.forms import offer, people
-from readiness.form_fields import DayField, WorkingDaysField, estimate_problem
+from launches.pages.fields import offer, people
+from readiness.form_fields import POINTS, DayField, EstimateFields
 from readiness.models import Team, User
 
 
@@ -60,15 +60,11 @@ class AssignmentForm(ManyForm):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class EstimatesForm(ManyForm):
-    best = WorkingDaysField(label=_("Best"), required=True)
-    likely = WorkingDaysField(label=_("Likely"), required=True)
-    worst = WorkingDaysField(label=_("Worst"), required=True)
-
-    def clean(self) -> dict[str, Any]:
-        if not self.errors and (problem := estimate_problem(self.cleaned_data)):
-            raise forms.ValidationError(problem)
-        return self.cleaned_data
+class EstimatesForm(ManyForm, EstimateFields):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in POINTS:
+            self.fields[name].required = True
 
 
 class ManyDueForm(ManyForm):

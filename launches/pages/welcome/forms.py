@@ -14,7 +14,7 @@ from launches.models.signoff import USUAL
 from launches.onboarding import columns
 from launches.onboarding.inventory import Inventory, understood
 from launches.onboarding.places import choices, places
-from launches.pages.forms import offer, people
+from launches.pages.fields import offer, people
 from launches.plan.slugs import slug_of
 from readiness.accounts.forms import AddressesForm
 from readiness.form_fields import DayField
