@@ -41,14 +41,14 @@ class Resumed(NamedTuple):
     next_run_at: datetime
 
 
-class Recorded(NamedTuple):
+class RecordedRuns(NamedTuple):
     """The changes that followed, and how many results were written."""
 
     changes: list[Change]
     written: int
 
-    def __add__(self, more: Any) -> "Recorded":
-        return Recorded(self.changes + more.changes, self.written + more.written)
+    def __add__(self, more: Any) -> "RecordedRuns":
+        return RecordedRuns(self.changes + more.changes, self.written + more.written)
 
 
 @contextmanager
@@ -69,9 +69,9 @@ class RecordingQuerySet(ItemQuerySet[M]):
         """
         return self.recorded(findings, at).changes
 
-    def recorded(self, findings: Sequence[Finding], at: datetime) -> "Recorded":
+    def recorded(self, findings: Sequence[Finding], at: datetime) -> "RecordedRuns":
         """The same, with how many of them were written."""
-        found = Recorded([], 0)
+        found = RecordedRuns([], 0)
         for start in range(0, len(findings), AT_ONCE):
             found += self._record_or_each(findings[start : start + AT_ONCE], at)
         return found
@@ -84,21 +84,21 @@ class RecordingQuerySet(ItemQuerySet[M]):
         names = ("outcome", "streak", "fact", "latency", "evidence", "last_at", "stale_at", "next_run_at")
         write_back(list(told), names)
 
-    def _record_or_each(self, findings: Sequence[Finding], at: datetime) -> "Recorded":
+    def _record_or_each(self, findings: Sequence[Finding], at: datetime) -> "RecordedRuns":
         try:
             return self._record(findings, at)
         except Exception:
             if len(findings) == 1:
                 raise
             logger.warning("%s results could not be written together.", len(findings), exc_info=True)
-        found = Recorded([], 0)
+        found = RecordedRuns([], 0)
         for finding in findings:
             with each_on_its_own(finding.item):
                 found += self._record([finding], at)
         return found
 
     @transaction.atomic
-    def _record(self, findings: Sequence[Finding], at: datetime) -> "Recorded":
+    def _record(self, findings: Sequence[Finding], at: datetime) -> "RecordedRuns":
         claimed = self._claimed(findings)
         said = {
             before.item: item_update(before, found.outcome, at, excused=found.excused)
@@ -107,7 +107,7 @@ class RecordingQuerySet(ItemQuerySet[M]):
         put_back(self.model, ItemUpdate._fields, said)
         Result.objects.of(list(said))
         news = {before.item: before.state for before, _ in claimed if before.state != said[before.item].state}
-        return Recorded(self._told(news, at) if news else [], len(said))
+        return RecordedRuns(self._told(news, at) if news else [], len(said))
 
     def _claimed(self, findings: Sequence[Finding]) -> list[tuple[RunBefore, Finding]]:
         """The items whose claimed run it was, locked in the order that everybody locks them in."""
