@@ -1,7 +1,7 @@
 """`python -m tests [PYTEST ARGUMENTS]`: the whole suite, on both databases and in a browser."""
 
+import compileall
 import os
-import shutil
 import signal
 import sys
 import tempfile
@@ -18,27 +18,33 @@ def main(arguments: list[str]) -> int:
     # Started in the background by a shell, all below would ignore Ctrl-C, which some tests send.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     missing: list[str] = []
+    # Else each of the processes that the passes start at once would compile all of it.
+    for package in ("readiness", "launches"):
+        compileall.compile_dir(package, quiet=2)
     browser = chromium.ensured(missing)
     rest = ["--ignore=tests/browser"]
-    passes = [Pass("SQLite", MARKS["SQLite"], {}, rest)]
+    # Two for the pass that waits most for what it has started; each of the others keeps a processor busy.
+    passes = [Pass("SQLite", MARKS["SQLite"], {}, rest, workers=2)]
     with (
         tempfile.TemporaryDirectory(prefix="readiness-tests-") as folder,
         postgresql.serving(missing) as url,
-        ThreadPoolExecutor(1) as beside,
-        (Path(folder) / "beside.log").open("w+") as said,
+        ThreadPoolExecutor() as beside,
     ):
         if url:
             passes.append(Pass("PostgreSQL", MARKS["PostgreSQL"], {"TEST_DATABASE_URL": url}, rest))
         # On their own: the browser's driver keeps an event loop running in the thread that the tests run in.
         if browser:
             passes.append(Pass("Chromium", MARKS["Chromium"], {"CHROMIUM": browser}, ["tests/browser"]))
+        places = [Path(folder) / each.name for each in passes]
         # Beside the first: much of every pass is waiting for processes to start and to end.
-        others = [beside.submit(each.run, Path(folder) / each.name, arguments, said) for each in passes[1:]]
-        passes[0].run(Path(folder) / passes[0].name, arguments)
-        for other in others:
+        others = [
+            beside.submit(each.run, place, arguments, quiet=True)
+            for each, place in zip(passes[1:], places[1:], strict=True)
+        ]
+        passes[0].run(places[0], arguments)
+        for each, place, other in zip(passes[1:], places[1:], others, strict=True):
             other.result()
-        said.seek(0)
-        shutil.copyfileobj(said, sys.stdout)
+            print(each.log(place).read_text(), flush=True)
     print("\n".join(summary(passes, missing, time.monotonic() - started)))
     return int(
         failures(passes, missing, narrowed=bool(arguments), strict=os.environ.get("CI", "") not in {"", "0"})

@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from tests.fixtures.databases import asks_a_database
 from tests.fixtures.drawing import few
+from tests.fixtures.once import one_at_a_time
 from tests.runner.passes import is_run
 
 # What a property test finds, it finds every time; on the look-out for more: --hypothesis-profile=search.
@@ -44,6 +45,13 @@ def turn(item: pytest.Item) -> int:
     if asks_a_database(item):
         return len(FIRST)
     return next((place for place, name in enumerate(FIRST) if name in item.path.parts), len(FIRST))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Iterator[object]:
+    """The first keeps the tests' bytecode, which costs more than collecting; those after it only read it."""
+    with one_at_a_time("collecting"):
+        return (yield)
 
 
 @pytest.hookimpl(trylast=True)

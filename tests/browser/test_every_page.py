@@ -101,6 +101,9 @@ def overflow(page: Page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.body.clientWidth")
 
 
+# A window of 1280 pixels, enlarged four times.
+NARROW = {"width": 320, "height": 640}
+IS_DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
 DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 
 
@@ -113,15 +116,22 @@ def resize(page: Page, width: int, height: int) -> None:
 
 
 def look_at(page: Page) -> dict[str, object]:
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    """In both themes, wide and narrow; first as the page before was left, since each switch is drawn anew."""
+    page.wait_for_load_state()
+    seen: dict[str, object] = {}
+    if is_narrow := page.viewport_size == NARROW:
+        page.evaluate(DRAWN)
+        seen["overflow"] = overflow(page)
     resize(page, 1440, 900)
     page.evaluate(AXE)
-    seen: dict[str, object] = {"light": page.evaluate(FAULTS, EVERYTHING)}
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    seen["dark"] = page.evaluate(FAULTS, COLOURS)
-    # A window of 1280 pixels, enlarged four times.
-    resize(page, 320, 640)
-    return seen | {"overflow": overflow(page)}
+    theme, other = ("dark", "light") if page.evaluate(IS_DARK) else ("light", "dark")
+    seen[theme] = page.evaluate(FAULTS, EVERYTHING)
+    page.emulate_media(color_scheme=other, reduced_motion="reduce")
+    seen[other] = page.evaluate(FAULTS, COLOURS)
+    if not is_narrow:
+        resize(page, **NARROW)
+        seen["overflow"] = overflow(page)
+    return seen
 
 
 def named(pages: dict[str, list[str]]) -> set[str | None]:

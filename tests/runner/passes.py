@@ -5,9 +5,9 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 NOTHING_COLLECTED = 5
 # What each pass runs, by the marks of a test. What none of them would run is refused by tests/conftest.py.
@@ -31,18 +31,36 @@ class Pass:
     environment: dict[str, str]
     # What is collected where the caller names nothing: what a pass never runs need not be imported by it.
     collected: list[str] = field(default_factory=list)
+    # Each imports and collects everything anew. 0 is pytest itself, without anybody to whom it hands tests.
+    workers: int = 0
     code: int = 0
     seconds: float = 0.0
     skipped: list[str] = field(default_factory=list)
 
-    def run(self, folder: Path, arguments: list[str], said: IO[str] | None = None) -> None:
-        """Run it; `folder` is its var/ folder, made here. What it says goes to `said`, or to the terminal."""
+    def run(self, folder: Path, arguments: list[str], *, quiet: bool = False) -> None:
+        """Run it; `folder` is its var/ folder, made here. If `quiet`, what it says goes into a file there."""
         folder.mkdir()
-        record = folder / "skipped.json"
-        print(f"\n== {self.name} ==", file=said, flush=True)
+        with self.log(folder).open("w") if quiet else nullcontext() as said:
+            print(f"\n== {self.name} ==", file=said, flush=True)
+            started = time.monotonic()
+            self.code = subprocess.run(
+                self.command(arguments), env=self.surroundings(folder), stdout=said, stderr=said, check=False
+            ).returncode
+            self.seconds = time.monotonic() - started
+        record = self.record(folder)
+        self.skipped = json.loads(record.read_text()) if record.is_file() else []
+
+    def command(self, arguments: list[str]) -> list[str]:
+        # One test at a time to whoever is free, in the order of tests/conftest.py.
+        workers = os.environ.get("PYTEST_WORKERS", str(self.workers))
+        share = ["-n", workers, "--dist=loadgroup", "--no-loadscope-reorder"]
+        command = [sys.executable, "-m", "pytest", "-p", "tests.runner.record", *share, "-m", self.marks]
+        return [*command, *(arguments or self.collected)]
+
+    def surroundings(self, folder: Path) -> dict[str, str]:
         places = {
             "VAR_DIR": str(folder),
-            "SKIPPED_FILE": str(record),
+            "SKIPPED_FILE": str(self.record(folder)),
             "SHARED_DIR": str(folder.parent),
         }
         # Whatever this process has imported may have named the product's own settings.
@@ -50,15 +68,13 @@ class Pass:
         environment = {**os.environ, **places, **settings, **self.environment}
         # The suite starts hundreds of Pythons; without kept bytecode each would compile all of the product.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        # One test at a time to whoever is free, in the order of tests/conftest.py.
-        share = ["-n", os.environ.get("PYTEST_WORKERS", "2"), "--dist=loadgroup", "--no-loadscope-reorder"]
-        command = [sys.executable, "-m", "pytest", "-p", "tests.runner.record", *share, "-m", self.marks]
-        started = time.monotonic()
-        self.code = subprocess.run(
-            [*command, *(arguments or self.collected)], env=environment, stdout=said, stderr=said, check=False
-        ).returncode
-        self.seconds = time.monotonic() - started
-        self.skipped = json.loads(record.read_text()) if record.is_file() else []
+        return environment
+
+    def record(self, folder: Path) -> Path:
+        return folder / "skipped.json"
+
+    def log(self, folder: Path) -> Path:
+        return folder / "said.log"
 
     @property
     def verdict(self) -> str:

@@ -18,8 +18,10 @@ CERTAIN = re.compile(r"(?<![\d.,])(?:100|0)[ \u00a0\u202f]%")
 LINK = re.compile(r'(?:href|hx-get)="([^"#]*)')
 # How often a check passed is measured and no chance; its kinds stand in no link to a launch.
 MEASURED = {"check", "check-list", "checks-csv", "region", "matrix"}
-# Of each address with other words in it, so many are read: the same templates say it in French.
+# Of each address with other words in it, so many are read: the same templates say it in French, and are
+# read there of one launch, but for the pages on which most chances stand.
 EACH = {"en": 2, "fr": 1}
+CHANCES = {"launch", "report", "what-if"}
 
 
 def extremes():
@@ -51,7 +53,7 @@ class NothingCertain:
         waiting, seen, told = ["/"], set(), {}
         while waiting:
             address = waiting.pop(0)
-            if not (name := self.name_of(address)) or told.get(name, 0) >= EACH[language]:
+            if not (name := self.name_of(address, language)) or told.get(name, 0) >= EACH[language]:
                 continue
             told[name] = told.get(name, 0) + 1
             response = client.get(address)
@@ -63,7 +65,7 @@ class NothingCertain:
                     seen.add(there)
                     waiting.append(there)
 
-    def name_of(self, address):
+    def name_of(self, address, language):
         """What kind of page it is, for which launch; nothing of what is no page or is measured."""
         try:
             found = resolve(urlsplit(address).path)
@@ -71,7 +73,8 @@ class NothingCertain:
             return None
         if found.namespaces or not found.url_name or found.url_name in MEASURED:
             return None
-        launch = found.kwargs.get("slug", "") if "launch" in address else ""
+        is_read_of_each = "launch" in address and (language == "en" or found.url_name in CHANCES)
+        launch = found.kwargs.get("slug", "") if is_read_of_each else ""
         return found.url_name, launch, bool(urlsplit(address).query)
 
     def test_nothing_is_certain_in_any_language(self):

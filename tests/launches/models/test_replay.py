@@ -150,7 +150,7 @@ OFTEN = ["step", "step", "amend", "ask", "ask", "answer", "answer", "take_back",
 
 class Replaying(TestCase):
     @settings(
-        max_examples=few(20),
+        max_examples=few(20, on_postgresql=8),
         deadline=None,
         suppress_health_check=list(HealthCheck),
         derandomize=True,

@@ -198,7 +198,7 @@ def live(way: Callable[[Act, User, datetime], None], story: list[Act], skipped: 
 
 @pytest.mark.django_db
 @settings(
-    max_examples=few(6),
+    max_examples=few(6, on_postgresql=2),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -1,7 +1,4 @@
 import io
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,9 +7,9 @@ from django.core.management import CommandError, call_command
 from launches.plan.dump import dump
 from launches.plan.published import json_schema
 from readiness.models import Change, Region, User
+from tests.fixtures.running import Preloaded
 from tests.launches.plan.conftest import HARBOR, counts
 
-ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.django_db
 
 
@@ -98,17 +95,12 @@ def test_no_file_and_a_folder(tmp_path: Path) -> None:
     assert refused(tmp_path) == f"{tmp_path} is a folder; give a .yaml, .yml, .csv, .tsv file."
 
 
-def test_a_refused_file_ends_with_status_1_and_no_traceback(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "manage.py", "load_plan", str(tmp_path / "gone.yaml")],
-        cwd=ROOT,
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"},
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.splitlines()[-1] == f"CommandError: {tmp_path}/gone.yaml does not exist."
+@pytest.mark.anywhere
+def test_a_refused_file_ends_with_status_1_and_no_traceback(tmp_path: Path, manage: Preloaded) -> None:
+    gone = str(tmp_path / "gone.yaml")
+    code, out, err = manage("load_plan", gone, VAR_DIR=str(tmp_path))
+    assert (code, out) == (1, "")
+    assert err.splitlines()[-1] == f"CommandError: {gone} does not exist."
 
 
 def test_a_plan_from_stdin(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,7 +82,7 @@ def rows() -> dict[str, Any]:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=few(8),
+    max_examples=few(8, on_postgresql=3),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -31,7 +31,7 @@ def state(blockers=BLOCKERS, slots=2, stamp="nothing", worst=9, slug="large"):
     return Inputs(1, slug, 1, "", TODAY, TARGET, jobs, teams, (), stamp)
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 
 
 def finished(one):
@@ -60,7 +60,6 @@ def test_the_dates_come_at_once_with_what_the_most_critical_cost():
     assert {slug: first.parts[slug] for slug in priced} == {slug: whole.parts[slug] for slug in priced}
 
 
-@pytest.mark.anywhere
 def test_batch_by_batch_is_exactly_what_all_at_once_is():
     one = state(160)
     seen, counts = finished(one)

@@ -236,7 +236,7 @@ MOVES = [name for name in vars(Pieces) if not name.startswith("_") and name != "
 
 
 class CachedEqualsFresh(TestCase):
-    @settings(max_examples=few(20), deadline=None)
+    @settings(max_examples=few(20, on_postgresql=8), deadline=None)
     @given(st.lists(st.tuples(st.sampled_from(MOVES), NAMES), min_size=1, max_size=15))
     def test_after_any_moves(self, moves):
         cache.clear()
