@@ -1,22 +1,17 @@
 """The whole example behind a real browser, at nine on a Monday morning six weeks before the launch."""
 
-import fcntl
-import os
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 import time_machine
 from django.core.cache import cache
-from django.db import connection
 from playwright.sync_api import Browser, Page
 
-from launches.examples.accounts import ACCOUNTS, open_accounts
-from launches.examples.story import tell
+from launches.examples.accounts import ACCOUNTS
 from readiness.models import User
 from tests.fixtures.browser import PATIENCE, enter, watched
+from tests.fixtures.example import become, told
 from tests.launches.conftest import NOW
 
 PASSWORDS = {account.user_name: account.password for account in ACCOUNTS}
@@ -30,37 +25,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.sqlite)
 
 
-@pytest.fixture(scope="session")
-def told(django_db_setup, django_db_blocker, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the database with the example in it. It takes seconds to tell, so only one process does."""
-    folder = tmp_path_factory.getbasetemp()
-    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
-    copy = folder / "example.sqlite3"
-    with (folder / "example.lock").open("w") as lock, django_db_blocker.unblock():
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not copy.exists():
-            with time_machine.travel(NOW):
-                tell(NOW)
-                open_accounts()
-            with closing(sqlite3.connect(copy)) as written:
-                in_use().backup(written)
-    return copy
-
-
 @pytest.fixture
-def example(told: Path, transactional_db, settings) -> Iterator[None]:
+def example(transactional_db, settings) -> Iterator[None]:
     """The example as it was told. The browser keeps its cookies although its own clock is another."""
     settings.SESSION_EXPIRE_AT_BROWSER_CLOSE = True
     cache.clear()
-    with closing(sqlite3.connect(told)) as kept:
-        kept.backup(in_use())
+    become(told())
     with time_machine.travel(NOW):
         yield
-
-
-def in_use() -> sqlite3.Connection:
-    connection.ensure_connection()
-    return connection.connection
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])

@@ -8,17 +8,18 @@ from django.db.models import Count
 from django.test import TestCase
 
 from launches.examples.harbor import PLAN
-from launches.examples.story import tell
 from launches.models import Blocker, Deferral, Launch, TargetMove
 from launches.plan.load import load
 from launches.status import settle_cells, status_of
 from readiness.models import Change, Item, Readiness, Region, Result, Team, User
 from readiness.state import ItemState
+from tests.fixtures.example import become, told
+from tests.fixtures.migrated import Migrated
 from tests.launches.conftest import NOW
 from tests.launches.examples.certainty import NothingCertain
 
 # It is told in seconds, not in a moment: once, beside one database; on PostgreSQL test_accounts loads it.
-pytestmark = [pytest.mark.anywhere, pytest.mark.xdist_group("story")]
+pytestmark = [pytest.mark.sqlite, pytest.mark.xdist_group("story")]
 
 OPEN_IN_EUROPE = {
     "billing",
@@ -41,8 +42,14 @@ OPEN_IN_AUSTRALIA = {"contracts", "database", "email", "inbox", "single-sign-on"
 
 class StoryTests(NothingCertain, TestCase):
     @classmethod
+    def setUpClass(cls):
+        """Before their transaction begins; when it is over, the next begin with an empty database again."""
+        cls.addClassCleanup(become, Migrated().path)
+        become(told())
+        super().setUpClass()
+
+    @classmethod
     def setUpTestData(cls):
-        cls.harbor = tell(NOW)
         cls.europe = Launch.objects.select_related("region").get(slug="europe-ga")
         cls.australia = Launch.objects.select_related("region").get(slug="australia-beta")
         cls.mara = User.objects.get(username="mara")
