@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from launches.models import Blocker, Launch, SignOff
 from launches.percentages import percent
@@ -31,6 +32,7 @@ from launches.status.verdict import (
     missing_of,
     was_planned,
 )
+from readiness.days import day_in_words
 from readiness.language.phrase import phrase
 from readiness.models import ChangeFreeze, Readiness, User
 from readiness.state import CellState
@@ -111,6 +113,15 @@ class LaunchStatus:
     def was_planned(self) -> str:
         """Said of a target that has passed."""
         return str(was_planned(self.launch.target)) if self.is_past else ""
+
+    @property
+    def time_left(self) -> str:
+        """The target and how far away it is; of a target that has passed, when it was."""
+        days = self.working_days_left
+        words = ngettext(
+            "target %(day)s, %(days)s working days left", "target %(day)s, %(days)s working days left", days
+        )
+        return self.was_planned or words % {"day": day_in_words(self.launch.target), "days": days}
 
     @property
     def working_days_left(self) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,11 +17,13 @@ from launches.models.fingerprint import approved_as
 from launches.percentages import percent
 from launches.status import LaunchStatus
 from launches.status.verdict import SignOffGate
+from readiness.days import day_in_words
 from readiness.models import Item, User
 from readiness.state import ItemState
 from readiness.wording import declared_word
 
 NAMED = 3
+NOTE_LENGTH = 90
 _STATES = dict(Blocker.State.choices)
 SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 
@@ -31,7 +34,7 @@ class BlockerRow:
 
     `criticality` in which share of futures it decides the date, 0 to 1, nothing where it is not forecast;
     `is_assumed` without an estimate of its own, `is_pending` while nobody has computed yet what it costs,
-    `is_on_paper` while too much is guessed to rely on either.
+    `is_on_paper` while too much is guessed to rely on either; `is_forecast` where its launch has dates.
     """
 
     blocker: Blocker
@@ -43,6 +46,7 @@ class BlockerRow:
     is_pending: bool = False
     is_on_paper: bool = False
     may_edit: bool = False
+    is_forecast: bool = False
     waits: tuple[Blocker, ...] = ()
     holds: tuple[Blocker, ...] = ()
 
@@ -88,6 +92,40 @@ class BlockerRow:
         if item.doubt and item.state == ItemState.FAILED and item.fact:
             return f"{item.fact}; {item.doubt}"
         return item.doubt or item.fact
+
+    @property
+    def effect(self) -> str:
+        """The end of the sentence that its state begins: what it does to the date, or until when it holds."""
+        blocker = self.blocker
+        if self.days:
+            words = ngettext(
+                ", the launch is %(days)s day earlier without it",
+                ", the launch is %(days)s days earlier without it",
+                self.days,
+            )
+            return words % {"days": self.days}
+        if blocker.is_outstanding and blocker.severity == Blocker.Severity.DEGRADES:
+            return _(", degrades the launch but does not hold it back")
+        if blocker.is_outstanding and self.is_forecast:
+            words = _(
+                ", dropping it alone buys no day at P85; it is on the critical path in %(share)s of futures"
+            )
+            return words % {"share": self.decides or "—"}
+        if self.until:
+            return f", {self.until[0]} {day_in_words(self.until[1])}"
+        closed = blocker.closed_at
+        return " " + _("since %(day)s") % {"day": day_in_words(closed)} if closed else ""
+
+    @property
+    def ends_once(self) -> str:
+        """What has to happen before it is over, of one that stands for a cell or a check."""
+        if self.blocker.launch.launched_at:
+            words = _("It can be called filled once %(integration)s is ready.")
+        elif self.blocker.source == Blocker.Source.CHECK:
+            return _("It resolves by itself once the check passes again.")
+        else:
+            words = _("It resolves by itself once %(integration)s is ready.")
+        return words % {"integration": self.blocker.cell and self.blocker.cell.integration}
 
     @property
     def asked(self) -> list[Waiver | Deferral]:
@@ -149,6 +187,7 @@ def rows(blockers: Iterable[Blocker], status: LaunchStatus, user: User | None = 
             blocker.slug in pending,
             status.is_on_paper,
             user is not None and access.may_edit_blocker(user, blocker),
+            bool(status.outlook.dates),
             tuple(alive[key] for key in sorted(blocker.waits_for) if key in alive),
             tuple(holds[blocker.pk]),
         )
@@ -182,6 +221,34 @@ class GateRow:
     gate: SignOffGate
     differences: tuple[Worse, ...]
     may_sign: bool
+    today: date
+
+    @property
+    def answer(self) -> str:
+        """Who said what and when; or who is to answer."""
+        given = self.gate.sign_off
+        if given.decided_at is None:
+            return self._signer
+        words = {"name": _label(given.decided_by), "decision": given.get_decision_display()}
+        return _("%(name)s said %(decision)s on %(day)s") % (words | {"day": day_in_words(given.decided_at)})
+
+    @property
+    def said(self) -> str:
+        """The same in one line of a list: who, when and their note."""
+        given = self.gate.sign_off
+        if given.decided_at is None:
+            return self._signer
+        name, day = _label(given.decided_by), day_in_words(given.decided_at, self.today)
+        if not given.note:
+            return f"{name}, {day}"
+        note = Truncator(given.note).chars(NOTE_LENGTH)
+        return _("%(name)s, %(day)s: %(note)s") % {"name": name, "day": day, "note": note}
+
+    @property
+    def _signer(self) -> str:
+        signer = self.gate.sign_off.signer
+        named = signer.label_as_owner if signer else _("nobody named yet")
+        return _("%(signer)s to answer") % {"signer": named}
 
     def waits_for_other_than(self, user: User) -> bool:
         """Whether somebody else has to answer, and can be asked to."""
@@ -212,4 +279,8 @@ def gate_row(gate: SignOffGate, status: LaunchStatus, user: User) -> GateRow:
     worse = tuple(
         Worse(by_slug[slug], approved.get(slug, "")) for slug in gate.differences if slug in by_slug
     )
-    return GateRow(gate, worse, access.may_sign(user, gate.sign_off))
+    return GateRow(gate, worse, access.may_sign(user, gate.sign_off), status.today)
+
+
+def _label(person: User | None) -> str:
+    return person.label if person else ""
