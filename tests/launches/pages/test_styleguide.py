@@ -1,6 +1,8 @@
 import pytest
 from django.urls import reverse
 
+from tests.fixtures.markup import on_one_line
+
 pytestmark = pytest.mark.sqlite
 
 
@@ -14,7 +16,7 @@ def test_it_shows_every_part_in_every_state(admin, client, settings):
     client.force_login(admin)
     answer = client.get(reverse("styleguide"))
     assert answer.status_code == 200
-    page = answer.content.decode()
+    page = on_one_line(answer.text)
     drawn = {
         name for name in ("ready", "progress", "blocked", "unknown", "waived") if f'"state {name}"' in page
     }

@@ -7,6 +7,7 @@ import pytest
 
 from launches.models import Blocker
 from readiness.models import Team
+from tests.fixtures.markup import on_one_line
 
 LAUNCH = "/launches/europe-ga/"
 URL = f"{LAUNCH}days-bought/"
@@ -57,7 +58,7 @@ def test_the_page_comes_with_the_dates_and_says_how_many_are_known(sign_in, peop
 def test_it_fills_in_until_nothing_is_asked_for_any_more(sign_in, people, many):
     client = sign_in(people.viewer)
     assert f'hx-get="{URL}"' in client.get(LAUNCH).text
-    filled = client.get(URL, headers=HTMX).text
+    filled = on_one_line(client.get(URL, headers=HTMX).text)
     assert (progress(filled), "hx-get" in filled, 'id="pricing" hidden' in filled) == ([], False, True)
     page = client.get(LAUNCH)
     assert (progress(page.text), page.text.count("Not computed yet")) == ([], 0)
