@@ -3,6 +3,7 @@
 import pytest
 
 from readiness.models import Change
+from tests.fixtures.markup import on_one_line
 
 URL = "/teams/messaging/capacity/"
 GIVEN = {"parallel_work": "2", "weekdays": ["mon", "tue", "wed", "thu"], "share": "50", "version": "1"}
@@ -89,7 +90,7 @@ def test_a_second_editor_gets_both_versions(as_, world):
 def test_the_page_of_the_team_says_it(as_, world):
     assert "Works on</dt>" not in as_("viewer").get("/teams/messaging/").content.decode()
     as_("teammate").post(URL, GIVEN)
-    page = as_("viewer").get("/teams/messaging/").content.decode()
-    assert 'Monday, Tuesday, Wednesday, Thursday</dd><dd class="sub">50 % of each day' in page
+    page = on_one_line(as_("viewer").get("/teams/messaging/").text)
+    assert 'Monday, Tuesday, Wednesday, Thursday</dd> <dd class="sub">50 % of each day' in page
     assert URL not in page
     assert URL in as_("teammate").get("/teams/messaging/").content.decode()
