@@ -89,7 +89,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
                 item.add_marker("anywhere")
             for shared in set(TOGETHER) & set(item.path.parts):
                 item.add_marker(pytest.mark.xdist_group(shared))
-        elif "pages" in item.path.relative_to(item.config.rootpath).parts and item.get_closest_marker("sqlite") is None:
+        elif (
+            "pages" in item.path.relative_to(item.config.rootpath).parts
+            and item.get_closest_marker("sqlite") is None
+        ):
             item.add_marker("page")
     refuse_what_no_pass_runs(items)
     yield
