@@ -107,8 +107,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "readiness.site.bounded_cache.BoundedCache",
-        # A matrix of 40 × 300 in two languages is 3 MB of them, a launch's outlook some 10 kB.
-        "OPTIONS": {"MAX_ENTRIES": 1_000_000, "MAX_BYTES": 32_000_000},
+        # A row of the matrix is some 2 kB of them, a launch's outlook 12 kB.
+        "OPTIONS": {"MAX_BYTES": 32_000_000},
         "TIMEOUT": None,
     }
 }

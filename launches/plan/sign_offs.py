@@ -1,8 +1,9 @@
 """Who says go to each launch: added, asked and answering as people do it."""
 
+from collections import defaultdict
 from typing import Any
 
-from launches.models import SignOff
+from launches.models import Blocker, SignOff
 from launches.models.fingerprint import fingerprint
 from launches.plan import schema
 from launches.plan.catalogue import Catalogue, in_words
@@ -24,7 +25,7 @@ def put_sign_offs(loading: Loading, plan: schema.PlanFile, launches: Launches, c
     acts: dict[Key, list[str]] = {}
     asked: dict[Key, Values] = {}
     answers: dict[Key, Values] = {}
-    approved = {slug: fingerprint(launches[slug].blockers.live()) for slug, _name in said}
+    approved = _as_now(launches, {slug for slug, _name in said})
     for key, each in said.items():
         row = rows[key]
         facts = news(row, _function(row, each, catalogue))
@@ -36,6 +37,15 @@ def put_sign_offs(loading: Loading, plan: schema.PlanFile, launches: Launches, c
     upsert(loading, "sign-offs", rows, wanted, beside=acts, born=SignOff.facts, verbs=_verb)
     for key, row in rows.items():
         _tell(loading, row, asked.get(key, {}), answers.get(key, {}))
+
+
+def _as_now(launches: Launches, slugs: set[str]) -> dict[str, dict[str, str]]:
+    """What an answer of today is bound to, by launch; one query."""
+    keys = {launches[slug].pk: slug for slug in slugs}
+    live = defaultdict(list)
+    for blocker in Blocker.objects.live().filter(launch__in=keys):
+        live[keys[blocker.launch_id]].append(blocker)
+    return {slug: fingerprint(live[slug]) for slug in slugs}
 
 
 def _amended(loading: Loading, row: SignOff, facts: Values) -> list[str]:

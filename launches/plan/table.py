@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import NamedTuple
 
+from launches.plan.document import UNSTORABLE
 from launches.plan.problems import SHOWN, LoadRefused, Problem, listed, shown
 from launches.plan.slugs import Slugs
 from launches.plan.table_columns import (
@@ -168,7 +169,7 @@ class _TableReader:
         self._keep(key, TableCell(self.line, state, importance))
 
     def _is_named(self, column: str, name: str) -> bool:
-        if "\0" in name:
+        if UNSTORABLE.search(name):
             self.wrong(self.line, column, "expected text, got a character that cannot be stored")
             return False
         if not name or len(name) > LONGEST:

@@ -192,6 +192,12 @@ def test_bad_rows_are_named(text: str, message: str) -> None:
     assert str(error.value) == message
 
 
+def test_a_name_that_no_database_can_hold_is_named() -> None:
+    for column, row in (("region", "e\ud800u,w,a"), ("integration", "eu,\udfff,a"), ("team", "eu,w,\0")):
+        with pytest.raises(LoadRefused, match=f"m.csv:2: {column}: expected text, got a character"):
+            table(f"region,integration,team\n{row}\n")
+
+
 def test_no_more_bad_rows_than_help_are_shown() -> None:
     with pytest.raises(LoadRefused) as error:
         table("region,integration,state\n" + "eu,w,x\n" * 100_000)
