@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
         compileall.compile_dir(package, quiet=2)
     browser = chromium.ensured(missing)
     rest = ["--ignore=tests/browser"]
-    # Two for the pass that waits most for what it has started; each of the others keeps a processor busy.
+    # Two where most is run, and waits for what tests have started; the browser is a process, too.
     passes = [Pass("SQLite", MARKS["SQLite"], {}, rest, workers=2)]
     with (
         tempfile.TemporaryDirectory(prefix="readiness-tests-") as folder,
@@ -31,7 +31,8 @@ def main(arguments: list[str]) -> int:
         ThreadPoolExecutor() as beside,
     ):
         if url:
-            passes.append(Pass("PostgreSQL", MARKS["PostgreSQL"], {"TEST_DATABASE_URL": url}, rest))
+            its = {"TEST_DATABASE_URL": url}
+            passes.append(Pass("PostgreSQL", MARKS["PostgreSQL"], its, rest, workers=2))
         # On their own: the browser's driver keeps an event loop running in the thread that the tests run in.
         if browser:
             passes.append(Pass("Chromium", MARKS["Chromium"], {"CHROMIUM": browser}, ["tests/browser"]))
